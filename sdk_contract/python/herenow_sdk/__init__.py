@@ -1,0 +1,1 @@
+"""herenow SDK: the reference implementation of the on-device contract."""

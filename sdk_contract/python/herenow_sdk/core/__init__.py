@@ -1,0 +1,1 @@
+"""The one evaluator: pure functions, no I/O, no clock, no randomness."""

@@ -1,0 +1,1 @@
+"""How an installation came: referrers, deep links, Apple Ads tokens, explicit queries."""

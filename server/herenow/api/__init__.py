@@ -1,0 +1,1 @@
+"""The HTTP planes: sdk, public, admin, ops."""

@@ -1,0 +1,1 @@
+"""Config documents: validation, release, manifest and parts."""

@@ -1,0 +1,1 @@
+"""The app's own content: facets, import, the compiled artefact and its indexes."""

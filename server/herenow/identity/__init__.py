@@ -1,0 +1,1 @@
+"""Who asks: keys, installations, tokens, roles, rate limits."""

@@ -1,0 +1,1 @@
+"""What a search meant: facet values, a place, modifiers, and what was not understood."""

@@ -1,0 +1,1 @@
+"""The use case that ties the rest: context, profile and serving set to a config."""

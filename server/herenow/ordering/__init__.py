@@ -1,0 +1,1 @@
+"""Which items of a catalogue fill a placement, and in which order."""

@@ -1,0 +1,1 @@
+"""What is known of one installation, what it consented to, and how it is forgotten."""

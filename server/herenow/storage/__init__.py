@@ -1,0 +1,1 @@
+"""Three small ports (documents, blobs, event log) and their adapters."""

@@ -1,0 +1,177 @@
+"""The storage ports: documents, blobs, event log.
+
+Deliberately small. Every operation of *documents* is one call of DynamoDB (GetItem, BatchGetItem,
+PutItem and DeleteItem with a condition, UpdateItem ADD, Query, TransactWriteItems), so no adapter
+needs a scan, a join or a lock; see ``docs/access-patterns.md`` for every key in use. Values are JSON
+objects. Expiry is filtered on read: an expired document does not exist for any operation, whenever
+the adapter gets round to removing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+MAX_TRANSACTION: Final = 100
+"""Writes in one transaction (the DynamoDB limit)."""
+
+MAX_BATCH_GET: Final = 100
+"""Keys in one ``batch_get`` (the DynamoDB limit)."""
+
+MAX_DOCUMENT_BYTES: Final = 380_000
+"""Largest document, as compact JSON in UTF-8 (DynamoDB allows 400 KB with names and keys)."""
+
+ABSENT: Final = 0
+"""The version of a document that does not exist; stored versions begin at 1."""
+
+
+class VersionConflict(Exception):
+    """A condition on a version did not hold; nothing was written."""
+
+
+class DocumentTooLarge(Exception):
+    """The value exceeds ``MAX_DOCUMENT_BYTES``; nothing was written."""
+
+
+class BlobMissing(Exception):
+    """No blob has this digest."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """``partition`` groups what is read together; ``sort`` orders it (UTF-8 bytes). Both non-empty."""
+
+    partition: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored JSON object with its version (1, 2, …) and its expiry in epoch seconds, if any."""
+
+    key: Key
+    value: dict[str, Any]
+    version: int
+    expires_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer of a query; ``cursor`` continues it and is ``None`` at the end."""
+
+    documents: tuple[Document, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Write ``value``. ``version``: ``None`` any, ``ABSENT`` must not exist, n must be at n."""
+
+    key: Key
+    value: Mapping[str, Any]
+    version: int | None = None
+    expires_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove the document. ``version`` as in ``Put``; without one, absence is fine."""
+
+    key: Key
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Write nothing, but demand that ``key`` is at ``version`` (``ABSENT``: does not exist)."""
+
+    key: Key
+    version: int
+
+
+Write = Put | Delete | Check
+
+
+class Documents(Protocol):
+    """JSON documents by key, with optimistic concurrency."""
+
+    def get(self, key: Key) -> Document | None:
+        """The document as last written (strongly consistent), or ``None``."""
+
+    def batch_get(self, keys: Sequence[Key]) -> dict[Key, Document]:
+        """Those of at most ``MAX_BATCH_GET`` keys that exist. Raises ``ValueError`` above."""
+
+    def put_if(
+        self,
+        key: Key,
+        value: Mapping[str, Any],
+        *,
+        version: int | None = None,
+        expires_at: int | None = None,
+    ) -> int:
+        """Write and return the new version. Raises ``VersionConflict``, ``DocumentTooLarge``."""
+
+    def delete_if(self, key: Key, *, version: int | None = None) -> None:
+        """Remove. Raises ``VersionConflict`` when ``version`` is given and does not hold."""
+
+    def increment(self, key: Key, field: str, amount: int = 1, *, expires_at: int | None = None) -> int:
+        """Add to an integer field atomically, creating document and field at 0; return the sum.
+
+        ``expires_at`` is set when the document is created and kept afterwards.
+        """
+
+    def query(
+        self,
+        partition: str,
+        *,
+        prefix: str = "",
+        limit: int = 100,
+        cursor: str | None = None,
+        reverse: bool = False,
+    ) -> Page:
+        """Documents of a partition whose sort key begins with ``prefix``, in sort order.
+
+        ``limit`` 1 to 1,000. A page may hold fewer and still have a cursor. Raises ``ValueError``
+        for a cursor that this query did not issue.
+        """
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        """All or nothing, at most ``MAX_TRANSACTION`` writes of distinct keys.
+
+        Raises ``VersionConflict``, ``DocumentTooLarge``; ``ValueError`` for too many or repeated keys.
+        """
+
+
+class Blobs(Protocol):
+    """Immutable bytes, named by the lower-case hex SHA-256 of their content."""
+
+    def put(self, content: bytes) -> str:
+        """Store durably and return the digest; storing the same content again is free."""
+
+    def get(self, digest: str) -> bytes:
+        """The content. Raises ``BlobMissing``; ``ValueError`` when ``digest`` is not 64 hex digits."""
+
+    def open(self, digest: str) -> memoryview:
+        """The content as a read-only view, memory-mapped where the adapter can. Raises as ``get``."""
+
+    def exists(self, digest: str) -> bool:
+        """Whether ``get`` would succeed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogRecord:
+    """One appended record and its position in the partition (1, 2, …, gapless)."""
+
+    position: int
+    value: dict[str, Any]
+
+
+class EventLog(Protocol):
+    """Append-only records by partition (one installation or one user)."""
+
+    def append(self, partition: str, records: Iterable[Mapping[str, Any]]) -> int:
+        """Append in order; durable when this returns. Returns the last position."""
+
+    def consume(self, partition: str, checkpoint: int = 0, *, limit: int = 1000) -> list[LogRecord]:
+        """Records after ``checkpoint``, in order, at most ``limit``."""

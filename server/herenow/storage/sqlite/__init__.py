@@ -1,0 +1,1 @@
+"""The embedded adapters: SQLite in WAL mode and a folder of blobs."""
