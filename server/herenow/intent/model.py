@@ -1,0 +1,193 @@
+"""What a search meant, in a form that is stored, served and judged by conditions.
+
+The JSON form is the interface: facets with the span of text that said them, at most one place,
+modifiers, what was not understood, and how much to trust it all. Spans count characters of the
+cleaned text, end exclusive. The explanation quotes what the person typed; it is for people who ask
+why and is left out of the JSON unless asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Span = tuple[int, int]
+
+_MICRODEGREES = 1_000_000
+
+
+class Source(StrEnum):
+    """Which vocabulary a phrase came from, most trusted first."""
+
+    CATALOG = "catalog"
+    SYNONYM = "synonym"
+
+
+class ModifierKind(StrEnum):
+    """What a modifier asks for."""
+
+    PRICE = "price"
+    """``facet`` a price, ``value`` the name of one of its bands."""
+    BAND = "band"
+    """``facet`` any other number, ``value`` the name of one of its bands."""
+    RATING = "rating"
+    """``facet`` the quality facet: the better the sooner."""
+    POPULARITY = "popularity"
+    FRESHNESS = "freshness"
+    DISTANCE = "distance"
+    """``value`` metres."""
+    NEAR_ME = "near_me"
+    OPEN_NOW = "open_now"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetMatch:
+    """A value of a facet that the text names; ``weight`` 1 for the value itself, less for what implies it."""
+
+    facet: str
+    value: str
+    weight: float
+    span: Span
+    source: Source = Source.CATALOG
+
+    def as_json(self) -> dict[str, Any]:
+        """``source`` is told only when it is not the catalogue itself."""
+        told: dict[str, Any] = {
+            "facet": self.facet,
+            "value": self.value,
+            "weight": self.weight,
+            "span": list(self.span),
+        }
+        return told if self.source is Source.CATALOG else {**told, "source": self.source.value}
+
+
+@dataclass(frozen=True, slots=True)
+class IntentPlace:
+    """Where.
+
+    ``values`` are the values of ``facet`` that lie in it: none for the device's own place, several for
+    one such as "Kandivali" that covers an east and a west. Coordinates in microdegrees, ``None`` when the
+    catalogue has none. ``name`` is ``None`` for the device's own place when no known place surrounds it.
+    """
+
+    name: str | None
+    facet: str | None
+    values: tuple[str, ...]
+    lat_e6: int | None
+    lon_e6: int | None
+    radius_m: int
+    confidence: float
+    span: Span | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Coordinates in degrees; what is unknown is absent."""
+        told = {
+            "name": self.name,
+            "facet": self.facet,
+            "values": list(self.values) or None,
+            "lat": None if self.lat_e6 is None else self.lat_e6 / _MICRODEGREES,
+            "lon": None if self.lon_e6 is None else self.lon_e6 / _MICRODEGREES,
+            "radius_m": self.radius_m,
+            "confidence": self.confidence,
+            "span": None if self.span is None else list(self.span),
+        }
+        return {name: value for name, value in told.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Modifier:
+    """A wish beside the facets: ``value`` a band's name or metres, by ``kind``."""
+
+    kind: ModifierKind
+    facet: str | None
+    value: str | int | None
+    span: Span
+
+    def as_json(self) -> dict[str, Any]:
+        """Absent members do not apply to the kind."""
+        told = {"kind": self.kind.value, "facet": self.facet, "value": self.value, "span": list(self.span)}
+        return {name: value for name, value in told.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a search meant.
+
+    ``label`` names what was searched without where ("Burgers"), ``None`` when no facet was
+    understood; ``unparsed`` are the words that were not; ``confidence`` is 0 to 1 (``parser`` tells
+    its formula); ``explanation`` says in sentences which words were taken for what.
+    """
+
+    label: str | None = None
+    facets: tuple[FacetMatch, ...] = ()
+    place: IntentPlace | None = None
+    modifiers: tuple[Modifier, ...] = ()
+    unparsed: tuple[str, ...] = ()
+    confidence: float = 0.0
+    explanation: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing at all was understood."""
+        return not (self.facets or self.place or self.modifiers)
+
+    def as_json(self, *, explain: bool = False) -> dict[str, Any]:
+        """The interface form; ``label`` and ``place`` are absent when there is none."""
+        told: dict[str, Any] = {
+            "facets": [match.as_json() for match in self.facets],
+            "modifiers": [modifier.as_json() for modifier in self.modifiers],
+            "unparsed": list(self.unparsed),
+            "confidence": self.confidence,
+        }
+        if self.label is not None:
+            told["label"] = self.label
+        if self.place is not None:
+            told["place"] = self.place.as_json()
+        return {**told, "explanation": list(self.explanation)} if explain else told
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Intent:
+        """The inverse of ``as_json(explain=True)``. Raises ``KeyError``, ``ValueError`` on other shapes."""
+        place = told.get("place")
+        return cls(
+            label=told.get("label"),
+            facets=tuple(_facet_match(match) for match in told["facets"]),
+            place=None if place is None else _place(place),
+            modifiers=tuple(_modifier(modifier) for modifier in told["modifiers"]),
+            unparsed=tuple(told["unparsed"]),
+            confidence=told["confidence"],
+            explanation=tuple(told.get("explanation", ())),
+        )
+
+
+def _facet_match(told: Mapping[str, Any]) -> FacetMatch:
+    source = Source(told.get("source", Source.CATALOG))
+    return FacetMatch(told["facet"], told["value"], told["weight"], _span(told["span"]), source)
+
+
+def _place(told: Mapping[str, Any]) -> IntentPlace:
+    return IntentPlace(
+        name=told.get("name"),
+        facet=told.get("facet"),
+        values=tuple(told.get("values", ())),
+        lat_e6=_microdegrees(told.get("lat")),
+        lon_e6=_microdegrees(told.get("lon")),
+        radius_m=told["radius_m"],
+        confidence=told["confidence"],
+        span=None if "span" not in told else _span(told["span"]),
+    )
+
+
+def _modifier(told: Mapping[str, Any]) -> Modifier:
+    return Modifier(ModifierKind(told["kind"]), told.get("facet"), told.get("value"), _span(told["span"]))
+
+
+def _span(told: Any) -> Span:
+    start, end = told
+    return start, end
+
+
+def _microdegrees(degrees: float | None) -> int | None:
+    return None if degrees is None else round(degrees * _MICRODEGREES)
