@@ -1,0 +1,74 @@
+"""Who is calling: keys and tokens out of the request, turned into a scope, installation or admin."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Request, current_app, g, request
+
+from herenow.errors import Unauthenticated
+from herenow.identity.admins import Admin, Role, require
+from herenow.profiles.installation import Installation
+from herenow.scope import Scope
+from herenow.services import Services
+
+KEY_HEADER = "X-Herenow-Key"
+_MAX_FORWARDED = 512
+
+
+def services() -> Services:
+    """The services of this process."""
+    return cast("Services", current_app.extensions["herenow"])
+
+
+def publishable_scope() -> Scope:
+    """The pair of the publishable key in the header. Raises ``Unauthenticated``."""
+    scope = services().keys.authenticate(request.headers.get(KEY_HEADER, ""), "publishable")
+    g.scope = scope
+    return scope
+
+
+def installation() -> tuple[Scope, Installation]:
+    """Who speaks through an installation token.
+
+    Raises ``Unauthenticated`` when the token is wrong or expired, when its epoch was revoked, or when
+    the installation no longer exists.
+    """
+    claims = services().tokens.installation(_bearer())
+    g.scope = claims.scope
+    found = services().installations.get(claims.scope, claims.installation_id)
+    if found is None or found.epoch != claims.epoch:
+        raise Unauthenticated("the token was revoked", code="REVOKED_TOKEN", detail="Ask for a new one.")
+    return claims.scope, found
+
+
+def admin() -> Admin:
+    """The person of an admin token. Raises ``Unauthenticated``."""
+    claims = services().tokens.admin(_bearer())
+    return services().admins.recognise(claims.admin_id, claims.epoch)
+
+
+def admin_in(app: str, environment: str, role: Role) -> tuple[Scope, Admin]:
+    """The caller, when they hold ``role`` there. Raises as ``admin``, ``require`` and ``Scope`` do."""
+    person = admin()
+    scope = Scope(app, environment)
+    g.scope = scope
+    require(person, scope, role)
+    return scope, person
+
+
+def client_address(incoming: Request) -> str:
+    """The caller's address: the last hop that our own proxies did not add."""
+    trusted = services().settings.trusted_proxies
+    forwarded = incoming.headers.get("X-Forwarded-For", "")[:_MAX_FORWARDED]
+    hops = [each.strip() for each in forwarded.split(",") if each.strip()]
+    if trusted and len(hops) >= trusted:
+        return hops[-trusted]
+    return incoming.remote_addr or ""
+
+
+def _bearer() -> str:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise Unauthenticated("no token", code="NO_TOKEN", detail="Send Authorization: Bearer <token>.")
+    return token.strip()

@@ -1,0 +1,93 @@
+"""The Flask application: planes, hooks, problems, and the document that describes them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Flask, redirect
+from flask_smorest import Api
+from flask_swagger_ui import get_swaggerui_blueprint
+from werkzeug.wrappers import Response
+
+from herenow import __version__
+from herenow.api import public, sdk
+from herenow.api.blueprint import BODY_LIMIT
+from herenow.api.hooks import register_hooks
+from herenow.api.metrics import RequestMetrics
+from herenow.api.problems import register_problem_handlers
+from herenow.services import Services
+
+OPENAPI_PATH: Final = "/openapi.json"
+DOCS_PATH: Final = "/docs"
+
+_SECURITY: Final = {
+    "publishableKey": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Herenow-Key",
+        "description": "`pk_…`, built into the app; creates installations and reads public parts.",
+    },
+    "installationToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "From `POST /v1/installations` or `POST /v1/token`.",
+    },
+    "adminToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "From `herenow admin bootstrap` or `herenow admin token`.",
+    },
+}
+_DESCRIPTION: Final = """
+herenow makes an app personal from its very first launch. Apps call the **sdk** plane, devices and
+caches read the **public** plane, people who write the config use the **admin** plane.
+Errors are RFC 9457 problem details with a stable `code`.
+"""
+
+
+def create_app(services: Services, *, metrics: RequestMetrics | None = None) -> Flask:
+    """The WSGI application over ``services``."""
+    app = Flask("herenow", static_folder=None)
+    app.config.update(
+        API_TITLE="herenow",
+        API_VERSION=__version__,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH=OPENAPI_PATH.lstrip("/"),
+        API_SPEC_OPTIONS={
+            "info": {"description": _DESCRIPTION.strip(), "license": {"name": "Apache-2.0"}},
+            "components": {"securitySchemes": _SECURITY},
+            "tags": [],
+        },
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.config[BODY_LIMIT] = services.settings.max_body
+    app.extensions["herenow"] = services
+    counted = metrics or RequestMetrics()
+    app.extensions["herenow-metrics"] = counted
+    register_hooks(app, counted)
+    api = Api(app)
+    for plane in planes():
+        api.register_blueprint(plane)
+    app.extensions["herenow-openapi"] = api.spec
+    register_problem_handlers(app)
+    app.register_blueprint(get_swaggerui_blueprint(DOCS_PATH, OPENAPI_PATH, config={"app_name": "herenow"}))
+    app.add_url_rule("/", "home", _home)
+    return app
+
+
+def planes() -> tuple[Any, ...]:
+    """Every plane, in the order the document shows them."""
+    return (sdk.plane, public.plane)
+
+
+def openapi_document(app: Flask) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of the application."""
+    document: dict[str, Any] = app.extensions["herenow-openapi"].to_dict()
+    return document
+
+
+def _home() -> Response:
+    return redirect(DOCS_PATH + "/")

@@ -1,0 +1,56 @@
+"""JSON in and out of HTTP: strict about what comes in, fast with what goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+from flask import Request, Response
+
+from herenow.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType
+
+JSON_TYPE: Final = "application/json"
+
+
+def json_response(
+    document: Any,
+    status: int = 200,
+    *,
+    content_type: str = JSON_TYPE,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """``document`` as a response. It may hold dicts, lists, strings, numbers, booleans and ``None``."""
+    response = Response(orjson.dumps(document), status, content_type=content_type)
+    if headers:
+        response.headers.update(headers)
+    return response
+
+
+def read_body(request: Request, limit: int) -> bytes:
+    """The whole body. Raises ``PayloadTooLarge`` beyond ``limit`` bytes, before reading them."""
+    declared = request.content_length
+    if declared is not None and declared > limit:
+        raise PayloadTooLarge(f"the body exceeds {limit} bytes")
+    body = request.stream.read(limit + 1)
+    if len(body) > limit:
+        raise PayloadTooLarge(f"the body exceeds {limit} bytes")
+    return body
+
+
+def read_json(request: Request, limit: int) -> Any:
+    """The body as a JSON value.
+
+    Raises ``UnsupportedMediaType`` when it is not declared as JSON, ``BadRequest`` when it is not JSON
+    (also for invalid UTF-8 and nesting beyond the parser's bound), ``PayloadTooLarge``.
+    """
+    if request.mimetype != JSON_TYPE and not request.mimetype.endswith("+json"):
+        raise UnsupportedMediaType("send JSON", detail=f"Set Content-Type: {JSON_TYPE}.")
+    try:
+        return orjson.loads(read_body(request, limit))
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(
+            "the body is not JSON",
+            code="MALFORMED_JSON",
+            detail=f"line {error.lineno}, column {error.colno}: {error.msg[:120]}",
+        ) from error

@@ -1,0 +1,77 @@
+"""What happens round every request: an id, a log line, metrics, compression.
+
+A log line holds the route's pattern (never the path: it may carry an id), status, duration and scope;
+no address, body, header, token or search text.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import time
+from typing import Final
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, request
+
+from herenow.api.metrics import RequestMetrics
+
+REQUEST_ID_HEADER: Final = "X-Request-Id"
+COMPRESS_FROM: Final = 860
+"""Bytes below which gzip costs more than it saves (one network packet)."""
+
+_COMPRESSIBLE: Final = ("application/json", "application/problem+json", "text/", "application/jose")
+_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_log = structlog.get_logger("herenow.request")
+
+
+def register_hooks(app: Flask, metrics: RequestMetrics) -> None:
+    """Install the hooks; ``metrics`` counts every request by route and status."""
+
+    @app.before_request
+    def begin() -> None:
+        g.started = time.perf_counter()
+        offered = request.headers.get(REQUEST_ID_HEADER, "")
+        g.request_id = offered if _SAFE_ID.fullmatch(offered) else uuid4().hex
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        seconds = time.perf_counter() - g.started
+        route = request.url_rule.rule if request.url_rule else "unknown"
+        metrics.observe(route, request.method, response.status_code, seconds)
+        _log_request(route, response, seconds)
+        response.headers[REQUEST_ID_HEADER] = g.request_id
+        response.headers["Server-Timing"] = f"app;dur={seconds * 1000:.2f}"
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        return _compressed(response)
+
+
+def _log_request(route: str, response: Response, seconds: float) -> None:
+    scope = g.get("scope")
+    _log.info(
+        "request",
+        request_id=g.request_id,
+        method=request.method,
+        route=route,
+        status=response.status_code,
+        ms=round(seconds * 1000, 2),
+        scope=str(scope) if scope else None,
+    )
+
+
+def _compressed(response: Response) -> Response:
+    if (
+        response.direct_passthrough
+        or response.status_code in (204, 304)
+        or "Content-Encoding" in response.headers
+        or not (response.content_type or "").startswith(_COMPRESSIBLE)
+    ):
+        return response
+    response.headers.add("Vary", "Accept-Encoding")
+    body = response.get_data()
+    if len(body) >= COMPRESS_FROM and "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.set_data(gzip.compress(body, compresslevel=5, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response

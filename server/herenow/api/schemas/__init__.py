@@ -1,0 +1,1 @@
+"""Shapes of requests and answers, by plane; the OpenAPI document is generated from them."""

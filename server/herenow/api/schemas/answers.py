@@ -1,0 +1,312 @@
+"""What the SDK plane answers.
+
+Views build these documents themselves (see ``herenow.api.blueprint``); the schemas are their published
+description, and the tests load every answer through them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from herenow_sdk.core.reasons import FeatureReason, ItemReason, PlacementReason
+
+
+def _text(description: str, example: Any, **more: Any) -> fields.String:
+    return fields.String(metadata={"description": description, "example": example}, **more)
+
+
+def _whole(description: str, example: int, **more: Any) -> fields.Integer:
+    return fields.Integer(metadata={"description": description, "example": example}, **more)
+
+
+def _share(description: str, example: float, **more: Any) -> fields.Float:
+    return fields.Float(
+        validate=validate.Range(0, 1), metadata={"description": description, "example": example}, **more
+    )
+
+
+class Problem(ma.Schema):
+    """RFC 9457 problem details; further members depend on ``code``."""
+
+    class Meta:
+        unknown = ma.INCLUDE
+
+    type = _text("URN of the problem", "urn:herenow:problem:invalid-request", required=True)
+    title = _text("What is wrong, in one line", "the request has 1 error", required=True)
+    status = _whole("HTTP status", 422, required=True)
+    code = _text("Stable code to switch on", "INVALID_REQUEST", required=True)
+    detail = _text("What to do next", "Set Content-Type: application/json.")
+    request_id = _text("Finds this request in the log", "6d2c0f3a9b1e", required=True, allow_none=True)
+    errors = fields.List(
+        fields.Dict(keys=fields.String()),
+        metadata={
+            "description": "Each fault with its JSON pointer",
+            "example": [{"in": "body", "pointer": "/installation_id", "detail": "Not a UUID."}],
+        },
+    )
+
+
+class Credentials(ma.Schema):
+    """The installation and its token."""
+
+    id = _text("Installation id", "6f0c2f9e-52b1-4f0e-9d39-0a4f5d1c7b11", required=True)
+    token = _text("Bearer token (JWT)", "eyJhbGciOi…", required=True)
+    expires_in = _whole("Seconds until it expires", 86_400, required=True)
+
+
+class ServingTriple(ma.Schema):
+    """What the decision was made with."""
+
+    release = _whole("Release number", 42, required=True)
+    catalog = _text("Catalogue version", "c-9b1e04c1d2aa", required=True, allow_none=True)
+    model = _text("Model version", "m-0", required=True)
+
+
+class AcquisitionTold(ma.Schema):
+    """How the installation came."""
+
+    status = _text(
+        "resolved, pending, none, or withheld (the person does not want it used)",
+        "resolved",
+        required=True,
+        validate=validate.OneOf(["resolved", "pending", "none", "withheld"]),
+    )
+    source = _text("Where from", "web")
+    medium = _text("By what", "search")
+    campaign = _text("Which campaign", "diwali")
+    confidence = _share("How far its text can be taken for the search", 1.0)
+    poll_after_ms = _whole("Pending: when to call POST /v1/acquisition", 5000)
+
+
+class IntentFacet(ma.Schema):
+    """A facet value that was understood."""
+
+    facet = _text("Facet", "category", required=True)
+    value = _text("Value", "burger", required=True)
+    weight = _share("How sure", 1.0, required=True)
+    span = fields.List(
+        fields.Integer(),
+        allow_none=True,
+        metadata={"description": "Where in the text, [start, end)", "example": [0, 6]},
+    )
+    source = _text("What it was recognised by", "catalog")
+
+
+class IntentPlace(ma.Schema):
+    """The place that was meant."""
+
+    class Meta:
+        unknown = ma.INCLUDE
+
+    name = _text("Name", "Kandivali West", required=True)
+    facet = _text("Facet it is a value of", "area", allow_none=True)
+    lat = fields.Float(allow_none=True, metadata={"description": "Degrees north", "example": 19.2053})
+    lon = fields.Float(allow_none=True, metadata={"description": "Degrees east", "example": 72.8277})
+    radius_m = _whole("Metres", 2000, allow_none=True)
+    confidence = _share("How sure", 0.98)
+
+
+class IntentTold(ma.Schema):
+    """What the search meant."""
+
+    label = _text("For people", "Burgers", required=True, allow_none=True)
+    facets = fields.List(fields.Nested(IntentFacet), metadata={"description": "Facet values"})
+    place = fields.Nested(IntentPlace, allow_none=True, metadata={"description": "Place, if any"})
+    modifiers = fields.List(
+        fields.Dict(keys=fields.String()),
+        metadata={"description": "Price, rating, distance, …", "example": []},
+    )
+    unparsed = fields.List(
+        fields.String(), metadata={"description": "Words not understood", "example": ["joints"]}
+    )
+    confidence = _share("How sure, source included", 0.97)
+    explanation = fields.List(
+        fields.String(), metadata={"description": "Why, in words", "example": ["'burger' is a category"]}
+    )
+
+
+class FeatureTold(ma.Schema):
+    """A feature's value and why."""
+
+    type = _text("boolean, string, number or json", "string", required=True)
+    value = fields.Raw(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The value", "example": "Burgers in Kandivali West"},
+    )
+    reason = _text(
+        "Why",
+        "TARGETING_MATCH",
+        required=True,
+        validate=validate.OneOf([each.value for each in FeatureReason]),
+    )
+    rule = _text("The rule that decided", "searched", allow_none=True)
+
+
+class ItemReasonTold(ma.Schema):
+    """Why this item."""
+
+    code = _text(
+        "Why",
+        "INTENT_MATCH",
+        required=True,
+        validate=validate.OneOf([each.value for each in ItemReason]),
+    )
+    args = fields.Dict(
+        keys=fields.String(),
+        metadata={"description": "Its particulars", "example": {"facet": "category", "value": "burger"}},
+    )
+
+
+class PlacementReasonTold(ma.Schema):
+    """Why these items."""
+
+    code = _text(
+        "Why",
+        "SEARCHED",
+        required=True,
+        validate=validate.OneOf([each.value for each in PlacementReason]),
+    )
+    args = fields.Dict(
+        keys=fields.String(),
+        metadata={
+            "description": "Its particulars",
+            "example": {"label": "Burgers", "place": "Kandivali West"},
+        },
+    )
+
+
+class ItemTold(ma.Schema):
+    """An item in its place."""
+
+    id = _text("Item id", "patty-lane-kandivali-west", required=True)
+    fields_ = fields.Dict(
+        keys=fields.String(),
+        data_key="fields",
+        required=True,
+        metadata={"description": "The fields the app declares", "example": {"name": "Patty Lane"}},
+    )
+    reasons = fields.List(
+        fields.Nested(ItemReasonTold), required=True, metadata={"description": "Why this item"}
+    )
+
+
+class Placement(ma.Schema):
+    """One page of a placement."""
+
+    items = fields.List(fields.Nested(ItemTold), required=True, metadata={"description": "In order"})
+    because = fields.List(
+        fields.Nested(PlacementReasonTold), required=True, metadata={"description": "Why these"}
+    )
+    next = _text("Cursor of the next page", "MjA6MTc", required=True, allow_none=True)
+
+
+class Config(ma.Schema):
+    """The personal config."""
+
+    spec = _text("Version of the contract", "1.0", required=True)
+    serving_set = fields.Nested(ServingTriple, required=True, metadata={"description": "Made with"})
+    server_time = _text("UTC", "2026-11-20T01:42:03Z", required=True)
+    valid_until = _text("When time alone may change it, UTC", "2026-11-20T02:30:00Z", required=True)
+    refresh_after_s = _whole("When to ask again", 900, required=True)
+    activation = _text(
+        "When to apply it: now, or at the next start",
+        "now",
+        required=True,
+        validate=validate.OneOf(["now", "next_start"]),
+    )
+    acquisition = fields.Nested(AcquisitionTold, required=True, metadata={"description": "How it came"})
+    intent = fields.Nested(
+        IntentTold, required=True, allow_none=True, metadata={"description": "What the search meant"}
+    )
+    features = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(FeatureTold),
+        required=True,
+        metadata={"description": "By name"},
+    )
+    placements = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(Placement),
+        required=True,
+        metadata={"description": "By name"},
+    )
+    messages = fields.List(
+        fields.Dict(keys=fields.String()), required=True, metadata={"description": "Due now", "example": []}
+    )
+
+
+class Token(ma.Schema):
+    """A fresh token."""
+
+    installation = fields.Nested(Credentials, required=True, metadata={"description": "Who, and the token"})
+
+
+class Launched(Token):
+    """A first launch: who, and what to show."""
+
+    config = fields.Nested(Config, required=True, metadata={"description": "The personal config"})
+
+
+class RankedItem(ma.Schema):
+    """One of the app's own ids."""
+
+    id = _text("Item id", "patty-lane-kandivali-west", required=True)
+    reasons = fields.List(fields.Nested(ItemReasonTold), required=True, metadata={"description": "Why"})
+
+
+class Ranking(ma.Schema):
+    """The app's list in order."""
+
+    items = fields.List(fields.Nested(RankedItem), required=True, metadata={"description": "In order"})
+    unknown_ = fields.List(
+        fields.String(),
+        data_key="unknown",
+        required=True,
+        metadata={"description": "Ids not in the catalogue", "example": []},
+    )
+    serving_set = fields.Nested(ServingTriple, required=True, metadata={"description": "Made with"})
+
+
+class ConsentHeld(ma.Schema):
+    """Every purpose with its status."""
+
+    consent = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "By purpose", "example": {"personalization": "granted"}},
+    )
+
+
+class Me(ma.Schema):
+    """Everything stored of one installation."""
+
+    installation = fields.Dict(
+        keys=fields.String(), required=True, metadata={"description": "Id and first seen"}
+    )
+    consent = fields.Dict(keys=fields.String(), required=True, metadata={"description": "By purpose"})
+    context = fields.Dict(keys=fields.String(), required=True, metadata={"description": "Last told"})
+    acquisition = fields.Dict(
+        keys=fields.String(), required=True, metadata={"description": "Every touch, in order"}
+    )
+    intent = fields.Nested(
+        IntentTold, required=True, allow_none=True, metadata={"description": "What the search meant"}
+    )
+
+
+class ReceiptTold(ma.Schema):
+    """Proof of an erasure."""
+
+    id = _text("Receipt id", "4b7c1a2e9f00d3aa", required=True)
+    erased_at = _text("UTC", "2026-11-20T01:42:03Z", required=True)
+    records = _whole("Records removed", 1, required=True)
+
+
+class Receipt(ma.Schema):
+    """The receipt of an erasure."""
+
+    receipt = fields.Nested(ReceiptTold, required=True, metadata={"description": "The receipt"})

@@ -1,0 +1,207 @@
+"""The SDK plane: what an app calls at launch and later."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Response, request
+
+from herenow.api.access import client_address, installation, publishable_scope, services
+from herenow.api.blueprint import Plane, invalid_request
+from herenow.api.encoding import json_response, read_json
+from herenow.api.schemas import answers, examples
+from herenow.api.schemas import sdk as shapes
+from herenow.clock import iso_utc
+from herenow.identity.limits import Limit, network_of
+from herenow.launch.service import FirstLaunch, require_secret
+from herenow.profiles.installation import Installation
+from herenow.scope import Scope
+
+plane = Plane("sdk", __name__, url_prefix="/v1", description="What apps call. See the SDK contract.")
+
+KEYED: Final[list[dict[str, list[str]]]] = [{"publishableKey": []}]
+BEARER: Final[list[dict[str, list[str]]]] = [{"installationToken": []}]
+
+
+@plane.route("/installations", methods=["POST"])
+@plane.doc(security=KEYED, summary="First launch in one round trip", operationId="firstLaunch")
+@plane.arguments(shapes.FirstLaunch, examples=examples.FIRST_LAUNCHES)
+@plane.response(201, answers.Launched, description="Created: token and personal config")
+@plane.alt_response(200, schema=answers.Launched, description="The same request again: same installation")
+@plane.alt_response(401, schema=answers.Problem, description="Unknown or revoked key")
+@plane.alt_response(409, schema=answers.Problem, description="The id is in use with another secret")
+@plane.alt_response(410, schema=answers.Problem, description="The id was erased")
+@plane.alt_response(429, schema=answers.Problem, description="Too many launches from this network")
+@plane.alt_response(503, schema=answers.Problem, description="Nothing is published yet")
+def first_launch(body: dict[str, Any]) -> Response:
+    """Create the installation and answer its personal config.
+
+    The client makes id and secret once. Sending the same again is safe (200 instead of 201).
+    """
+    scope = publishable_scope()
+    _limit_launches(scope)
+    launched = services().launch.first_launch(
+        scope,
+        FirstLaunch(
+            installation_id=body["installation_id"].lower(),
+            secret=body["installation_secret"],
+            context=body["context"],
+            acquisition=body["acquisition"],
+            consent=body["consent"],
+        ),
+    )
+    document = {"installation": _credentials(scope, launched.installation), "config": launched.config}
+    return json_response(document, 201 if launched.created else 200)
+
+
+@plane.route("/token", methods=["POST"])
+@plane.doc(security=KEYED, summary="A fresh token", operationId="freshToken")
+@plane.arguments(shapes.Secret)
+@plane.response(200, answers.Token, description="A fresh token")
+@plane.alt_response(401, schema=answers.Problem, description="Unknown key, installation or secret")
+@plane.alt_response(429, schema=answers.Problem, description="Too many requests from this network")
+def fresh_token(body: dict[str, Any]) -> Response:
+    """Trade id and secret for a fresh token."""
+    scope = publishable_scope()
+    _limit_launches(scope)
+    known = require_secret(
+        services().installations, scope, body["installation_id"].lower(), body["installation_secret"]
+    )
+    return json_response({"installation": _credentials(scope, known)})
+
+
+@plane.route("/config", methods=["POST"])
+@plane.doc(
+    security=BEARER,
+    summary="The personal config",
+    operationId="config",
+    requestBody={"required": True, "content": {"application/json": {"schema": shapes.ConfigRequest}}},
+    parameters=[
+        {
+            "in": "header",
+            "name": "If-None-Match",
+            "required": False,
+            "schema": {"type": "string"},
+            "description": "ETag of the config held",
+        }
+    ],
+)
+@plane.response(200, answers.Config, description="The config for this context")
+@plane.alt_response(304, description="The config held is still right")
+@plane.alt_response(400, schema=answers.Problem, description="Malformed JSON")
+@plane.alt_response(401, schema=answers.Problem, description="No valid token")
+@plane.alt_response(422, schema=answers.Problem, description="The request does not fit its schema")
+def config() -> Response:
+    """Answer the config for this context; with the ETag held, 304 when nothing changed.
+
+    The validator is checked before the schema: it can only match a context that was valid.
+    """
+    scope, known = installation()
+    body = read_json(request, services().settings.max_body)
+    raw = body.get("context", {}) if isinstance(body, dict) else {}
+    validator = request.headers.get("If-None-Match")
+    if validator and isinstance(raw, dict) and services().launch.unchanged(scope, known, raw, validator):
+        return Response(status=304, headers={"ETag": validator.removeprefix("W/")})
+    errors = shapes.CONFIG_REQUEST.validate(body)
+    if errors:
+        raise invalid_request(errors)
+    answer = services().launch.config(scope, known, raw, shapes.CONFIG_REQUEST.load(body)["context"])
+    return json_response(answer.document, headers={"ETag": answer.etag})
+
+
+@plane.route("/acquisition", methods=["POST"])
+@plane.doc(security=BEARER, summary="An acquisition that arrives late", operationId="lateAcquisition")
+@plane.arguments(shapes.Acquisition, examples=examples.LATE_ACQUISITIONS)
+@plane.response(200, answers.Config, description="The config it makes, and when to apply it")
+@plane.alt_response(401, schema=answers.Problem, description="No valid token")
+@plane.alt_response(429, schema=answers.Problem, description="Too many from this installation")
+def late_acquisition(body: dict[str, Any]) -> Response:
+    """Add a touch, or with an empty object ask again for a pending one.
+
+    Intent and order are upgraded, never downgraded.
+    """
+    scope, known = installation()
+    settings = services().settings
+    limit = Limit("acquisitions", settings.acquisitions_per_hour, 3600)
+    services().limiter.spend(scope, limit, known.id)
+    return json_response(services().launch.late_acquisition(scope, known, body))
+
+
+@plane.route("/placements/<name>", methods=["GET"])
+@plane.doc(security=BEARER, summary="More items of a placement", operationId="placement")
+@plane.arguments(shapes.PageQuery, location="query")
+@plane.response(200, answers.Placement, description="One page")
+@plane.alt_response(400, schema=answers.Problem, description="The cursor is not one of ours")
+@plane.alt_response(401, schema=answers.Problem, description="No valid token")
+@plane.alt_response(404, schema=answers.Problem, description="No such placement")
+def placement(query: dict[str, Any], name: str) -> Response:
+    """Answer the page after ``cursor`` (`next` of the page before)."""
+    scope, known = installation()
+    return json_response(services().launch.page(scope, known, name, query.get("cursor")))
+
+
+@plane.route("/placements/<name>/rank", methods=["POST"])
+@plane.doc(security=BEARER, summary="Order the app's own list", operationId="rank")
+@plane.arguments(shapes.RankRequest)
+@plane.response(200, answers.Ranking, description="The list in this person's order")
+@plane.alt_response(401, schema=answers.Problem, description="No valid token")
+@plane.alt_response(404, schema=answers.Problem, description="No such placement")
+def rank(body: dict[str, Any], name: str) -> Response:
+    """Order ids that the app chose itself, by the weights of a placement."""
+    scope, known = installation()
+    return json_response(services().launch.rank(scope, known, name, body["ids"]))
+
+
+@plane.route("/consent", methods=["PUT"])
+@plane.doc(security=BEARER, summary="What the person allows", operationId="consent")
+@plane.arguments(shapes.Consent)
+@plane.response(200, answers.ConsentHeld, description="Every purpose with its status")
+@plane.alt_response(401, schema=answers.Problem, description="No valid token")
+def consent(body: dict[str, str]) -> Response:
+    """Change consent; purposes not mentioned keep their status. Withdrawal takes effect at once."""
+    scope, known = installation()
+    changed = services().launch.change_consent(scope, known, body)
+    return json_response({"consent": dict(changed.consent)})
+
+
+@plane.route("/me", methods=["GET"])
+@plane.doc(security=BEARER, summary="Everything known of me", operationId="exportMe")
+@plane.response(200, answers.Me, description="The whole record, readable")
+@plane.alt_response(401, schema=answers.Problem, description="No valid token")
+def export_me() -> Response:
+    """Export what is stored of this installation."""
+    _, known = installation()
+    return json_response(_export(known))
+
+
+@plane.route("/me", methods=["DELETE"])
+@plane.doc(security=BEARER, summary="Forget me", operationId="eraseMe")
+@plane.response(200, answers.Receipt, description="The receipt of the erasure")
+@plane.alt_response(401, schema=answers.Problem, description="No valid token")
+def erase_me() -> Response:
+    """Erase everything stored of this installation, at once; its id cannot come back."""
+    scope, known = installation()
+    receipt = services().installations.erase(scope, known.id)
+    document = {"id": receipt.id, "erased_at": iso_utc(receipt.erased_at), "records": receipt.records}
+    return json_response({"receipt": document})
+
+
+def _limit_launches(scope: Scope) -> None:
+    limit = Limit("installations", services().settings.installations_per_minute, 60)
+    services().limiter.spend(scope, limit, network_of(client_address(request)))
+
+
+def _credentials(scope: Scope, known: Installation) -> dict[str, Any]:
+    ttl = services().settings.token_ttl_s
+    token = services().tokens.for_installation(scope, known.id, known.epoch, ttl_s=ttl)
+    return {"id": known.id, "token": token, "expires_in": ttl}
+
+
+def _export(known: Installation) -> dict[str, Any]:
+    return {
+        "installation": {"id": known.id, "created_at": iso_utc(known.created_at)},
+        "consent": dict(known.consent),
+        "context": dict(known.context),
+        "acquisition": {"touches": [dict(touch) for touch in known.touches]},
+        "intent": known.intent.as_json() if known.intent else None,
+    }

@@ -1,0 +1,156 @@
+"""The composition root: the one place that knows every part and builds a process from its settings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from herenow.acquisition.adservices import AdServicesClient
+from herenow.authoring.audit import Audit
+from herenow.authoring.drafts import Drafts
+from herenow.authoring.going_live import GoingLive
+from herenow.authoring.manifest import ManifestSigner
+from herenow.authoring.publishing import Publishing
+from herenow.authoring.releases import Releases
+from herenow.authoring.validation import require_valid, validate
+from herenow.catalog.service import CatalogService
+from herenow.clock import Clock
+from herenow.errors import Invalid
+from herenow.identity.admins import Admins
+from herenow.identity.keyring import KeyRing
+from herenow.identity.keys import ApiKeys
+from herenow.identity.limits import RateLimiter
+from herenow.identity.tokens import Tokens
+from herenow.launch.service import LaunchService
+from herenow.launch.serving import ServingSets
+from herenow.launch.validator import ConfigValidator
+from herenow.profiles.store import Installations
+from herenow.services import Services
+from herenow.settings import Settings
+from herenow.storage.memory import MemoryBlobs, MemoryDocuments, MemoryEventLog
+from herenow.storage.ports import Blobs, Documents, EventLog
+from herenow.storage.sqlite.blobs import FolderBlobs
+from herenow.storage.sqlite.documents import SqliteDocuments
+from herenow.storage.sqlite.eventlog import SqliteEventLog
+
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    documents: Documents
+    blobs: Blobs
+    event_log: EventLog
+
+
+def build_services(settings: Settings, *, clock: Clock = time.time) -> Services:
+    """Every service of a process. Call ``close`` on the result when done.
+
+    Raises ``Invalid`` for settings that do not fit, ``Unavailable`` when a store cannot be opened.
+    """
+    with ExitStack() as opened:
+        stores = _STORES[_known(settings.documents)](settings, clock, opened)
+        http = opened.enter_context(httpx.Client(trust_env=False))
+        return _wire(settings, clock, stores, AdServicesClient(http, settings.adservices_url), opened)
+
+
+def _wire(
+    settings: Settings, clock: Clock, stores: _Stores, adservices: AdServicesClient, opened: ExitStack
+) -> Services:
+    documents, blobs = stores.documents, stores.blobs
+    keyring = KeyRing(documents, settings.master_secret(), clock=clock)
+    audit = Audit(documents, clock=clock)
+    catalogs = CatalogService(documents, blobs, clock)
+    releases = Releases(documents, blobs, audit, validate=_validated, clock=clock)
+    signer = ManifestSigner(keyring, clock=clock)
+    publishing = Publishing(documents, releases, signer, audit, clock=clock)
+    installations = Installations(documents, pepper=keyring.derive("installations"), clock=clock)
+    serving = ServingSets(
+        publishing, releases, catalogs, clock=clock, poll_interval_s=settings.poll_interval_s
+    )
+    opened.callback(serving.stop)
+    return Services(
+        settings=settings,
+        clock=clock,
+        documents=documents,
+        blobs=blobs,
+        event_log=stores.event_log,
+        keyring=keyring,
+        keys=ApiKeys(documents, pepper=keyring.derive("api-keys"), clock=clock),
+        tokens=Tokens(keyring, clock=clock),
+        admins=Admins(documents, clock=clock),
+        limiter=RateLimiter(documents, pepper=keyring.derive("limits"), clock=clock),
+        installations=installations,
+        catalogs=catalogs,
+        drafts=Drafts(documents, blobs, audit, clock=clock),
+        releases=releases,
+        publishing=publishing,
+        going_live=GoingLive(publishing, releases, catalogs),
+        audit=audit,
+        serving=serving,
+        launch=LaunchService(
+            serving,
+            installations,
+            ConfigValidator(keyring.derive("config-validator")),
+            adservices,
+            clock=clock,
+            refresh_after_s=settings.refresh_after_s,
+        ),
+        close=opened.pop_all().close,
+    )
+
+
+def _validated(files: Any, *, catalog: Any = None) -> Any:
+    """The set as validated; raises ``Invalid`` with every finding when it has errors."""
+    validated = validate(files, catalog=catalog)
+    require_valid(validated)
+    return validated
+
+
+def _known(adapter: str) -> str:
+    if adapter not in _STORES:
+        raise Invalid(
+            f"'{adapter[:40]}' is not a documents adapter",
+            code="INVALID_SETTING",
+            detail=f"HERENOW_DOCUMENTS is one of: {', '.join(sorted(_STORES))}.",
+        )
+    return adapter
+
+
+def _memory(_settings: Settings, clock: Clock, _opened: ExitStack) -> _Stores:
+    return _Stores(MemoryDocuments(clock), MemoryBlobs(), MemoryEventLog())
+
+
+def _sqlite(settings: Settings, clock: Clock, opened: ExitStack) -> _Stores:
+    documents = SqliteDocuments(settings.data_dir / "documents.sqlite", clock)
+    opened.callback(documents.close)
+    return _with_local_files(settings, documents, opened)
+
+
+def _dynamodb(settings: Settings, clock: Clock, opened: ExitStack) -> _Stores:
+    import boto3  # noqa: PLC0415 - an optional extra
+
+    from herenow.storage.aws.dynamodb import DynamoDocuments  # noqa: PLC0415 - needs the extra
+
+    client = boto3.client(
+        "dynamodb",
+        region_name=settings.dynamodb_region,
+        endpoint_url=settings.dynamodb_endpoint or None,
+    )
+    return _with_local_files(settings, DynamoDocuments(client, settings.dynamodb_table, clock), opened)
+
+
+def _with_local_files(settings: Settings, documents: Documents, opened: ExitStack) -> _Stores:
+    event_log = SqliteEventLog(settings.data_dir / "events.sqlite")
+    opened.callback(event_log.close)
+    return _Stores(documents, FolderBlobs(settings.data_dir / "blobs"), event_log)
+
+
+_STORES: dict[str, Callable[[Settings, Clock, ExitStack], _Stores]] = {
+    "memory": _memory,
+    "sqlite": _sqlite,
+    "dynamodb": _dynamodb,
+}

@@ -1,0 +1,55 @@
+"""Rate limits: counters in fixed windows, shared by every process through the documents port.
+
+A network is a /24 (IPv4) or /48 (IPv6) and is stored as a keyed hash: an address never reaches the
+store or a log. One increment a request; the counters expire by themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+from dataclasses import dataclass
+
+from herenow.clock import Clock
+from herenow.errors import TooManyRequests
+from herenow.scope import Scope
+from herenow.storage.ports import Documents, Key
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``maximum`` of ``name`` in each window of ``window_s`` seconds."""
+
+    name: str
+    maximum: int
+    window_s: int
+
+
+class RateLimiter:
+    """Counts what callers do and refuses what exceeds a limit."""
+
+    def __init__(self, documents: Documents, *, pepper: bytes, clock: Clock) -> None:
+        self._documents = documents
+        self._pepper = pepper
+        self._clock = clock
+
+    def spend(self, scope: Scope, limit: Limit, who: str) -> None:
+        """Count one for ``who``. Raises ``TooManyRequests`` with the seconds to the window's end."""
+        now = int(self._clock())
+        window = now // limit.window_s
+        ends = (window + 1) * limit.window_s
+        subject = hmac.new(self._pepper, who.encode(), hashlib.sha256).hexdigest()[:24]
+        key = Key(scope.partition(f"limits#{subject}"), f"{limit.name}#{window}")
+        if self._documents.increment(key, "count", expires_at=ends + limit.window_s) > limit.maximum:
+            raise TooManyRequests(f"too many requests: {limit.name}", retry_after_s=max(1, ends - now))
+
+
+def network_of(address: str) -> str:
+    """The network an address belongs to: its /24 or /48, or ``unknown`` when it is not an address."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    bits = 24 if parsed.version == 4 else 48
+    return str(ipaddress.ip_network((parsed, bits), strict=False))

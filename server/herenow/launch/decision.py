@@ -1,0 +1,92 @@
+"""One decision: what this person's app shows now, and why.
+
+The same function answers a first launch, a later config, a page of a placement, and a marketer's
+preview; each rule in it is the evaluator's (``herenow_sdk.core``), the choice of candidates is
+``herenow.ordering``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from herenow.acquisition.model import Acquisition
+from herenow.intent.model import Intent
+from herenow.launch.local_time import utc_offset_s
+from herenow.launch.serving import ServingSet
+from herenow.ordering.model import OrderedPlacement, OrderingQuery
+from herenow_sdk.core.evaluate import Prepared, evaluate_features, prepare
+from herenow_sdk.core.features import FeatureResult
+
+COARSE_STEP_E6: Final = 10_000
+"""Coarse location: a hundredth of a degree, about a kilometre."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The person (so far: the installation) a decision is for."""
+
+    id: str
+    installed_at: int
+    consent: Mapping[str, str]
+    acquisition: Acquisition | None = None
+    intent: Intent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Feature values and ordered placements with their reasons, valid until an instant."""
+
+    subject: Subject
+    features: Mapping[str, FeatureResult]
+    placements: Mapping[str, OrderedPlacement]
+    valid_until: int
+
+
+def decide(serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int) -> Decision:
+    """Evaluate every feature and order every placement of the serving set for ``subject``."""
+    prepared = prepared_for(serving, context, subject, now)
+    query = query_for(serving, context, subject, prepared, now)
+    return Decision(
+        subject=subject,
+        features=evaluate_features(serving.bundle, prepared.attributes),
+        placements={name: orderer.order(query) for name, orderer in serving.orderers.items()},
+        valid_until=prepared.valid_until,
+    )
+
+
+def prepared_for(serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int) -> Prepared:
+    """The attributes every condition of this decision reads."""
+    shaped = {**context, "utc_offset_s": utc_offset_s(context, serving.time_zone, now)}
+    profile = {
+        "id": subject.id,
+        "installed_at": subject.installed_at,
+        "intent": subject.intent.as_json() if subject.intent else None,
+        "acquisition": subject.acquisition.as_json() if subject.acquisition else None,
+    }
+    return prepare(serving.bundle, shaped, profile, {"consent": dict(subject.consent)}, now)
+
+
+def query_for(
+    serving: ServingSet, context: Mapping[str, Any], subject: Subject, prepared: Prepared, now: int
+) -> OrderingQuery:
+    """What the orderers need to know of the person and the moment."""
+    return OrderingQuery(
+        intent=subject.intent,
+        device_place=device_place(serving, context, subject.consent),
+        attributes=prepared.attributes,
+        now=now,
+    )
+
+
+def device_place(
+    serving: ServingSet, context: Mapping[str, Any], consent: Mapping[str, str]
+) -> tuple[int, int] | None:
+    """Where the device says it is, in microdegrees: only with consent, no finer than the app declares."""
+    location = context.get("location")
+    if consent.get("location") != "granted" or not isinstance(location, Mapping):
+        return None
+    step = COARSE_STEP_E6 if serving.coarse_location else 1
+    latitude, longitude = (round(float(location[name]) * 1_000_000) for name in ("lat", "lon"))
+    return latitude // step * step + step // 2, longitude // step * step + step // 2

@@ -1,0 +1,291 @@
+"""Launch: the use case that ties everything.
+
+One request, one answer: who is it, what led here, what does it mean, what shall the app show, and why.
+A launch reads at most a handful of documents by key and writes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from herenow.acquisition.adservices import AdServicesClient
+from herenow.clock import Clock
+from herenow.errors import Conflict, NotFound, Unauthenticated
+from herenow.launch.acquiring import Arrival, activation_of, arrival_from_apple, arrival_of, grown
+from herenow.launch.answer import config_json, placement_json
+from herenow.launch.decision import Decision, Subject, decide, prepared_for, query_for
+from herenow.launch.serving import ServingSet, ServingSets, locale_chain
+from herenow.launch.validator import ConfigInputs, ConfigValidator
+from herenow.ordering.cursor import Cursor
+from herenow.ordering.engine import PlacementOrderer
+from herenow.profiles.consent import effective_consent, merge_consent
+from herenow.profiles.installation import Installation, without_text
+from herenow.profiles.store import Installations
+from herenow.scope import Scope
+
+NOT_KEPT = frozenset({"now", "location"})
+"""Members of a context that are used for the answer at hand and never stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLaunch:
+    """A validated first launch."""
+
+    installation_id: str
+    secret: str
+    context: Mapping[str, Any]
+    acquisition: Mapping[str, Any]
+    consent: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """The outcome of a first launch; ``created`` is false when the same request had succeeded before."""
+
+    installation: Installation
+    config: dict[str, Any]
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A config and its validator; ``document`` is ``None`` when the client's is still right."""
+
+    document: dict[str, Any] | None
+    etag: str
+
+
+class LaunchService:
+    """First launch, later configs, late acquisitions, pages of a placement."""
+
+    def __init__(
+        self,
+        serving: ServingSets,
+        installations: Installations,
+        validator: ConfigValidator,
+        adservices: AdServicesClient,
+        *,
+        clock: Clock,
+        refresh_after_s: int,
+    ) -> None:
+        self._serving = serving
+        self._installations = installations
+        self._validator = validator
+        self._adservices = adservices
+        self._clock = clock
+        self._refresh_after_s = refresh_after_s
+
+    def first_launch(self, scope: Scope, request: FirstLaunch) -> Launched:
+        """Create the installation and answer its config; the same request again is safe.
+
+        Raises ``Conflict`` (SECRET_MISMATCH) for a known id with another secret, ``Gone`` (ERASED),
+        ``Unavailable`` (NOTHING_PUBLISHED).
+        """
+        serving = self._serving.current(scope)
+        known = self._installations.get(scope, request.installation_id)
+        if known is not None:
+            return self._relaunch(serving, known, request)
+        self._installations.refuse_erased(scope, request.installation_id)
+        now = int(self._clock())
+        arrival = arrival_of(request.acquisition, serving, now)
+        fresh = grown(self._new(serving, request, now), arrival, serving, request.context)
+        try:
+            stored = self._installations.create(scope, fresh)
+        except Conflict:
+            return self.first_launch(scope, request)
+        config = self._answer(serving, replace(fresh, version=stored.version), request.context, now)
+        return Launched(stored, config, created=True)
+
+    def config(
+        self, scope: Scope, installation: Installation, raw: Mapping[str, Any], context: Mapping[str, Any]
+    ) -> Config:
+        """The config for ``context``; ``raw`` is the context as it was sent, which the validator covers."""
+        serving = self._serving.current(scope)
+        now = int(self._clock())
+        installation = self._keep_context(scope, installation, context)
+        decision = decide(serving, context, _subject(installation), now)
+        document = self._render(serving, decision, context, now, activation="now")
+        inputs = self._inputs(serving, installation, raw)
+        return Config(document, self._validator.etag(inputs, decision.valid_until))
+
+    def unchanged(
+        self, scope: Scope, installation: Installation, raw: Mapping[str, Any], if_none_match: str
+    ) -> bool:
+        """Whether the client's config is still what ``config`` would answer; costs no evaluation."""
+        inputs = self._inputs(self._serving.current(scope), installation, raw)
+        return self._validator.still_holds(if_none_match, inputs, int(self._clock()))
+
+    def late_acquisition(
+        self, scope: Scope, installation: Installation, raw: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Record what arrived (or ask Apple again) and answer the config it makes."""
+        serving = self._serving.current(scope)
+        now = int(self._clock())
+        arrival = self._late_arrival(serving, installation, raw, now)
+        context = installation.context
+        changed = grown(installation, arrival, serving, context)
+        self._installations.change(scope, installation, lambda held: grown(held, arrival, serving, context))
+        decision = decide(serving, changed.context, _subject(changed), now)
+        activation = activation_of(changed, now)
+        return self._render(serving, decision, changed.context, now, activation=activation)
+
+    def page(
+        self, scope: Scope, installation: Installation, placement: str, cursor: str | None
+    ) -> dict[str, Any]:
+        """Further items of a placement. Raises ``NotFound``, ``BadRequest`` (INVALID_CURSOR)."""
+        serving = self._serving.current(scope)
+        orderer = _orderer(serving, placement)
+        offset = Cursor.decode(cursor).offset if cursor else 0
+        ordered = orderer.order(self._query(serving, installation), offset=offset)
+        return placement_json(serving, ordered, locale_chain(installation.context, serving))
+
+    def rank(
+        self, scope: Scope, installation: Installation, placement: str, ids: list[str]
+    ) -> dict[str, Any]:
+        """The app's own list in this person's order. Raises ``NotFound``."""
+        serving = self._serving.current(scope)
+        ranked = _orderer(serving, placement).rank(ids, self._query(serving, installation))
+        return {
+            "items": [
+                {"id": each.id, "reasons": [reason.as_json() for reason in each.reasons]}
+                for each in ranked.items
+            ],
+            "unknown": list(ranked.unknown),
+            "serving_set": serving.triple,
+        }
+
+    def change_consent(
+        self, scope: Scope, installation: Installation, change: Mapping[str, str]
+    ) -> Installation:
+        """Apply what the person says; withdrawing personalization forgets the search at once."""
+        return self._installations.change(scope, installation, lambda held: _consenting(held, change))
+
+    def _relaunch(self, serving: ServingSet, known: Installation, request: FirstLaunch) -> Launched:
+        if not self._installations.secret_matches(known, request.secret):
+            raise Conflict(
+                "this installation id belongs to another secret",
+                code="SECRET_MISMATCH",
+                detail="A restored backup: make a new installation id and secret.",
+            )
+        now = int(self._clock())
+        arrival = arrival_of(request.acquisition, serving, now)
+        shaped = grown(known, arrival, serving, request.context)
+        return Launched(known, self._answer(serving, shaped, request.context, now), created=False)
+
+    def _new(self, serving: ServingSet, request: FirstLaunch, now: int) -> Installation:
+        return Installation(
+            id=request.installation_id,
+            created_at=now,
+            secret_hash=self._installations.hash_secret(request.secret),
+            consent=effective_consent(request.consent, serving.policy.get("consent", {})),
+            context=_kept(request.context),
+        )
+
+    def _late_arrival(
+        self, serving: ServingSet, installation: Installation, raw: Mapping[str, Any], now: int
+    ) -> Arrival:
+        told = arrival_of(raw, serving, now)
+        if told.pending is not None or installation.pending is None:
+            return told
+        asked = arrival_from_apple(self._adservices, installation.pending, serving, now)
+        return Arrival((*told.touches, *asked.touches), asked.pending)
+
+    def _keep_context(
+        self, scope: Scope, installation: Installation, context: Mapping[str, Any]
+    ) -> Installation:
+        return self._installations.change(
+            scope, installation, lambda held: replace(held, context=_kept(context))
+        )
+
+    def _answer(
+        self, serving: ServingSet, installation: Installation, context: Mapping[str, Any], now: int
+    ) -> dict[str, Any]:
+        decision = decide(serving, context, _subject(installation), now)
+        return self._render(serving, decision, context, now, activation="now")
+
+    def _render(
+        self,
+        serving: ServingSet,
+        decision: Decision,
+        context: Mapping[str, Any],
+        now: int,
+        *,
+        activation: str,
+    ) -> dict[str, Any]:
+        return config_json(
+            serving,
+            decision,
+            locales=locale_chain(context, serving),
+            now=now,
+            refresh_after_s=self._refresh_after_s,
+            activation=activation,
+        )
+
+    def _query(self, serving: ServingSet, installation: Installation) -> Any:
+        now = int(self._clock())
+        subject = _subject(installation)
+        prepared = prepared_for(serving, installation.context, subject, now)
+        return query_for(serving, installation.context, subject, prepared, now)
+
+    def _inputs(
+        self, serving: ServingSet, installation: Installation, raw: Mapping[str, Any]
+    ) -> ConfigInputs:
+        return ConfigInputs(
+            scope=serving.scope,
+            sequence=serving.pointer.sequence,
+            installation_id=installation.id,
+            installation_version=installation.version,
+            context=raw,
+        )
+
+
+def require_secret(
+    installations: Installations, scope: Scope, installation_id: str, secret: str
+) -> Installation:
+    """The installation whose secret this is. Raises ``Unauthenticated`` for any other pair."""
+    known = installations.get(scope, installation_id)
+    if known is None or not installations.secret_matches(known, secret):
+        raise Unauthenticated("unknown installation or wrong secret", code="INVALID_SECRET")
+    return known
+
+
+def _subject(installation: Installation) -> Subject:
+    return Subject(
+        id=installation.id,
+        installed_at=installation.created_at,
+        consent=installation.consent,
+        acquisition=installation.acquisition,
+        intent=installation.intent,
+    )
+
+
+def _kept(context: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in context.items() if name not in NOT_KEPT}
+
+
+def _consenting(held: Installation, change: Mapping[str, str]) -> Installation:
+    changed = replace(held, consent=merge_consent(held.consent, change))
+    if changed.keeps_searches:
+        return changed
+    acquisition = held.acquisition
+    if acquisition is not None and not changed.personalizes:
+        acquisition = acquisition.withheld()
+    return replace(
+        changed,
+        acquisition=acquisition,
+        intent=None,
+        pending=held.pending if changed.personalizes else None,
+        touches=tuple(without_text(touch) for touch in held.touches),
+    )
+
+
+def _orderer(serving: ServingSet, placement: str) -> PlacementOrderer:
+    orderer = serving.orderers.get(placement)
+    if orderer is None:
+        known = ", ".join(sorted(serving.orderers))
+        raise NotFound(
+            f"no placement '{placement[:60]}'", code="UNKNOWN_PLACEMENT", detail=f"Known: {known}."
+        )
+    return orderer

@@ -1,0 +1,190 @@
+"""Serving sets in memory: what an environment serves now, ready to decide with.
+
+A worker looks at the environment's pointer every ``poll_interval_s`` and, when it has moved, prepares
+the new set beside the old one and swaps it in whole: no request ever sees half a publication, and a
+publication costs no request its time. Whatever has not changed (mostly the catalogue) is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Event, Lock, Thread
+from typing import Any
+
+import structlog
+
+from herenow.authoring.pointer import NO_CATALOG, Pointer
+from herenow.authoring.publishing import Publishing
+from herenow.authoring.releases import Releases
+from herenow.catalog.build import build_catalog
+from herenow.catalog.catalog import Catalog
+from herenow.catalog.schema import CatalogSchema
+from herenow.catalog.service import CatalogService
+from herenow.clock import Clock
+from herenow.intent.table import PhraseTable
+from herenow.ordering.engine import PlacementOrderer
+from herenow.scope import Scope
+from herenow_sdk.core.bundle import Bundle, parse_bundle
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ServingSet:
+    """One (release, catalogue, model) triple, compiled and indexed."""
+
+    scope: Scope
+    pointer: Pointer
+    documents: Mapping[str, Any]
+    bundle: Bundle
+    catalog: Catalog
+    phrases: PhraseTable
+    orderers: Mapping[str, PlacementOrderer]
+    day: int
+    """The UTC day (days since 1970) that freshness was computed for."""
+
+    @property
+    def app(self) -> Mapping[str, Any]:
+        """The app document of the release."""
+        app: Mapping[str, Any] = self.documents["app.json"]
+        return app
+
+    @property
+    def policy(self) -> Mapping[str, Any]:
+        """The policy document of the release; empty when there is none."""
+        policy: Mapping[str, Any] = self.documents.get("policy.json", {})
+        return policy
+
+    @property
+    def time_zone(self) -> str:
+        """The app's home zone."""
+        return str(self.app.get("time_zone", "UTC"))
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """The app's locales, the default first."""
+        return tuple(self.app.get("locales", ["en"]))
+
+    @property
+    def coarse_location(self) -> bool:
+        """Whether the app declares that a device's place is used about a kilometre coarse."""
+        return bool(self.app.get("privacy", {}).get("location") != "precise")
+
+    @property
+    def triple(self) -> dict[str, Any]:
+        """The serving set as every answer names it."""
+        return self.pointer.serving_set
+
+
+def assemble(
+    scope: Scope,
+    pointer: Pointer,
+    documents: Mapping[str, Any],
+    parts: Mapping[str, Any],
+    catalog: Catalog,
+    *,
+    now: int,
+    like: ServingSet | None = None,
+) -> ServingSet:
+    """Compile a serving set; ``like`` is an earlier one whose unchanged pieces may be kept."""
+    bundle, diagnostics = parse_bundle(parts)
+    for each in diagnostics:
+        _log.warning("record dropped", scope=str(scope), part=each.part, record=each.record)
+    intents = documents.get("intents.json", {})
+    same = like is not None and like.catalog is catalog and like.documents.get("intents.json", {}) == intents
+    phrases = like.phrases if same and like else PhraseTable.compile(catalog, intents)
+    day = now // 86_400
+    orderers = {
+        name: PlacementOrderer(catalog, placement, day) for name, placement in bundle.placements.items()
+    }
+    return ServingSet(scope, pointer, documents, bundle, catalog, phrases, orderers, day)
+
+
+def locale_chain(context: Mapping[str, Any], serving: ServingSet) -> tuple[str, ...]:
+    """Locales to try in turn: the device's, its language, the app's own."""
+    stated = str(context.get("locale", "")).replace("_", "-")
+    language = stated.partition("-")[0]
+    return tuple(dict.fromkeys(each for each in (stated, language, *serving.locales) if each))
+
+
+class ServingSets:
+    """The serving sets of one process, kept fresh by one background thread."""
+
+    def __init__(
+        self,
+        publishing: Publishing,
+        releases: Releases,
+        catalogs: CatalogService,
+        *,
+        clock: Clock,
+        poll_interval_s: float,
+    ) -> None:
+        self._publishing = publishing
+        self._releases = releases
+        self._catalogs = catalogs
+        self._clock = clock
+        self._interval = poll_interval_s
+        self._sets: dict[Scope, ServingSet] = {}
+        self._loading = Lock()
+        self._stopped = Event()
+        self._watcher: Thread | None = None
+
+    def current(self, scope: Scope) -> ServingSet:
+        """What ``scope`` serves now. Raises ``Unavailable`` when nothing is published."""
+        serving = self._sets.get(scope)
+        return serving if serving is not None else self.refresh(scope)
+
+    def refresh(self, scope: Scope) -> ServingSet:
+        """Look at the pointer now and load what it names. Raises ``Unavailable``."""
+        with self._loading:
+            pointer = self._publishing.live(scope)
+            held = self._sets.get(scope)
+            if held is None or self._is_stale(held, pointer):
+                self._sets[scope] = self._load(scope, pointer, held)
+                self._watch()
+            return self._sets[scope]
+
+    def preview(self, scope: Scope, documents: Mapping[str, Any], parts: Mapping[str, Any]) -> ServingSet:
+        """A set of unpublished documents over the catalogue that ``scope`` serves, without publishing."""
+        live = self.current(scope)
+        return assemble(
+            scope, live.pointer, documents, parts, live.catalog, now=int(self._clock()), like=live
+        )
+
+    def stop(self) -> None:
+        """End the background thread; what is loaded stays usable."""
+        self._stopped.set()
+        if self._watcher is not None:
+            self._watcher.join()
+
+    def _is_stale(self, held: ServingSet, pointer: Pointer) -> bool:
+        return held.pointer.sequence != pointer.sequence or held.day != int(self._clock()) // 86_400
+
+    def _load(self, scope: Scope, pointer: Pointer, held: ServingSet | None) -> ServingSet:
+        documents = self._releases.documents(scope, pointer.release)
+        same = held is not None and held.pointer.catalog == pointer.catalog != NO_CATALOG
+        catalog = held.catalog if held is not None and same else self._catalog(scope, pointer, documents)
+        parts = self._releases.parts(scope, pointer.release)
+        serving = assemble(scope, pointer, documents, parts, catalog, now=int(self._clock()), like=held)
+        _log.info("serving", scope=str(scope), sequence=pointer.sequence, **serving.triple)
+        return serving
+
+    def _catalog(self, scope: Scope, pointer: Pointer, documents: Mapping[str, Any]) -> Catalog:
+        if pointer.catalog != NO_CATALOG:
+            return self._catalogs.open(scope, pointer.catalog)
+        empty = build_catalog(CatalogSchema.from_app(documents["app.json"]), ())
+        return Catalog.open(memoryview(empty))
+
+    def _watch(self) -> None:
+        if self._watcher is None and self._interval > 0:
+            self._watcher = Thread(target=self._poll, name="serving-sets", daemon=True)
+            self._watcher.start()
+
+    def _poll(self) -> None:
+        while not self._stopped.wait(self._interval):
+            for scope in tuple(self._sets):
+                try:
+                    self.refresh(scope)
+                except Exception as error:  # noqa: BLE001 - a dead watcher would freeze every publication
+                    _log.warning("keeping the last good serving set", scope=str(scope), error=repr(error))

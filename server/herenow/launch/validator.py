@@ -1,0 +1,62 @@
+"""The validator of a config (its ETag): cheap to check, impossible to forge.
+
+``"<valid_until>.<mac>"``, where the MAC covers the serving set's sequence, the installation and its
+stored version (consent, acquisition, intent), the canonical context without its clock, and
+``valid_until``. A match before that instant proves that this server gave this very answer to this very
+context, so an unchanged config costs neither validation nor evaluation (DESIGN, ``POST /v1/config``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from herenow.canonical import canonical_json
+from herenow.scope import Scope
+
+_SHAPE = re.compile(r'(?:W/)?"(\d{1,12})\.([0-9a-f]{32})"')
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigInputs:
+    """Everything an answer depends on, besides the instant."""
+
+    scope: Scope
+    sequence: int
+    installation_id: str
+    installation_version: int
+    context: Mapping[str, Any]
+
+
+class ConfigValidator:
+    """Makes and checks the validators of configs."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def etag(self, inputs: ConfigInputs, valid_until: int) -> str:
+        """The quoted ETag of an answer that holds until ``valid_until`` (epoch seconds)."""
+        return f'"{valid_until}.{self._mac(inputs, valid_until)}"'
+
+    def still_holds(self, if_none_match: str, inputs: ConfigInputs, now: int) -> bool:
+        """Whether the client's validator names the answer it would get at ``now``."""
+        shape = _SHAPE.fullmatch(if_none_match.strip())
+        if shape is None or int(shape[1]) <= now:
+            return False
+        return hmac.compare_digest(shape[2], self._mac(inputs, int(shape[1])))
+
+    def _mac(self, inputs: ConfigInputs, valid_until: int) -> str:
+        context = {name: value for name, value in inputs.context.items() if name != "now"}
+        covered = [
+            str(inputs.scope),
+            inputs.sequence,
+            inputs.installation_id,
+            inputs.installation_version,
+            context,
+            valid_until,
+        ]
+        return hmac.new(self._secret, canonical_json(covered), hashlib.sha256).hexdigest()[:32]

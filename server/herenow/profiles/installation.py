@@ -1,0 +1,62 @@
+"""What is known of one installation.
+
+One document holds it all, so that a request costs one read: who may speak for it (a keyed hash of
+its secret, the token epoch), what it consented to, its last context, every acquisition touch in
+order, and the intent in force. The raw text of a search is kept only with consent to
+personalization; raw referrers and click ids never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from herenow.acquisition.adservices import PendingToken
+from herenow.acquisition.model import Acquisition
+from herenow.intent.model import Intent
+
+MAX_TOUCHES: Final = 50
+"""Touches kept: the first, and the latest others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One install on one device. ``version`` is the stored document's, 0 before it is stored."""
+
+    id: str
+    created_at: int
+    secret_hash: str
+    consent: Mapping[str, str]
+    context: Mapping[str, Any]
+    epoch: int = 1
+    acquisition: Acquisition | None = None
+    intent: Intent | None = None
+    touches: tuple[Mapping[str, Any], ...] = ()
+    pending: PendingToken | None = None
+    version: int = field(default=0, compare=False)
+
+    @property
+    def keeps_searches(self) -> bool:
+        """Whether search text and intent may be stored."""
+        return self.consent.get("personalization") == "granted"
+
+    @property
+    def personalizes(self) -> bool:
+        """Whether what is known may shape answers (``unknown`` shapes the answer at hand only)."""
+        return self.consent.get("personalization") != "denied"
+
+
+def with_touch(
+    touches: tuple[Mapping[str, Any], ...], touch: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], ...]:
+    """``touches`` and a new one in order; one seen before (same ``touch_id``) is not recorded twice."""
+    if any(each["touch_id"] == touch["touch_id"] for each in touches):
+        return touches
+    kept = (*touches, touch)
+    return kept if len(kept) <= MAX_TOUCHES else (kept[0], *kept[-(MAX_TOUCHES - 1) :])
+
+
+def without_text(touch: Mapping[str, Any]) -> dict[str, Any]:
+    """A touch whose search text is forgotten."""
+    return {name: value for name, value in touch.items() if name != "text"}

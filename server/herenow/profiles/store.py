@@ -1,0 +1,172 @@
+"""Where installations are kept, changed and forgotten.
+
+Everything of one installation lies in one partition, so that export and erasure are one query. A
+change is read, applied, written under the version read; when another request was faster it is applied
+again to what that one left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from herenow.acquisition.adservices import PendingToken
+from herenow.acquisition.model import from_touch
+from herenow.clock import Clock
+from herenow.errors import Conflict, Gone, NotFound
+from herenow.intent.model import Intent
+from herenow.profiles.installation import Installation
+from herenow.scope import Scope
+from herenow.storage.ports import ABSENT, Delete, Document, Documents, Key, Put, VersionConflict, Write
+
+_SORT: Final = "installation"
+_ATTEMPTS: Final = 5
+_ERASE_PAGE: Final = 99
+"""Deletes in one transaction, leaving room for the receipt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that an installation was erased: when, and how many records went."""
+
+    id: str
+    erased_at: int
+    records: int
+
+
+class Installations:
+    """Read, create, change and erase installations."""
+
+    def __init__(self, documents: Documents, *, pepper: bytes, clock: Clock) -> None:
+        self._documents = documents
+        self._pepper = pepper
+        self._clock = clock
+
+    def get(self, scope: Scope, installation_id: str) -> Installation | None:
+        """The installation as last written, or ``None``."""
+        stored = self._documents.get(_address(scope, installation_id))
+        return _decoded(stored) if stored else None
+
+    def hash_secret(self, secret: str) -> str:
+        """The keyed hash under which an installation's secret is kept."""
+        return hmac.new(self._pepper, secret.encode(), hashlib.sha256).hexdigest()
+
+    def secret_matches(self, installation: Installation, secret: str) -> bool:
+        """Whether ``secret`` is the one the installation was created with (constant time)."""
+        return hmac.compare_digest(installation.secret_hash, self.hash_secret(secret))
+
+    def refuse_erased(self, scope: Scope, installation_id: str) -> None:
+        """Raises ``Gone`` when this id was erased: what was forgotten does not come back."""
+        if self._documents.get(self._tombstone(scope, installation_id)) is not None:
+            raise Gone(
+                "this installation was erased",
+                code="ERASED",
+                detail="Make a new installation id and secret.",
+            )
+
+    def create(self, scope: Scope, installation: Installation) -> Installation:
+        """Store a new installation. Raises ``Conflict`` when the id was taken meanwhile."""
+        try:
+            version = self._documents.put_if(
+                _address(scope, installation.id), _encoded(installation), version=ABSENT
+            )
+        except VersionConflict as error:
+            raise Conflict("this installation id is in use", code="INSTALLATION_EXISTS") from error
+        return replace(installation, version=version)
+
+    def change(
+        self, scope: Scope, installation: Installation, change: Callable[[Installation], Installation]
+    ) -> Installation:
+        """Apply ``change`` and store the result; nothing is written when it changes nothing.
+
+        Raises ``Gone`` when the installation was erased meanwhile, ``Conflict`` after several losses.
+        """
+        for _ in range(_ATTEMPTS):
+            changed = change(installation)
+            if changed == installation:
+                return installation
+            try:
+                version = self._documents.put_if(
+                    _address(scope, installation.id), _encoded(changed), version=installation.version
+                )
+            except VersionConflict:
+                installation = self._reread(scope, installation.id)
+            else:
+                return replace(changed, version=version)
+        raise Conflict("the installation is being changed by other requests", detail="Try again.")
+
+    def erase(self, scope: Scope, installation_id: str) -> Receipt:
+        """Delete every record of the installation and block its id; repeating it is safe."""
+        now = int(self._clock())
+        tombstone = self._tombstone(scope, installation_id)
+        removed = 0
+        while True:
+            page = self._documents.query(_partition(scope, installation_id), limit=_ERASE_PAGE)
+            removed += len(page.documents)
+            receipt = {"erased_at": now, "records": removed}
+            writes: list[Write] = [Delete(each.key) for each in page.documents]
+            self._documents.transact([*writes, Put(tombstone, receipt)])
+            if page.cursor is None:
+                return Receipt(tombstone.partition.rpartition("#")[2][:16], now, removed)
+
+    def revoke_tokens(self, scope: Scope, installation_id: str) -> Installation:
+        """End every token of the installation; its secret still earns new ones. Raises ``NotFound``."""
+        known = self.get(scope, installation_id)
+        if known is None:
+            raise NotFound(f"no installation '{installation_id[:64]}' in {scope}")
+        return self.change(scope, known, lambda held: replace(held, epoch=held.epoch + 1))
+
+    def _reread(self, scope: Scope, installation_id: str) -> Installation:
+        current = self.get(scope, installation_id)
+        if current is None:
+            raise Gone("this installation was erased", code="ERASED")
+        return current
+
+    def _tombstone(self, scope: Scope, installation_id: str) -> Key:
+        hashed = hmac.new(self._pepper, f"erased:{installation_id}".encode(), hashlib.sha256).hexdigest()
+        return Key(scope.partition(f"erased#{hashed[:40]}"), "receipt")
+
+
+def _partition(scope: Scope, installation_id: str) -> str:
+    return scope.partition(f"installation#{installation_id}")
+
+
+def _address(scope: Scope, installation_id: str) -> Key:
+    return Key(_partition(scope, installation_id), _SORT)
+
+
+def _encoded(installation: Installation) -> dict[str, Any]:
+    keep = installation.keeps_searches
+    return {
+        "created_at": installation.created_at,
+        "secret_hash": installation.secret_hash,
+        "consent": dict(installation.consent),
+        "context": dict(installation.context),
+        "epoch": installation.epoch,
+        "acquisition": installation.acquisition.as_touch(keep_text=keep)
+        if installation.acquisition
+        else None,
+        "intent": installation.intent.as_json() if installation.intent and keep else None,
+        "touches": [dict(each) for each in installation.touches],
+        "pending": installation.pending.as_json() if installation.pending else None,
+    }
+
+
+def _decoded(document: Document) -> Installation:
+    value: Mapping[str, Any] = document.value
+    return Installation(
+        id=document.key.partition.rpartition("#")[2],
+        created_at=value["created_at"],
+        secret_hash=value["secret_hash"],
+        consent=value["consent"],
+        context=value["context"],
+        epoch=value["epoch"],
+        acquisition=from_touch(value["acquisition"]) if value["acquisition"] else None,
+        intent=Intent.from_json(value["intent"]) if value["intent"] else None,
+        touches=tuple(value["touches"]),
+        pending=PendingToken.from_json(value["pending"]) if value["pending"] else None,
+        version=document.version,
+    )

@@ -1,0 +1,50 @@
+"""What the edges call: every use case of one process, wired by ``bootstrap``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from herenow.authoring.audit import Audit
+from herenow.authoring.drafts import Drafts
+from herenow.authoring.going_live import GoingLive
+from herenow.authoring.publishing import Publishing
+from herenow.authoring.releases import Releases
+from herenow.catalog.service import CatalogService
+from herenow.clock import Clock
+from herenow.identity.admins import Admins
+from herenow.identity.keyring import KeyRing
+from herenow.identity.keys import ApiKeys
+from herenow.identity.limits import RateLimiter
+from herenow.identity.tokens import Tokens
+from herenow.launch.service import LaunchService
+from herenow.launch.serving import ServingSets
+from herenow.profiles.store import Installations
+from herenow.settings import Settings
+from herenow.storage.ports import Blobs, Documents, EventLog
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One process's capabilities. ``close`` releases connections and stops background threads."""
+
+    settings: Settings
+    clock: Clock
+    documents: Documents
+    blobs: Blobs
+    event_log: EventLog
+    keyring: KeyRing
+    keys: ApiKeys
+    tokens: Tokens
+    admins: Admins
+    limiter: RateLimiter
+    installations: Installations
+    catalogs: CatalogService
+    drafts: Drafts
+    releases: Releases
+    publishing: Publishing
+    going_live: GoingLive
+    audit: Audit
+    serving: ServingSets
+    launch: LaunchService
+    close: Callable[[], None]
