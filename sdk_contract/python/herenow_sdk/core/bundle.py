@@ -1,0 +1,94 @@
+"""The parts of a release, read and compiled once.
+
+A device meets parts of releases newer than itself, and storage can be damaged: so whatever JSON is put
+in, nothing raises. A malformed record is dropped alone, with a diagnostic that names it, and the rest
+works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from herenow_sdk.core.features import Feature
+from herenow_sdk.core.placements import Placement, parse_placement
+from herenow_sdk.core.reading import Malformed
+from herenow_sdk.core.rules import parse_feature
+
+Compiled = TypeVar("Compiled")
+Report = Callable[[str, str], None]
+
+MAX_NAME: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing that was left out: in which part, which record (with where in it), and why."""
+
+    part: str
+    record: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything configured, compiled. ``paths`` are the attributes that any person condition reads."""
+
+    features: Mapping[str, Feature] = field(default_factory=dict)
+    placements: Mapping[str, Placement] = field(default_factory=dict)
+    paths: frozenset[str] = frozenset()
+
+
+def parse_bundle(parts: Mapping[str, Any]) -> tuple[Bundle, tuple[Diagnostic, ...]]:
+    """Compile parts by name: ``features`` (``{"features": {name: …}}``) and ``placements`` likewise.
+
+    The features part may carry ``savedGroups`` (id to array of values) for ``$inGroup``. Parts of other
+    names are for other capabilities and are not looked at. Never raises.
+    """
+    diagnostics: list[Diagnostic] = []
+    groups = _members(_part(parts, "features"), "savedGroups", lambda *_: None)
+    features = _compile_part(parts, "features", groups, parse_feature, diagnostics)
+    placements = _compile_part(parts, "placements", groups, parse_placement, diagnostics)
+    paths = frozenset[str]().union(
+        *(feature.paths for feature in features.values()),
+        *(placement.paths for placement in placements.values()),
+    )
+    return Bundle(features, placements, paths), tuple(diagnostics)
+
+
+def _compile_part(
+    parts: Mapping[str, Any],
+    part: str,
+    groups: Mapping[str, Any],
+    parse: Callable[[str, Any, Mapping[str, Any], Report], Compiled],
+    diagnostics: list[Diagnostic],
+) -> dict[str, Compiled]:
+    def report(record: str, problem: str) -> None:
+        diagnostics.append(Diagnostic(part, record[:MAX_NAME], problem[:MAX_NAME]))
+
+    compiled: dict[str, Compiled] = {}
+    for name, raw in _members(_part(parts, part, report), part, report).items():
+        try:
+            compiled[name] = parse(name, raw, groups, _within(name, report))
+        except Malformed as problem:
+            report(name, str(problem))
+    return compiled
+
+
+def _within(name: str, report: Report) -> Report:
+    return lambda where, problem: report(f"{name}/{where}", problem)
+
+
+def _part(parts: Any, part: str, report: Report = lambda *_: None) -> Mapping[str, Any]:
+    found = parts.get(part) if isinstance(parts, Mapping) else None
+    if found is not None and not isinstance(found, Mapping):
+        report("", "the part is not an object")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _members(source: Mapping[str, Any], key: str, report: Report) -> Mapping[str, Any]:
+    found = source.get(key)
+    if found is not None and not isinstance(found, Mapping):
+        report("", f"'{key}' is not an object")
+    return found if isinstance(found, Mapping) else {}

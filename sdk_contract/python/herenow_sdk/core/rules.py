@@ -1,0 +1,228 @@
+"""Feature records compiled: JSON in, a ``Feature`` with one closure a rule out.
+
+A rule with nothing but conditions and a fixed value, which most rules are, becomes a closure that runs
+its tests and returns one ready-made result; only the unusual (prerequisites, experiments, texts
+with names in them) costs more.
+
+Fields of a rule: ``id``, ``condition``, ``force``, ``coverage``, ``range``, ``hashAttribute``,
+``hashVersion``, ``seed``, ``variations``, ``key``, ``weights``, ``ranges``, ``meta``, ``filters``,
+``namespace``, ``parentConditions``. Others are ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from herenow_sdk.core import reading
+from herenow_sdk.core.conditions import Condition, compile_condition
+from herenow_sdk.core.experiments import Experiment, parse_experiment, parse_filters, parse_rollout
+from herenow_sdk.core.features import Decision, Feature, FeatureResult, Scope, evaluate_feature
+from herenow_sdk.core.operators import Test
+from herenow_sdk.core.reasons import FeatureReason
+from herenow_sdk.core.templates import is_template, names, render
+from herenow_sdk.core.values import is_number, is_truthy
+
+Report = Callable[[str, str], None]
+"""Takes where in the record, and the problem."""
+
+
+def parse_feature(name: str, raw: Any, saved_groups: Mapping[str, Any], report: Report) -> Feature:
+    """Compile one feature record.
+
+    A rule that cannot be understood is left out and reported; but one with prerequisites may be a gate,
+    so without it the whole feature is refused. Raises ``Malformed``.
+    """
+    source = reading.record(raw, "a feature")
+    default = source.get("default", source.get("defaultValue"))
+    kind = reading.optional_text(source, "type") or _type_of(default)
+    rules = reading.array(source, "rules")
+    compiler = _RuleCompiler(name, kind, saved_groups, report)
+    decisions = [compiler.compile(rule, f"rules/{index}") for index, rule in enumerate(rules)]
+    compiler.note_names(default)
+    fallback = FeatureResult(default, kind, FeatureReason.DEFAULT if rules else FeatureReason.STATIC)
+    return Feature(
+        name,
+        kind,
+        reading.optional_text(source, "description") or "",
+        (*(decision for decision in decisions if decision is not None), _falling_back(fallback)),
+        compiler.dependent,
+        frozenset(compiler.paths),
+    )
+
+
+def _type_of(default: Any) -> str:
+    if isinstance(default, bool):
+        return "boolean"
+    if is_number(default):
+        return "number"
+    return "string" if isinstance(default, str) else "json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Prerequisite:
+    """Another feature's value must satisfy the condition; if not, a gate ends the whole feature."""
+
+    feature: str
+    condition: Condition
+    gate: bool
+
+
+class _RuleCompiler:
+    """Compiles the rules of one feature and collects the attribute paths they read."""
+
+    def __init__(self, feature: str, kind: str, saved_groups: Mapping[str, Any], report: Report) -> None:
+        self.paths: set[str] = set()
+        self.dependent = False
+        self._feature = feature
+        self._kind = kind
+        self._saved_groups = saved_groups
+        self._report = report
+
+    def compile(self, raw: Any, where: str) -> Decision | None:
+        """The decision of one rule, or ``None`` when there is nothing in it to decide."""
+        try:
+            return self._rule(reading.record(raw, "a rule"), where)
+        except reading.Malformed as problem:
+            if isinstance(raw, Mapping) and raw.get("parentConditions") is not None:
+                raise
+            self._report(where, str(problem))
+            return None
+
+    def note_names(self, value: Any) -> None:
+        """Counts the names in a text among what the feature reads."""
+        if is_template(value):
+            self.paths.update(names(value))
+
+    def _rule(self, rule: reading.Record, where: str) -> Decision | None:
+        prerequisites = self._prerequisites(rule, where)
+        decision = self._verdict(rule, where)
+        if not prerequisites:
+            return decision
+        self.dependent = True
+        return _after_prerequisites(prerequisites, decision or _skip, self._kind)
+
+    def _verdict(self, rule: reading.Record, where: str) -> Decision | None:
+        filters = parse_filters(rule)
+        self.paths.update(part.hashing.attribute for part in filters)
+        admissions: list[Test] = [part.admits for part in filters]
+        condition = self._condition(rule, where)
+        if "force" in rule:
+            return self._forced(rule, admissions, condition)
+        if rule.get("variations") is not None:
+            experiment = parse_experiment(rule, self._feature, condition)
+            return self._split(experiment, admissions, _rule_id(rule))
+        return None  # prerequisites only, or a kind of rule this version does not know
+
+    def _forced(self, rule: reading.Record, admissions: list[Test], condition: Condition | None) -> Decision:
+        rollout = parse_rollout(rule, self._feature)
+        tests = admissions if condition is None else [*admissions, condition.test]
+        if rollout is not None:
+            self.paths.add(rollout.hashing.attribute)
+            tests = [*tests, rollout.admits]
+        self.note_names(rule["force"])
+        return _forcing(
+            tests, FeatureResult(rule["force"], self._kind, FeatureReason.TARGETING_MATCH, _rule_id(rule))
+        )
+
+    def _split(self, experiment: Experiment, admissions: list[Test], rule_id: str | None) -> Decision:
+        self.paths.add(experiment.hashing.attribute)
+        for variation in experiment.variations:
+            self.note_names(variation.value)
+        return _splitting(
+            experiment, admissions, FeatureResult(None, self._kind, FeatureReason.SPLIT, rule_id)
+        )
+
+    def _condition(self, rule: reading.Record, where: str) -> Condition | None:
+        if rule.get("condition") is None:
+            return None
+        condition = compile_condition(rule["condition"], self._saved_groups)
+        self._report_problems(condition, where)
+        self.paths |= condition.paths
+        return condition
+
+    def _prerequisites(self, rule: reading.Record, where: str) -> tuple[_Prerequisite, ...]:
+        found = []
+        for part in reading.array(rule, "parentConditions"):
+            source = reading.record(part, "a prerequisite")
+            parent = reading.optional_text(source, "id")
+            if not parent:
+                raise reading.Malformed("a prerequisite names no feature")
+            # saved groups are about people, not about another feature's value
+            condition = compile_condition(reading.members(source, "condition"))
+            self._report_problems(condition, where)
+            found.append(_Prerequisite(parent, condition, is_truthy(source.get("gate"))))
+        return tuple(found)
+
+    def _report_problems(self, condition: Condition, where: str) -> None:
+        for problem in condition.problems:
+            self._report(f"{where}/condition", problem)
+
+
+def _rule_id(rule: reading.Record) -> str | None:
+    return reading.optional_text(rule, "id") or None
+
+
+def _falling_back(result: FeatureResult) -> Decision:
+    if is_template(result.value):
+        text = result.value
+        return lambda scope: replace(result, value=render(text, scope.attributes))
+    return lambda _: result
+
+
+def _skip(_: Scope) -> None:
+    return None
+
+
+def _forcing(tests: Sequence[Test], result: FeatureResult) -> Decision:
+    if is_template(result.value):
+        return _forcing_text(tests, result, result.value)
+    if len(tests) == 1:
+        only = tests[0]
+        return lambda scope: result if only(scope.attributes) else None
+    return lambda scope: result if all(test(scope.attributes) for test in tests) else None
+
+
+def _forcing_text(tests: Sequence[Test], result: FeatureResult, text: str) -> Decision:
+    def decide(scope: Scope) -> FeatureResult | None:
+        if not all(test(scope.attributes) for test in tests):
+            return None
+        shown = render(text, scope.attributes)
+        return None if shown is None else replace(result, value=shown)
+
+    return decide
+
+
+def _splitting(experiment: Experiment, tests: Sequence[Test], result: FeatureResult) -> Decision:
+    def decide(scope: Scope) -> FeatureResult | None:
+        if tests and not all(test(scope.attributes) for test in tests):
+            return None
+        assignment = experiment.assign(scope.attributes)
+        if assignment is None or experiment.variations[assignment.variation].passthrough:
+            return None
+        value = experiment.variations[assignment.variation].value
+        if is_template(value):
+            value = render(value, scope.attributes)
+            if value is None:
+                return None
+        return replace(result, value=value, assignment=assignment)
+
+    return decide
+
+
+def _after_prerequisites(prerequisites: Sequence[_Prerequisite], decision: Decision, kind: str) -> Decision:
+    def decide(scope: Scope) -> FeatureResult | None:
+        for prerequisite in prerequisites:
+            parent = evaluate_feature(prerequisite.feature, scope)
+            if parent.reason is FeatureReason.CYCLIC_PREREQUISITE:
+                return FeatureResult(None, kind, FeatureReason.CYCLIC_PREREQUISITE)
+            if not prerequisite.condition.matches({"value": parent.value}):
+                return (
+                    FeatureResult(None, kind, FeatureReason.PREREQUISITE_FAILED)
+                    if prerequisite.gate
+                    else None
+                )
+        return decision(scope)
+
+    return decide
