@@ -1,0 +1,114 @@
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from herenow.authoring.audiences import Audiences
+from herenow.authoring.parts import compile_parts, end_of_day
+from herenow.errors import Invalid
+
+
+def bodies(documents):
+    """What each part holds, by its name."""
+    return {part.name: part.body for part in compile_parts(documents)}
+
+
+def test_a_feature_becomes_growthbooks_shape(reels):
+    """The default is called defaultValue, and rules keep their id, order and experiment members."""
+    title = bodies(reels)["features"]["title"]
+    assert title["defaultValue"] == "Popular"
+    assert "default" not in title
+    assert [rule["id"] for rule in title["rules"]] == ["night", "test"]
+    assert title["rules"][1] == {"id": "test", "variations": ["A", "B"], "coverage": 0.2}
+
+
+def test_a_rules_audience_and_condition_must_both_hold(reels):
+    """The named audience, and the wider one it is part of, are inlined beside the rule's own condition."""
+    rule = bodies(reels)["features"]["title"]["rules"][0]
+    new, night = {"lifecycle.days_since_install": {"$lte": 7}}, {"now.hour": {"$gte": 22}}
+    assert rule["condition"] == {"$and": [{"$and": [new, night]}, {"country": "IN"}]}
+    assert "audience" not in rule
+
+
+def test_a_placement_carries_instants_and_conditions(reels):
+    """A pin's day ends at the app's midnight; pins and boosts hold conditions where audiences were named."""
+    home = bodies(reels)["placements"]["home"]
+    new = {"lifecycle.days_since_install": {"$lte": 7}}
+    until = int(datetime(2026, 12, 31, 18, 30, tzinfo=UTC).timestamp())
+    assert home["pins"] == [{"item": "gala", "position": 1, "until": until, "condition": new}]
+    assert home["boosts"] == [{"condition": {"genre": {"$in": ["noir"]}}, "points": 10, "audience": new}]
+    assert home["weights"] == {"popularity": 60, "freshness": 40}
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "instant"),
+    [
+        ("2026-12-31", "Asia/Kolkata", "2027-01-01T00:00:00+05:30"),
+        ("2026-10-25", "Europe/Berlin", "2026-10-26T00:00:00+01:00"),
+        ("2026-03-29", "Europe/Berlin", "2026-03-30T00:00:00+02:00"),
+        ("2026-12-31T18:00:00+05:30", "Europe/Berlin", "2026-12-31T18:00:00+05:30"),
+        ("2026-12-31T18:00", "Europe/Berlin", "2026-12-31T18:00:00+01:00"),
+        ("2026-12-31T18:00:00Z", "Europe/Berlin", "2026-12-31T18:00:00+00:00"),
+    ],
+)
+def test_a_day_ends_at_local_midnight_and_an_instant_at_itself(text, zone, instant):
+    """Also on the days on which clocks are changed."""
+    assert end_of_day(text, ZoneInfo(zone)) == int(datetime.fromisoformat(instant).timestamp())
+
+
+def test_parts_hold_no_notes_codes_budgets_or_approvals(reels):
+    """What is fetched without a token tells nothing that is meant for colleagues or for the server."""
+    reels["offers.json"] = {
+        "fifty": {"form": "amount", "amount": 50, "code": {"fixed": "SECRET"}, "budget": 9, "text": "50 off"}
+    }
+    reels["policy.json"] = {"quiet_hours": {"from": "21:30", "to": "08:30"}, "approvals": {"production": 1}}
+    reels["personas.json"] = {"organic": {"context": {"platform": "ios"}}}
+    content = b"".join(part.content for part in compile_parts(reels))
+    for told in (b"SECRET", b"budget", b"approvals", b"First screen", b"note among", b"$schema", b"organic"):
+        assert told not in content
+    assert b"50 off" in content
+    assert b"quiet_hours" in content
+
+
+def test_features_and_placements_are_always_there():
+    """A set that has neither still has both parts, empty."""
+    assert bodies({"app.json": {"app": "reels"}}) == {"features": {}, "placements": {}}
+
+
+def test_every_part_names_the_capability_that_understands_it(reels):
+    """A device fetches by capability what it can use."""
+    reels["campaigns.json"] = {"hello": {"kind": "triggered", "audience": "new"}}
+    reels["fences.geojson"] = {"type": "FeatureCollection", "features": []}
+    told = {part.name: part.capability for part in compile_parts(reels)}
+    assert told == {
+        "features": "features",
+        "placements": "placements",
+        "campaigns": "messages",
+        "fences": "geofence",
+    }
+
+
+def test_compiling_leaves_the_documents_as_they_were(reels):
+    """Compilation shares nothing that it changes."""
+    before = repr(reels)
+    compile_parts(reels)
+    assert repr(reels) == before
+
+
+def test_an_audience_cannot_stand_on_itself():
+    """A circle that slipped through validation is an error, not a hang."""
+    circle = {"a": {"audience": "b", "condition": {"x": 1}}, "b": {"audience": "a", "condition": {"y": 1}}}
+    with pytest.raises(Invalid, match="a → b → a"):
+        Audiences(circle).condition("a")
+
+
+def test_an_unknown_audience_is_an_error():
+    """Nothing is compiled without the condition it asks for."""
+    with pytest.raises(Invalid, match="no audience 'old'"):
+        Audiences({}).condition("old")
+
+
+def test_an_audience_without_condition_of_its_own_is_the_wider_one():
+    """An empty condition always holds and adds nothing."""
+    audiences = Audiences({"a": {"condition": {"x": 1}}, "b": {"audience": "a", "condition": {}}})
+    assert audiences.condition("b") == {"x": 1}
