@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from herenow.acquisition.utm import CampaignParameters, parameters_from_pairs, render
+from herenow.acquisition.utm import CampaignParameters, fitting, parameters_from_pairs, render
 from herenow.text import clean_text
 
 REFERRER_LIMIT = 2048
@@ -85,12 +85,13 @@ def parse_referrer(referrer: str) -> CampaignParameters:
     if "=" not in bounded:  # some links arrive encoded as a whole
         bounded = bounded.replace("%3D", "=").replace("%3d", "=").replace("%26", "&")
     pairs = (pair.partition("=") for pair in bounded.lstrip("?").split("&"))
-    return parameters_from_pairs((key, value) for key, _, value in pairs)
+    parameters = parameters_from_pairs((key, value) for key, _, value in pairs)
+    return fitting(parameters, REFERRER_LIMIT)
 
 
 def canonical_referrer(parameters: CampaignParameters) -> str:
-    """The one query string that stands for these parameters, within the limit."""
-    return render(parameters, REFERRER_LIMIT)
+    """The one query string that stands for what ``parse_referrer`` returned; within the limit."""
+    return render(parameters)
 
 
 def read_play_referrer(raw: Mapping[object, object]) -> PlayReferrer:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from urllib.parse import unquote
 
@@ -111,19 +111,30 @@ def parameters_from_mapping(raw: Mapping[object, object]) -> CampaignParameters:
     return parameters_from_pairs((_PREFIXED.get(key.lower(), key), value) for key, value in pairs)
 
 
-_PREFIXED = MappingProxyType({name: f"utm_{name}" for name in ("source", "medium", "campaign", "term")})
-_CANONICAL_KEYS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "keyword", "q")
+_PREFIXED = {name: f"utm_{name}" for name in ("source", "medium", "campaign", "term")}
+_CANONICAL_KEY_OF = MappingProxyType({"query": "q", "keyword": "keyword"} | _PREFIXED)
 
 
-def render(parameters: CampaignParameters, limit: int) -> str:
-    """The canonical query string; pairs that do not fit into ``limit`` characters are left out."""
-    rendered = ""
-    for key, field in zip(_CANONICAL_KEYS, fields(parameters), strict=True):
-        value = getattr(parameters, field.name)
-        pair = f"{'&' if rendered else ''}{key}={_encoded(value)}" if value else ""
-        if len(rendered) + len(pair) <= limit:
-            rendered += pair
-    return rendered
+def render(parameters: CampaignParameters) -> str:
+    """The canonical query string."""
+    return "&".join(_pairs(parameters).values())
+
+
+def fitting(parameters: CampaignParameters, limit: int) -> CampaignParameters:
+    """The parameters without those for which ``limit`` characters of canonical string have no room."""
+    left = limit + 1  # the first pair needs no separator
+    dropped: dict[str, None] = {}
+    for name, pair in _pairs(parameters).items():
+        if len(pair) + 1 <= left:
+            left -= len(pair) + 1
+        else:
+            dropped[name] = None
+    return replace(parameters, **dropped) if dropped else parameters
+
+
+def _pairs(parameters: CampaignParameters) -> dict[str, str]:
+    values = {name: getattr(parameters, name) for name in _CANONICAL_KEY_OF}
+    return {name: f"{_CANONICAL_KEY_OF[name]}={_encoded(value)}" for name, value in values.items() if value}
 
 
 def _encoded(value: str) -> str:
