@@ -24,9 +24,9 @@ _MARKS = "".join(
     chr(code) for code in range(0x300, _BASIC_PLANE_END) if unicodedata.category(chr(code))[0] == "M"
 )
 _LETTER = rf"(?:[^\W_]|[{_MARKS}])"
-# A decimal number, or letters with inner apostrophes and trailing signs that are part of a name (c++, c#).
-_WORD = re.compile(rf"\d+[.,]\d+(?!{_LETTER})|[^\W_]{_LETTER}*(?:['’]{_LETTER}+)*(?:[+#]+(?!{_LETTER}))?")
-_ASCII_WORD = re.compile(r"\d+[.,]\d+(?![a-zA-Z0-9])|[a-zA-Z0-9]+(?:'[a-zA-Z0-9]+)*(?:[+#]+(?![a-zA-Z0-9]))?")
+# A decimal number with its unit; or letters with inner apostrophes and the signs of a name (c++, c#).
+_WORD = re.compile(rf"\d+[.,]\d+{_LETTER}*|[^\W_]{_LETTER}*(?:['’]{_LETTER}+)*(?:[+#]+(?!{_LETTER}))?")
+_ASCII_WORD = re.compile(r"\d+[.,]\d+[a-zA-Z]*|[a-zA-Z0-9]+(?:'[a-zA-Z0-9]+)*(?:[+#]+(?![a-zA-Z0-9]))?")
 _APOSTROPHES = re.compile("['’]")
 _SHORTEST_PLURAL = 4
 
@@ -69,7 +69,7 @@ def singular(form: str) -> str:
     """A key that an English plural shares with its singular; not itself a word (``movy``, ``sho``)."""
     if len(form) < _SHORTEST_PLURAL or not form.isascii():
         return form
-    stem = form[:-1] if form.endswith("s") and not form.endswith(("ss", "us", "is")) else form
+    stem = form[:-1] if form.endswith("s") and not form.endswith("ss") else form
     if stem.endswith("ie"):
         return stem[:-2] + "y"
     if stem.endswith(("se", "xe", "ze", "che", "she", "oe")):
