@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from herenow.authoring.audit import Audit, Detail
 from herenow.authoring.manifest import ManifestSigner, SignedManifest
-from herenow.authoring.pointer import NOTHING, Pointer, pointer_of
-from herenow.authoring.releases import Release, ReleaseService
+from herenow.authoring.pointer import NO_CATALOG, NOTHING, Pointer, pointer_of
+from herenow.authoring.releases import Release, Releases
 from herenow.clock import Clock
 from herenow.errors import (
     Conflict,
@@ -32,10 +32,11 @@ from herenow.errors import (
 from herenow.scope import Scope
 from herenow.storage.ports import ABSENT, Documents, Key, Put, VersionConflict
 
-__all__ = ["Admit", "Pointer", "PointerPage", "Publishing"]
+__all__ = ["Fit", "Pointer", "PointerPage", "Publishing"]
 
-Admit = Callable[[Scope, Release, str], None]
-"""Asked before a release and a catalogue version are published together; raises when they do not fit."""
+Fit = Callable[[Scope, Release, str], str]
+"""Answers the catalogue version to serve with a release: the one given, or the same rows compiled under
+the release's own facets. Raises when there is none; asked before anything is written."""
 
 _ATTEMPTS: Final = 16
 
@@ -62,19 +63,19 @@ class Publishing:
     def __init__(
         self,
         documents: Documents,
-        releases: ReleaseService,
+        releases: Releases,
         signer: ManifestSigner,
         audit: Audit,
         *,
         clock: Clock,
-        admit: Admit | None = None,
+        fit: Fit | None = None,
     ) -> None:
         self._documents = documents
         self._releases = releases
         self._signer = signer
         self._audit = audit
         self._clock = clock
-        self._admit = admit
+        self._fit = fit
 
     def pointer(self, scope: Scope) -> Pointer | None:
         """What the environment serves, or ``None`` before the first publication. One read."""
@@ -114,21 +115,19 @@ class Publishing:
         pointer = self._next(current, by, release=number, origin=current.pointer.sequence + 1)
         if catalog is not None:
             pointer = replace(pointer, catalog=catalog)
-        self._require_fit(scope, pointer)
-        return self._move(scope, current, pointer, "release.published", release=number)
+        return self._move(scope, current, self._fitted(scope, pointer), "release.published", release=number)
 
     def rollback(self, scope: Scope, *, by: str, if_match: int | None, to: int | None = None) -> Pointer:
         """Serve a release that was live before: ``to``, or the one that the present release replaced.
 
-        The catalogue stays. Raises ``Conflict`` (NOTHING_TO_ROLL_BACK) when no such release was live,
-        otherwise as ``publish``.
+        The catalogue stays, fitted to that release. Raises ``Conflict`` (NOTHING_TO_ROLL_BACK) when no
+        such release was live, otherwise as ``publish``.
         """
         current = self._matching(scope, if_match)
         past = self._past(scope, current.pointer, to)
         pointer = self._next(current, by, release=past.release, origin=past.origin)
-        self._require_fit(scope, pointer)
-        was = current.pointer.release
-        return self._move(scope, current, pointer, "release.rolled_back", release=past.release, was=was)
+        told = {"release": past.release, "was": current.pointer.release}
+        return self._move(scope, current, self._fitted(scope, pointer), "release.rolled_back", **told)
 
     def publish_catalog(self, scope: Scope, version: str, *, by: str) -> Pointer:
         """Serve another catalogue version with whatever release is live, also while others publish.
@@ -139,10 +138,9 @@ class Publishing:
             current = self._current(scope)
             if current.pointer == NOTHING:
                 raise _nothing_published(scope)
-            pointer = self._next(current, by, catalog=version)
-            self._require_fit(scope, pointer)
+            pointer = self._fitted(scope, self._next(current, by, catalog=version))
             try:
-                return self._move(scope, current, pointer, "catalog.published", catalog=version)
+                return self._move(scope, current, pointer, "catalog.published", catalog=pointer.catalog)
             except PreconditionFailed:
                 continue
         raise Conflict("others keep publishing", detail="Try again.")
@@ -219,9 +217,12 @@ class Publishing:
                 detail="Somebody other than its author approves it.",
             )
 
-    def _require_fit(self, scope: Scope, pointer: Pointer) -> None:
-        if self._admit is not None:
-            self._admit(scope, self._releases.get(scope, pointer.release), pointer.catalog)
+    def _fitted(self, scope: Scope, pointer: Pointer) -> Pointer:
+        """``pointer`` with its catalogue as its release needs it."""
+        if self._fit is None or pointer.catalog == NO_CATALOG:
+            return pointer
+        release = self._releases.get(scope, pointer.release)
+        return replace(pointer, catalog=self._fit(scope, release, pointer.catalog))
 
     def _require_known(self, scope: Scope, kill: tuple[str, ...], number: int) -> None:
         app = self._releases.documents(scope, number).get("app.json", {})

@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol
 from herenow.authoring.audit import Audit
 from herenow.authoring.budgets import require_within_budget
 from herenow.authoring.parts import Part, compile_parts, without_schema
+from herenow.authoring.validation import CatalogFacts
 from herenow.canonical import canonical_json, digest
 from herenow.clock import Clock
 from herenow.errors import Conflict, Forbidden, Invalid, NotFound
@@ -40,7 +41,7 @@ class ValidSet(Protocol):
 class Validate(Protocol):
     """Judges a set of files as a whole; raises ``Invalid`` with every error of every file."""
 
-    def __call__(self, files: Mapping[str, bytes], *, catalog: Any = None) -> ValidSet:
+    def __call__(self, files: Mapping[str, bytes], *, catalog: CatalogFacts | None = None) -> ValidSet:
         """``catalog`` is what is known of the app's catalogue, when there is one."""
 
 
@@ -101,7 +102,7 @@ class ReleasePage:
     cursor: str | None
 
 
-class ReleaseService:
+class Releases:
     """The releases of each app and environment."""
 
     def __init__(
@@ -114,7 +115,13 @@ class ReleaseService:
         self._clock = clock
 
     def create(
-        self, scope: Scope, files: Mapping[str, bytes], *, by: str, note: str = "", catalog: Any = None
+        self,
+        scope: Scope,
+        files: Mapping[str, bytes],
+        *,
+        by: str,
+        note: str = "",
+        catalog: CatalogFacts | None = None,
     ) -> Creation:
         """Validate, compile and number ``files``; nothing is numbered unless everything is right.
 
@@ -181,7 +188,9 @@ class ReleaseService:
         references = self.get(scope, number).parts
         return {name: json.loads(self._blobs.get(part.sha256)) for name, part in references.items()}
 
-    def _valid_documents(self, scope: Scope, files: Mapping[str, bytes], catalog: Any) -> dict[str, Any]:
+    def _valid_documents(
+        self, scope: Scope, files: Mapping[str, bytes], catalog: CatalogFacts | None
+    ) -> dict[str, Any]:
         valid = self._validate(files, catalog=catalog).documents
         documents = {name: without_schema(document) for name, document in valid.items()}
         app = documents.get("app.json", {}).get("app")

@@ -14,7 +14,7 @@ from herenow.authoring.audit import Audit
 from herenow.authoring.drafts import Drafts
 from herenow.authoring.manifest import ManifestSigner
 from herenow.authoring.publishing import Publishing
-from herenow.authoring.releases import ReleaseService
+from herenow.authoring.releases import Releases
 from herenow.errors import Invalid
 from herenow.identity.keyring import KeyRing
 from herenow.scope import Scope
@@ -62,7 +62,7 @@ class Rooms:
     clock: SteppingClock
     audit: Audit
     drafts: Drafts
-    releases: ReleaseService
+    releases: Releases
     keyring: KeyRing
     signer: ManifestSigner
     publishing: Publishing
@@ -71,7 +71,7 @@ class Rooms:
 def rooms_over(documents: Documents, blobs: Blobs, clock: SteppingClock) -> Rooms:
     """The services as one server process builds them."""
     audit = Audit(documents, clock=clock)
-    releases = ReleaseService(documents, blobs, audit, validate=parse_only, clock=clock)
+    releases = Releases(documents, blobs, audit, validate=parse_only, clock=clock)
     keyring = KeyRing(documents, MASTER, clock=clock)
     signer = ManifestSigner(keyring, clock=clock)
     return Rooms(

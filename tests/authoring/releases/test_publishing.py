@@ -19,6 +19,11 @@ from herenow.errors import (
 from herenow.scope import Scope
 
 
+def fitting(rooms, fit):
+    """Publishing that fits catalogues to releases."""
+    return Publishing(rooms.documents, rooms.releases, rooms.signer, rooms.audit, clock=rooms.clock, fit=fit)
+
+
 def test_nothing_is_live_before_the_first_publication(rooms, scope):
     """There is no pointer, and asking for what is live says so."""
     assert rooms.publishing.pointer(scope) is None
@@ -178,20 +183,36 @@ def test_a_catalogue_alone_cannot_be_live(rooms, scope):
 
 
 def test_what_does_not_fit_together_is_not_published(rooms, scope, numbered):
-    """The check of release against catalogue comes before anything is written."""
+    """The check of release against catalogue comes before anything is written, and not before a kill."""
 
-    def admit(_scope, _release, catalog):
+    def fit(_scope, _release, catalog):
         if catalog == "c-other-columns":
             raise Invalid("no such facet")
+        return catalog
 
-    publishing = Publishing(
-        rooms.documents, rooms.releases, rooms.signer, rooms.audit, clock=rooms.clock, admit=admit
-    )
+    publishing = fitting(rooms, fit)
     live = publishing.publish(scope, numbered("one"), by="asha", catalog="c-1")
     with pytest.raises(Invalid):
         publishing.publish_catalog(scope, "c-other-columns", by="import")
     assert publishing.live(scope) == live
     assert publishing.set_kill(scope, ["push"], by="olga", if_match=1).kill == ("push",)
+
+
+def test_a_catalogue_is_served_as_its_release_needs_it(rooms, scope, numbered):
+    """Publishing, importing and rolling back all serve the rows compiled under that release's facets."""
+    publishing = fitting(rooms, lambda _scope, release, catalog: f"{catalog[:3]}-under-{release.number}")
+    publishing.publish(scope, numbered("one"), by="asha", catalog="c-1")
+    publishing.publish(scope, numbered("two"), by="asha", if_match=1)
+    publishing.publish_catalog(scope, "c-2", by="import")
+    publishing.rollback(scope, by="asha", if_match=3)
+    served = [each.catalog for each in publishing.history(scope).pointers]
+    assert served == ["c-2-under-1", "c-2-under-2", "c-1-under-2", "c-1-under-1"]
+
+
+def test_no_catalogue_needs_no_fitting(rooms, scope, numbered):
+    """A release goes live before the first import."""
+    publishing = fitting(rooms, lambda *_: pytest.fail("there is nothing to fit"))
+    assert publishing.publish(scope, numbered("one"), by="asha").catalog == NO_CATALOG
 
 
 def test_a_capability_is_killed_and_revived(rooms, scope, numbered):

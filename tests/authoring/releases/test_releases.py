@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from herenow.authoring.audit import Audit
-from herenow.authoring.releases import ReleaseService
+from herenow.authoring.releases import Releases
 from herenow.errors import Forbidden, Invalid, NotFound
 from herenow.scope import Scope
 from herenow.storage.memory import MemoryBlobs, MemoryDocuments
@@ -37,7 +37,7 @@ def test_the_same_documents_have_the_same_digest(personas, intents, seed, indent
     """Neither the order of files and members nor the layout makes another release."""
     order = random.Random(seed)
     written = {"app.json": {"app": "reels"}, "intents.json": intents, "personas.json": personas}
-    releases = ReleaseService(
+    releases = Releases(
         documents := MemoryDocuments(lambda: 0.0),
         MemoryBlobs(),
         Audit(documents, clock=lambda: 0.0),
