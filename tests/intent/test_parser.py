@@ -46,6 +46,7 @@ def test_the_founding_search(venues):
         ("find me luxury pizza places", ["pizza"], None, [("price", "high")]),
         ("mid range chinese", ["chinese"], None, [("price", "mid")]),
         ("BIRYANIS, andheri west!!!", ["biryani"], "Andheri West", []),
+        ("pizza near andheri station", ["pizza"], "Andheri", []),
         ("quick bites around dadar", ["fast food"], "Near Dadar Station", []),
         ("coffee & tea kharghar", ["coffee and tea"], "Kharghar", []),
         ("open now pizza on linking rd", ["pizza"], "Linking Road", [("open_now", None)]),

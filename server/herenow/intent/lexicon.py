@@ -38,10 +38,9 @@ class Lexicon:
     distances: Mapping[str, int]
     units: Mapping[str, float]
 
-    @property
-    def silent(self) -> frozenset[str]:
-        """Words that need not be understood."""
-        return self.function_words | self.request_words
+    def is_silent(self, form: str) -> bool:
+        """Whether a word need not be understood."""
+        return form in self.function_words or form in self.request_words
 
 
 def _words(text: str) -> frozenset[str]:

@@ -112,19 +112,21 @@ class _Reading:
         read = {
             position for phrase in understood for position in range(phrase.match.first, phrase.match.last)
         }
-        silent = self.table.lexicon.silent
+        lexicon = self.table.lexicon
         return tuple(
             self.cleaned[token.start : token.end]
             for position, token in enumerate(self.tokens)
-            if position not in read and token.form not in silent
+            if position not in read and not lexicon.is_silent(token.form)
         )
 
 
 def _choose_place(settled: Sequence[_Settled]) -> _Settled | None:
     named = [phrase for phrase in settled if isinstance(phrase.meaning, PlacePhrase)]
+    if len(named) < 2:
+        return next(iter(named), None)
     parents = [_place_of(phrase).parent for phrase in named]
     inner = [phrase for phrase in named if not _is_one_of(_place_of(phrase).name, parents)]
-    return min(inner or named, key=_place_preference, default=None)
+    return min(inner or named, key=_place_preference)
 
 
 def _place_preference(phrase: _Settled) -> tuple[int, float, bool, int]:

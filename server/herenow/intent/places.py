@@ -103,22 +103,22 @@ def _names(place: KnownPlace, aliases: Iterable[Any], lexicon: Lexicon) -> Itera
 
 
 def _variants(key: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, ...]]:
-    """``kandivali west`` → ``kandivali w``, ``west kandivali``; ``dadar station`` → ``dadar``."""
+    """``kandivali west`` → ``kandivali w``, ``west kandivali``, ``kandivali west station``."""
     plain = tuple(word for word in key if word not in lexicon.function_words)
     yield plain
     if len(plain) > 1 and plain[-1] in lexicon.place_suffixes:
         plain = plain[:-1]
         yield plain
+    yield from ((*plain, suffix) for suffix in lexicon.place_suffixes)
     if len(plain) > 1 and (short := lexicon.compass.get(plain[-1])):
         yield (*plain[:-1], short)
         yield (plain[-1], *plain[:-1])
-        yield from ((*plain, suffix) for suffix in lexicon.place_suffixes)
 
 
 def _is_usable(key: tuple[str, ...], lexicon: Lexicon) -> bool:
     """Names of three Latin letters or fewer, or of function words alone, would match by accident."""
     letters = "".join(key)
-    common = all(word in lexicon.silent or word in lexicon.compass for word in key)
+    common = all(lexicon.is_silent(word) or word in lexicon.compass for word in key)
     return not common and not (letters.isascii() and len(letters) < _SHORTEST_NAME)
 
 

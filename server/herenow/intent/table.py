@@ -36,7 +36,7 @@ _SHORTEST_REST = 4
 _Key = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PhraseTable:
     """Compiled phrases; ``meanings_of`` and ``reach`` are what matching needs."""
 
