@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from herenow.catalog.artefact import Artefact
 from herenow.catalog.csr import Csr
 from herenow.catalog.related import MOST_RELATED
-from herenow.catalog.rows import iso_day, plain_number
 from herenow.catalog.schema import FacetSchema, FacetType
+from herenow.catalog.values import iso_day, plain_number
 
 MISSING: Final = -1
 """The code of an item without a value."""

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from herenow.catalog.mapping import ColumnMapping
 from herenow.catalog.records import ImportFormat, Record, read_csv, read_ndjson
-from herenow.catalog.rows import RejectionCode, Row, RowReader, RowRejected
+from herenow.catalog.rejections import RejectionCode, RowRejected
+from herenow.catalog.rows import Row, RowReader
 from herenow.catalog.schema import CatalogSchema
 from herenow.catalog.streams import ByteStream, CountedStream, bounded_lines
 from herenow.errors import PayloadTooLarge, UnsupportedMediaType

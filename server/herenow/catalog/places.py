@@ -13,8 +13,6 @@ Nodes of one name are one node. Values that differ in case, spacing or punctuati
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,31 +23,13 @@ from numpy.typing import NDArray
 
 from herenow.catalog.csr import Csr
 from herenow.catalog.distance import distances_m
+from herenow.catalog.place_names import name_key, stem
 from herenow.catalog.rows import NO_COORDINATE
 from herenow.catalog.schema import FacetSchema
 from herenow_sdk.core.geo import distance_m
 
 MAX_STEM_SPREAD_M: Final = 15_000
 """How far from their common middle two places may lie and still be parts of one."""
-
-_QUALIFIERS_BY_LANGUAGE: Final = {
-    "en": "north south east west northeast northwest southeast southwest eastern western northern southern "
-    "ne nw se sw near nr opp opposite off station stn railway metro area",
-    "hi, mr": "purva purv pūrva paschim pashchim uttar dakshin पूर्व पूर्वी पश्चिम पश्चिमी उत्तर दक्षिण स्टेशन",
-    "de": "nord süd ost bahnhof hbf nahe",
-    "fr": "nord sud est ouest gare",
-    "es": "norte sur este oeste estación estacion cerca",
-    "pt": "norte sul leste oeste estação estacao perto",
-    "it": "nord sud est ovest stazione vicino",
-}
-PLACE_QUALIFIERS: Final = frozenset(
-    word for words in _QUALIFIERS_BY_LANGUAGE.values() for word in words.split()
-)
-"""Words that say where in or near a place something is, and are not part of the place's own name."""
-
-_LETTERS: Final = frozenset("nsew")
-_SEPARATORS: Final = re.compile(r"[\s()\[\],./\-–]+")
-_SHORTEST_STEM: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,38 +97,6 @@ def place_nodes(source: PlaceSource) -> list[CatalogPlace]:
     return sorted(places, key=lambda place: (place.name, place.values))
 
 
-def name_tokens(name: str) -> list[str]:
-    """The words of a place's name, without brackets, commas, dots and hyphens."""
-    return [token for token in _SEPARATORS.split(name) if token]
-
-
-def fold(text: str) -> str:
-    """Case and Latin accents removed, for comparing names."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(char for char in decomposed if not "\u0300" <= char <= "\u036f")
-    return unicodedata.normalize("NFC", plain)
-
-
-def stem(name: str) -> str:
-    """The name without qualifiers; ``""`` when nothing of use would be left.
-
-    >>> stem("Near Andheri East Station"), stem("Bandra (W)"), stem("Station Road"), stem("East")
-    ('Andheri', 'Bandra', 'Road', '')
-    """
-    kept = [token for at, token in enumerate(name_tokens(name)) if not _is_qualifier(token, at)]
-    text = " ".join(kept)
-    return text if len(text) >= _SHORTEST_STEM or not text.isascii() else ""
-
-
-def _is_qualifier(token: str, at: int) -> bool:
-    plain = token.casefold()
-    return plain in PLACE_QUALIFIERS or (plain in _LETTERS and at > 0)
-
-
-def _key(name: str) -> str:
-    return fold(" ".join(name_tokens(name))) or name
-
-
 def _value_nodes(source: PlaceSource) -> tuple[dict[str, _Node], dict[int, _Node]]:
     """One node for each value, or for all values that are one name; and the node of each value."""
     counts = source.postings.lengths()
@@ -156,7 +104,7 @@ def _value_nodes(source: PlaceSource) -> tuple[dict[str, _Node], dict[int, _Node
     node_of: dict[int, _Node] = {}
     for code in sorted(range(len(source.values)), key=lambda code: (-int(counts[code]), code)):
         name = source.values[code]
-        node = nodes.setdefault(_key(name), _Node(name, set()))
+        node = nodes.setdefault(name_key(name), _Node(name, set()))
         node.codes.add(code)
         node_of[code] = node
     return nodes, node_of
@@ -167,8 +115,8 @@ def _add_stems(source: PlaceSource, nodes: dict[str, _Node]) -> None:
     names: dict[str, str] = {}
     for node in nodes.values():
         if root := stem(node.name):
-            families[_key(root)].append(node)
-            names.setdefault(_key(root), root)
+            families[name_key(root)].append(node)
+            names.setdefault(name_key(root), root)
     for key, family in sorted(families.items()):
         members = _close_together(source, family)
         if not members or members == [nodes.get(key)]:
@@ -182,17 +130,18 @@ def _add_stems(source: PlaceSource, nodes: dict[str, _Node]) -> None:
 
 
 def _close_together(source: PlaceSource, family: list[_Node]) -> list[_Node]:
-    """Members of a family that lie around its middle; those without coordinates are given the benefit."""
+    """Those of a family that lie around its middle, or nowhere; none unless they have most of its items."""
     middles = [_middle(source, node.codes) for node in family]
     located = [middle for middle in middles if middle is not None]
     if len(located) < 2:
         return family
     centre = _middle(source, {code for node in family for code in node.codes})
-    return [
+    close = [
         node
         for node, middle in zip(family, middles, strict=True)
         if middle is None or centre is None or distance_m(*centre, *middle) <= MAX_STEM_SPREAD_M
     ]
+    return close if 2 * _count(source, close) > _count(source, family) else []
 
 
 def _add_parents(source: PlaceSource, nodes: dict[str, _Node], node_of: dict[int, _Node]) -> None:
@@ -204,12 +153,16 @@ def _add_parents(source: PlaceSource, nodes: dict[str, _Node], node_of: dict[int
         if named:
             codes_of[min(named, key=lambda name: (-named[name], name))].add(code)
     for name, codes in sorted(codes_of.items()):
-        top = nodes.setdefault(_key(name), _Node(name, set()))
+        top = nodes.setdefault(name_key(name), _Node(name, set()))
         top.codes |= codes
         top.wide = True
         for node in nodes.values():
             if node is not top and node.parent is None and node.codes <= codes:
                 node.parent = top.name
+
+
+def _count(source: PlaceSource, nodes: Iterable[_Node]) -> int:
+    return int(source.postings.lengths()[[code for node in nodes for code in node.codes]].sum())
 
 
 def _items(source: PlaceSource, codes: Iterable[int]) -> NDArray[np.int32]:

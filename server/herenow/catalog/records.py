@@ -16,7 +16,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from herenow.catalog.mapping import ColumnMapping
-from herenow.catalog.rows import MAX_ROW_BYTES, Columns, RejectionCode, RowRejected
+from herenow.catalog.rejections import RejectionCode, RowRejected
+from herenow.catalog.rows import MAX_ROW_BYTES, Columns
 from herenow.errors import Invalid
 
 _TOO_LONG: Final = f"a row may have {MAX_ROW_BYTES} bytes"

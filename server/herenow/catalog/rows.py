@@ -9,60 +9,32 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from typing import Any, Final, TypeGuard
 
 from herenow.canonical import canonical_json
-from herenow.catalog.features import NO_DAY
+from herenow.catalog.rejections import RejectionCode, RowRejected
 from herenow.catalog.schema import LABEL_TYPES, CatalogSchema, FacetSchema, FacetType
+from herenow.catalog.values import (
+    clean_text,
+    iso_day,
+    plain_number,
+    read_boolean,
+    read_day,
+    read_label,
+    read_number,
+    read_tags,
+    shown,
+)
 
 MAX_ROW_BYTES: Final = 64 * 1024
-MAX_TAGS: Final = 64
 NO_COORDINATE: Final = -(2**31)
 """Latitude and longitude of an item that has none."""
 
 ITEM_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,120}")
-_DECIMAL: Final = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?", re.ASCII)
-_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?", re.ASCII)
-_EPOCH: Final = date(1970, 1, 1).toordinal()
-_LARGEST: Final = 3.0e38
-_BOOLEANS: Final = {
-    "true": True, "yes": True, "1": True, "false": False, "no": False, "0": False,
-}  # fmt: skip
 
 Columns = Mapping[str, Any]
-
-
-class RejectionCode(StrEnum):
-    """Why a row was not taken."""
-
-    MISSING_ID = "MISSING_ID"
-    BAD_ID = "BAD_ID"
-    DUPLICATE_ID = "DUPLICATE_ID"
-    BAD_NUMBER = "BAD_NUMBER"
-    BAD_BOOLEAN = "BAD_BOOLEAN"
-    BAD_DATE = "BAD_DATE"
-    BAD_VALUE = "BAD_VALUE"
-    BAD_COORDINATES = "BAD_COORDINATES"
-    TOO_MANY_TAGS = "TOO_MANY_TAGS"
-    ROW_TOO_LONG = "ROW_TOO_LONG"
-    MALFORMED_JSON = "MALFORMED_JSON"
-    MALFORMED_CSV = "MALFORMED_CSV"
-    WRONG_COLUMN_COUNT = "WRONG_COLUMN_COUNT"
-    NOT_UTF8 = "NOT_UTF8"
-
-
-class RowRejected(Exception):
-    """This row cannot be taken; the others can."""
-
-    def __init__(self, code: RejectionCode, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +108,17 @@ class RowReader:
     def _label_values(self, facet: FacetSchema, columns: Columns) -> list[str]:
         value = self._base(columns, facet.column)
         if facet.type is FacetType.BOOLEAN:
-            return [] if (truth := _boolean(value, facet)) is None else [str(truth).lower()]
+            return [] if (truth := read_boolean(value, facet)) is None else [str(truth).lower()]
         if facet.type is FacetType.TAGS:
-            return _tags(value, facet, self._schema.separator)
-        text = _label(value, facet)
+            return read_tags(value, facet, self._schema.separator)
+        text = read_label(value, facet)
         return [text] if text and text != facet.empty else []
 
     def _number(self, facet: FacetSchema, columns: Columns) -> float:
-        return _number(self._base(columns, facet.column), facet.column, facet.empty)
+        return read_number(self._base(columns, facet.column), facet.column, facet.empty)
 
     def _day(self, facet: FacetSchema, columns: Columns) -> int:
-        return _day(self._base(columns, facet.column), facet)
+        return read_day(self._base(columns, facet.column), facet)
 
     def _parent(self, column: str | None, columns: Columns) -> str:
         value = None if column is None else self._base(columns, column)
@@ -155,8 +127,8 @@ class RowReader:
     def _coordinates(self, columns: Columns) -> tuple[int, int]:
         if self._located is None or self._located.lat is None or self._located.lon is None:
             return NO_COORDINATE, NO_COORDINATE
-        lat = _number(columns.get(self._located.lat), self._located.lat)
-        lon = _number(columns.get(self._located.lon), self._located.lon)
+        lat = read_number(columns.get(self._located.lat), self._located.lat)
+        lon = read_number(columns.get(self._located.lon), self._located.lon)
         if math.isnan(lat) and math.isnan(lon):
             return NO_COORDINATE, NO_COORDINATE
         if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
@@ -184,7 +156,7 @@ class RowReader:
         if facet.type is FacetType.DATE:
             return iso_day(self._day(facet, columns))
         if facet.type is FacetType.TAGS:
-            return _tags(value, facet, self._schema.separator) or None
+            return read_tags(value, facet, self._schema.separator) or None
         values = self._label_values(facet, columns)
         if facet.type is FacetType.BOOLEAN:
             return values[0] == "true" if values else None
@@ -208,98 +180,13 @@ def _column(schema: CatalogSchema, field: str) -> str:
     return facet.column if facet else field
 
 
-def clean_text(text: str) -> str:
-    """Composed (NFC), control characters and runs of white space as one blank, trimmed."""
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip()
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    if not text.isprintable():
-        text = "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
-    return " ".join(text.split())
-
-
-def plain_number(value: float) -> int | float | None:
-    """Whole numbers as ``int``, nan as ``None``: how JSON and conditions see a number."""
-    if math.isnan(value):
-        return None
-    return int(value) if value.is_integer() and abs(value) < 2**53 else value
-
-
-def iso_day(day: int) -> str | None:
-    """``YYYY-MM-DD`` of a day since 1970-01-01, ``None`` for ``NO_DAY``."""
-    return None if day == NO_DAY else date.fromordinal(day + _EPOCH).isoformat()
-
-
 def _item_id(value: Any) -> str:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if text is None or text == "":
         raise RowRejected(RejectionCode.MISSING_ID, "every item needs an id")
     if not isinstance(text, str) or not ITEM_ID.fullmatch(text):
-        raise RowRejected(RejectionCode.BAD_ID, f"{_shown(value)}: an id is 1 to 120 of A–Z a–z 0–9 . _ : -")
+        raise RowRejected(RejectionCode.BAD_ID, f"{shown(value)}: an id is 1 to 120 of A–Z a–z 0–9 . _ : -")
     return text
-
-
-def _number(value: Any, column: str, empty: str | float | None = None) -> float:
-    if value is None or value == "" or value == empty:
-        return math.nan
-    if isinstance(value, str):
-        text = value.strip()
-        number = float(text) if _DECIMAL.fullmatch(text) else math.nan
-    elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST:
-        number = float(value)
-    else:
-        number = math.nan
-    if math.isnan(number) or abs(number) > _LARGEST:
-        raise RowRejected(RejectionCode.BAD_NUMBER, f"{column}: {_shown(value)} is not a number")
-    return math.nan if number == empty else number + 0.0
-
-
-def _boolean(value: Any, facet: FacetSchema) -> bool | None:
-    if value is None or value == "" or isinstance(value, bool):
-        return value if isinstance(value, bool) else None
-    truth = _BOOLEANS.get(str(value).strip().lower())
-    if truth is None:
-        raise RowRejected(RejectionCode.BAD_BOOLEAN, f"{facet.column}: {_shown(value)} is not true or false")
-    return truth
-
-
-def _day(value: Any, facet: FacetSchema) -> int:
-    if value is None or value == "" or value == facet.empty:
-        return NO_DAY
-    match = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
-    try:
-        return date.fromisoformat(match[1] if match else "").toordinal() - _EPOCH
-    except ValueError:
-        raise RowRejected(
-            RejectionCode.BAD_DATE, f"{facet.column}: {_shown(value)} is not a day (YYYY-MM-DD)"
-        ) from None
-
-
-def _tags(value: Any, facet: FacetSchema, separator: str) -> list[str]:
-    """The tags in their written order, each once."""
-    if value is None:
-        return []
-    parts = value if isinstance(value, list) else _label(value, facet).split(separator)
-    tags = dict.fromkeys(_label(part, facet) for part in parts)
-    found = [tag for tag in tags if tag and tag != facet.empty]
-    if len(found) > MAX_TAGS:
-        raise RowRejected(
-            RejectionCode.TOO_MANY_TAGS, f"{facet.column}: {len(found)} values, at most {MAX_TAGS}"
-        )
-    return found
-
-
-def _label(value: Any, facet: FacetSchema) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return clean_text(value)
-    if isinstance(value, int):
-        return str(value).lower()
-    if isinstance(value, float):
-        return str(plain_number(value))
-    raise RowRejected(RejectionCode.BAD_VALUE, f"{facet.column}: {_shown(value)} is not text")
 
 
 def _json(value: Columns) -> bytes:
@@ -309,9 +196,3 @@ def _json(value: Columns) -> bytes:
         raise RowRejected(
             RejectionCode.BAD_VALUE, "a value has half a surrogate pair or a number beyond all bounds"
         ) from None
-
-
-def _shown(value: Any) -> str:
-    """A value as a report may show it: short and on one line."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -28,9 +28,7 @@ from herenow.catalog.schema import CatalogSchema
 from herenow.catalog.streams import ByteStream
 from herenow.errors import Conflict, Invalid, NotFound
 from herenow.scope import Scope
-from herenow.storage.ports import ABSENT, Blobs, Documents, Key, Put, VersionConflict
-
-Clock = Callable[[], float]
+from herenow.storage.ports import ABSENT, Blobs, Clock, Documents, Key, Put, VersionConflict
 
 _ROOM: Final = "catalog"
 _SEQUENCE: Final = "v-"
