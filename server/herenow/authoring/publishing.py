@@ -19,6 +19,7 @@ from typing import Any, Final
 from herenow.authoring.audit import Audit, Detail
 from herenow.authoring.manifest import ManifestSigner, SignedManifest
 from herenow.authoring.pointer import NO_CATALOG, NOTHING, Pointer, pointer_of
+from herenow.authoring.public_parts import PublicParts
 from herenow.authoring.releases import Release, Releases
 from herenow.clock import Clock
 from herenow.errors import (
@@ -74,6 +75,7 @@ class Publishing:
         self._releases = releases
         self._signer = signer
         self._audit = audit
+        self._public = PublicParts(documents)
         self._clock = clock
         self._fit = fit
 
@@ -93,6 +95,10 @@ class Publishing:
         """The signed manifest of what is live. Raises ``Unavailable`` (NOTHING_PUBLISHED)."""
         pointer = self.live(scope)
         return self._signer.sign(scope, pointer, self._releases.get(scope, pointer.release))
+
+    def is_public(self, sha256: str) -> bool:
+        """Whether a manifest of any app has ever named this part, so that anybody may fetch it."""
+        return self._public.has(sha256)
 
     def history(self, scope: Scope, *, limit: int = 20, cursor: str | None = None) -> PointerPage:
         """Newest first, at most ``limit`` (1 to 1,000). Raises ``ValueError`` for a foreign cursor."""
@@ -241,11 +247,13 @@ class Publishing:
         self, scope: Scope, current: _Current, pointer: Pointer, what: str, **detail: Detail
     ) -> Pointer:
         """Write ``pointer`` in place of ``current``. Raises ``PreconditionFailed`` when that is gone."""
-        self._signer.sign(scope, pointer, self._releases.get(scope, pointer.release))
+        release = self._releases.get(scope, pointer.release)
+        self._signer.sign(scope, pointer, release)
         by, sequence = pointer.published_by, pointer.sequence
         writes = [
             Put(_address(scope), pointer.as_json(), version=current.version),
             Put(Key(_partition(scope), f"history/{sequence:012d}"), pointer.as_json(), version=ABSENT),
+            *self._public.marks(part.sha256 for part in release.parts.values()),
             self._audit.entry(scope, by, what, str(scope), {"sequence": sequence, **detail}),
         ]
         try:
