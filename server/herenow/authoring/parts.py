@@ -8,7 +8,7 @@ itself, intents, personas) has no part; the release keeps it as source.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -71,6 +71,11 @@ def compile_parts(documents: Documents) -> tuple[Part, ...]:
         for recipe in _RECIPES
         if recipe.always or recipe.source in documents
     )
+
+
+def decoded(parts: Iterable[Part]) -> dict[str, Any]:
+    """Parts by name as a device decodes them: what ``parse_bundle`` of the core reads."""
+    return {part.name: {part.name: part.body} for part in parts}
 
 
 def without_schema(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,11 @@
+import json
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from herenow.authoring.audiences import Audiences
-from herenow.authoring.parts import compile_parts, end_of_day
+from herenow.authoring.parts import compile_parts, decoded, end_of_day
 from herenow.errors import Invalid
 
 
@@ -86,6 +87,12 @@ def test_every_part_names_the_capability_that_understands_it(reels):
         "campaigns": "messages",
         "fences": "geofence",
     }
+
+
+def test_decoded_parts_are_what_a_device_decodes(reels):
+    """A preview of unpublished documents sees what a device would."""
+    parts = compile_parts(reels)
+    assert decoded(parts) == {part.name: json.loads(part.content) for part in parts}
 
 
 def test_compiling_leaves_the_documents_as_they_were(reels):
