@@ -8,7 +8,7 @@ from typing import get_args
 
 import jwt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from herenow.errors import Conflict, Invalid, Unavailable
@@ -234,6 +234,7 @@ def test_keys_are_made_from_the_given_randomness(clock):
     assert ring().public_jwks() == ring().public_jwks()
 
 
+@settings(deadline=None)
 @given(seed=st.binary(min_size=jws.SEED_BYTES, max_size=jws.SEED_BYTES), word=st.text(max_size=20))
 def test_any_jose_library_verifies_a_signature(seed, word):
     """Every key made from any seed signs what PyJWT reads, and signs it the same way twice."""

@@ -125,6 +125,7 @@ class Releases:
     ) -> Creation:
         """Validate, compile and number ``files``; nothing is numbered unless everything is right.
 
+        ``note`` says why, for those who approve; ``MAX_NOTE`` characters of it are kept.
         Raises ``Invalid`` (INVALID_DOCUMENTS, WRONG_APP, OVER_BUDGET).
         """
         documents = self._valid_documents(scope, files, catalog)

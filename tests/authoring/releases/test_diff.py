@@ -1,7 +1,7 @@
 import copy
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from herenow.authoring.diff import MAX_CHANGES, MAX_VALUE_CHARS, diff_documents
@@ -127,6 +127,7 @@ def canonical(value):
     return json.dumps(value, sort_keys=True)
 
 
+@settings(deadline=None)
 @given(before=SETS, after=SETS)
 def test_there_is_a_change_exactly_when_the_sets_differ(before, after):
     """Nothing is missed, nothing is invented, in either direction."""

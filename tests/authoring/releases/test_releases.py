@@ -3,7 +3,7 @@ import random
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from herenow.authoring.audit import Audit
@@ -32,6 +32,7 @@ def parsed(files, **_):
     return SimpleNamespace(documents={name: json.loads(text) for name, text in files.items()})
 
 
+@settings(deadline=None)
 @given(personas=DOCUMENT, intents=DOCUMENT, seed=st.integers(0, 999), indent=st.sampled_from([None, 2]))
 def test_the_same_documents_have_the_same_digest(personas, intents, seed, indent):
     """Neither the order of files and members nor the layout makes another release."""
