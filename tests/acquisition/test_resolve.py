@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from herenow.acquisition.ladder import Rung, words_of
-from herenow.acquisition.model import from_touch
+from herenow.acquisition.model import from_touch, without_text
 from herenow.acquisition.resolve import resolve, touches
 from herenow.canonical import canonical_json
 
@@ -141,6 +141,12 @@ def test_a_stored_touch_keeps_the_text_when_allowed():
     touch, other = (resolve({"query": text}, {}).as_touch(keep_text=True) for text in ("tea", "coffee"))
     assert touch["text"] == "tea"
     assert touch["touch_id"] != other["touch_id"]
+
+
+def test_a_kept_text_can_be_forgotten():
+    """What is left is the touch as if the text had never been kept, its id included."""
+    acquisition = resolve(FOUNDING, {})
+    assert without_text(acquisition.as_touch(keep_text=True)) == acquisition.as_touch(keep_text=False)
 
 
 def test_the_same_touch_twice_has_one_id():

@@ -138,6 +138,12 @@ def test_near_me_far_from_every_known_place_has_no_name(venues):
     assert parse("burger near me", venues, near=(0, 0)).place.name is None
 
 
+def test_near_me_in_an_app_without_places(films):
+    """The device's place, without a name."""
+    place = parse("comedy near me", films, near=(19_206_000, 72_828_000)).place
+    assert (place.name, place.lat_e6, place.values) == (None, 19_206_000, ())
+
+
 def test_near_me_without_a_device_place_stays_a_wish(venues):
     """Location may not be allowed; the wish is kept for later."""
     intent = parse("burgers nearby", venues)

@@ -121,6 +121,11 @@ def from_touch(touch: Mapping[str, Any]) -> Acquisition:
     )
 
 
+def without_text(touch: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored touch whose text, and with it the digest that covers the text, is forgotten."""
+    return from_touch(touch).as_touch(keep_text=False)
+
+
 def _touch_id(facts: Mapping[str, Any]) -> str:
     return digest(canonical_json(facts))[:_TOUCH_ID_LENGTH]
 

@@ -57,12 +57,12 @@ def words(text: object) -> tuple[Token, ...]:
 
 def fold(word: str) -> str:
     """Case folded, without diacritics and apostrophes. Idempotent."""
-    folded = _APOSTROPHES.sub("", word).casefold()
-    if folded.isascii():
-        return folded
-    decomposed = unicodedata.normalize("NFKD", folded)
+    plain = _APOSTROPHES.sub("", word)
+    if plain.isascii():
+        return plain.lower()
+    decomposed = unicodedata.normalize("NFKD", plain)
     kept = (mark for mark in decomposed if unicodedata.combining(mark) in _SPELLING_CLASSES)
-    return unicodedata.normalize("NFC", "".join(kept))
+    return unicodedata.normalize("NFC", "".join(kept).casefold())
 
 
 def singular(form: str) -> str:
