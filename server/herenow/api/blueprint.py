@@ -56,8 +56,11 @@ class Plane(Blueprint):
         return cast("Decorator", super().doc(**operation))
 
     def arguments(self, schema: type[ma.Schema], **options: Any) -> Decorator:
-        """Validate and document the request; the view gets the result first."""
-        return cast("Decorator", super().arguments(schema, **options))
+        """Validate and document the request; the view gets the result first.
+
+        One instance serves every request: making a schema copies each of its fields.
+        """
+        return cast("Decorator", super().arguments(schema(), **options))
 
     def response(self, status: int, schema: type[ma.Schema] | None = None, **options: Any) -> Decorator:
         """Document the answer of success."""
