@@ -76,17 +76,21 @@ class RowReader:
             column: {locale: f"{column}@{locale}" for locale in schema.locales[1:]}
             for _, _, column in self._fields_read
         }
+        self._suffixed = {name for names in self._variant_columns.values() for name in names.values()}
 
     def read(self, columns: Columns) -> Row:
         """The row as the schema sees it. Raises ``RowRejected``."""
         item_id = _item_id(columns.get(self._schema.id_column))
         lat_e6, lon_e6 = self._coordinates(columns)
+        labels = {facet.name: self._label_values(facet, columns) for facet in self._labels}
+        numbers = {facet.name: self._number(facet, columns) for facet in self._numbers}
+        days = {facet.name: self._day(facet, columns) for facet in self._dates}
         return Row(
             id=item_id,
-            fields=_json(self._fields(columns)),
-            labels=tuple(tuple(sorted(set(self._label_values(facet, columns)))) for facet in self._labels),
-            numbers=tuple(self._number(facet, columns) for facet in self._numbers),
-            days=tuple(self._day(facet, columns) for facet in self._dates),
+            fields=_json(self._fields(columns, {**labels, **numbers, **days})),
+            labels=tuple(tuple(sorted(values)) for values in labels.values()),
+            numbers=tuple(numbers.values()),
+            days=tuple(days.values()),
             lat_e6=lat_e6,
             lon_e6=lon_e6,
             parents=tuple(self._parent(column, columns) for column in self._parents),
@@ -96,6 +100,8 @@ class RowReader:
     def _base(self, columns: Columns, column: str) -> Any:
         """The value in the first locale, however it was written: plain, suffixed, or one of an object."""
         value = columns.get(column)
+        if type(value) is str:
+            return value
         if value is None:
             value = columns.get(f"{column}@{self._schema.locales[0]}")
         if self._is_localised(value):
@@ -106,6 +112,7 @@ class RowReader:
         return type(value) is dict and bool(value) and value.keys() <= self._locales
 
     def _label_values(self, facet: FacetSchema, columns: Columns) -> list[str]:
+        """The distinct values in their written order."""
         value = self._base(columns, facet.column)
         if facet.type is FacetType.BOOLEAN:
             return [] if (truth := read_boolean(value, facet)) is None else [str(truth).lower()]
@@ -138,29 +145,17 @@ class RowReader:
             )
         return round(lat * 1_000_000), round(lon * 1_000_000)
 
-    def _fields(self, columns: Columns) -> dict[str, Any]:
+    def _fields(self, columns: Columns, facet_values: Mapping[str, Any]) -> dict[str, Any]:
         fields: dict[str, Any] = {}
+        suffixed = not self._suffixed.isdisjoint(columns)
         for name, facet, column in self._fields_read:
-            value = self._field_value(facet, self._base(columns, column), columns)
-            if value is not None:
+            value = _field_value(facet, facet_values[name]) if facet else self._base(columns, column)
+            if value is not None and value != "":
                 fields[name] = value
-            for locale, variant in self._variants(columns, column):
-                fields[f"{name}@{locale}"] = variant
+            if suffixed or type(columns.get(column)) is dict:
+                for locale, variant in self._variants(columns, column):
+                    fields[f"{name}@{locale}"] = variant
         return fields
-
-    def _field_value(self, facet: FacetSchema | None, value: Any, columns: Columns) -> Any:
-        if facet is None:
-            return None if value == "" else value
-        if facet.type is FacetType.NUMBER:
-            return plain_number(self._number(facet, columns))
-        if facet.type is FacetType.DATE:
-            return iso_day(self._day(facet, columns))
-        if facet.type is FacetType.TAGS:
-            return read_tags(value, facet, self._schema.separator) or None
-        values = self._label_values(facet, columns)
-        if facet.type is FacetType.BOOLEAN:
-            return values[0] == "true" if values else None
-        return values[0] if values else None
 
     def _variants(self, columns: Columns, column: str) -> list[tuple[str, Any]]:
         """Values in other locales than the first, in the order of the declared locales."""
@@ -178,6 +173,21 @@ class RowReader:
 def _column(schema: CatalogSchema, field: str) -> str:
     facet = schema.facet(field)
     return facet.column if facet else field
+
+
+def _field_value(facet: FacetSchema, value: Any) -> Any:
+    """A facet's value as phones get it; ``None`` when unset."""
+    match facet.type:
+        case FacetType.NUMBER:
+            return plain_number(value)
+        case FacetType.DATE:
+            return iso_day(value)
+        case FacetType.TAGS:
+            return value or None
+        case FacetType.BOOLEAN:
+            return value[0] == "true" if value else None
+        case _:
+            return value[0] if value else None
 
 
 def _item_id(value: Any) -> str:

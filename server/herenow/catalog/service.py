@@ -120,7 +120,7 @@ class CatalogService:
         self, scope: Scope, schema: CatalogSchema, result: ImportResult, created_by: str, *, force: bool
     ) -> CatalogVersion:
         source = io.BytesIO()
-        with gzip.GzipFile(fileobj=source, mode="wb", compresslevel=4, mtime=0) as kept:
+        with gzip.GzipFile(fileobj=source, mode="wb", compresslevel=1, mtime=0) as kept:
             artefact = build_catalog(schema, _keeping(result, kept))
         _check_enough(result.report, force=force)
         record = CatalogVersion(

@@ -55,7 +55,7 @@ def read_number(value: Any, column: str, empty: str | float | None = None) -> fl
     """A finite decimal number, nan when unset or ``empty``. Truth values are not numbers."""
     if value is None or value == "" or value == empty:
         return math.nan
-    if isinstance(value, str):
+    if type(value) is str:
         text = value.strip()
         number = float(text) if _DECIMAL.fullmatch(text) else math.nan
     elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST:
