@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from herenow.text import TEXT_LIMIT, clean_text
@@ -26,6 +26,7 @@ def test_text_is_one_visible_line(raw, clean):
     assert clean_text(raw) == clean
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_cleaning_is_idempotent_and_bounded(raw):
     """Clean text is in NFKC, within the limit, and clean already."""

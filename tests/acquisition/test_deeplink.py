@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from herenow.acquisition.deeplink import parse_deep_link
@@ -33,6 +33,7 @@ def test_what_is_no_link_says_nothing(link):
     assert parse_deep_link(link) is None
 
 
+@settings(deadline=None)
 @given(st.text() | st.text().map("bites://".__add__))
 def test_no_text_makes_it_raise(link):
     """Brackets, broken escapes and surrogates included."""

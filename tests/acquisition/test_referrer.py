@@ -1,7 +1,7 @@
 import string
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from herenow.acquisition.referrer import (
@@ -22,6 +22,7 @@ REFERRERS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(REFERRERS)
 @example("utm_term=" + "%25" * 700 + "41")
 @example(

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from herenow.acquisition.ladder import Rung, words_of
@@ -229,6 +229,7 @@ INPUTS = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(INPUTS | JSON, JSON)
 def test_any_json_resolves_to_something_storable(raw, apple_ads):
     """No input raises; what comes out can be stored, sent and read back."""

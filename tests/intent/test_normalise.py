@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from herenow.intent.normalise import fold, singular, tokenise
@@ -71,6 +71,7 @@ def test_words_are_found_in_any_script(text, forms):
     assert [token.form for token in tokenise(clean_text(text))] == forms
 
 
+@settings(deadline=None)
 @given(st.text(max_size=250))
 def test_tokens_lie_in_order_in_the_text(text):
     """Spans are within the cleaned text, do not overlap and are never empty."""
@@ -81,6 +82,7 @@ def test_tokens_lie_in_order_in_the_text(text):
         end = token.end
 
 
+@settings(deadline=None)
 @given(st.text(max_size=250))
 def test_folding_is_idempotent(text):
     """A form folds to itself."""

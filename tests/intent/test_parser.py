@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from herenow.intent.model import Intent, ModifierKind, Source
@@ -249,6 +249,7 @@ HOSTILE = st.one_of(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(text=HOSTILE)
 def test_any_text_gives_a_sound_intent(venues, text):
     """Spans lie in the cleaned text, matches do not overlap, confidence is a share, JSON is stable."""
@@ -263,6 +264,7 @@ def test_any_text_gives_a_sound_intent(venues, text):
     assert all(word in cleaned for word in intent.unparsed)
 
 
+@settings(deadline=None)
 @given(text=HOSTILE)
 def test_case_and_surrounding_blanks_do_not_matter(venues, text):
     """The same values, place and wishes."""
