@@ -9,9 +9,12 @@ the adapter gets round to removing it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
+
+Clock = Callable[[], float]
+"""Tells the time in epoch seconds; adapters get one handed in and never ask the machine."""
 
 MAX_TRANSACTION: Final = 100
 """Writes in one transaction (the DynamoDB limit)."""
@@ -21,6 +24,16 @@ MAX_BATCH_GET: Final = 100
 
 MAX_DOCUMENT_BYTES: Final = 380_000
 """Largest document, as compact JSON in UTF-8 (DynamoDB allows 400 KB with names and keys)."""
+
+MAX_TRANSACTION_BYTES: Final = 3_900_000
+"""Largest sum of the values of one transaction (DynamoDB allows 4 MB with names and keys)."""
+
+MAX_PAGE_BYTES: Final = 1_048_576
+"""A page ends early once its values reach this (the DynamoDB limit of one Query)."""
+
+MAX_PARTITION_BYTES: Final = 2048
+MAX_SORT_BYTES: Final = 1024
+"""Bounds of the two halves of a key in UTF-8 (the DynamoDB limits)."""
 
 ABSENT: Final = 0
 """The version of a document that does not exist; stored versions begin at 1."""
@@ -38,9 +51,17 @@ class BlobMissing(Exception):
     """No blob has this digest."""
 
 
+class BlobCorrupt(BlobMissing):
+    """The stored bytes no longer have this digest; storing the content again repairs it."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Key:
-    """``partition`` groups what is read together; ``sort`` orders it (UTF-8 bytes). Both non-empty."""
+    """``partition`` groups what is read together; ``sort`` orders it (UTF-8 bytes).
+
+    Both non-empty and within ``MAX_PARTITION_BYTES`` and ``MAX_SORT_BYTES``; every operation raises
+    ``ValueError`` otherwise.
+    """
 
     partition: str
     sort: str
@@ -48,7 +69,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A stored JSON object with its version (1, 2, …) and its expiry in epoch seconds, if any."""
+    """A stored JSON object with its version (1, 2, …) and its expiry in epoch seconds, if any.
+
+    Every write adds 1 to the version. What was deleted or has expired begins at 1 again. The
+    document no longer exists from the second ``expires_at`` on.
+    """
 
     key: Key
     value: dict[str, Any]
@@ -110,7 +135,10 @@ class Documents(Protocol):
         version: int | None = None,
         expires_at: int | None = None,
     ) -> int:
-        """Write and return the new version. Raises ``VersionConflict``, ``DocumentTooLarge``."""
+        """Write and return the new version. Raises ``VersionConflict``, ``DocumentTooLarge``.
+
+        ``ValueError`` for what is not JSON (NaN, lone surrogates); ``TypeError`` for foreign types.
+        """
 
     def delete_if(self, key: Key, *, version: int | None = None) -> None:
         """Remove. Raises ``VersionConflict`` when ``version`` is given and does not hold."""
@@ -118,7 +146,8 @@ class Documents(Protocol):
     def increment(self, key: Key, field: str, amount: int = 1, *, expires_at: int | None = None) -> int:
         """Add to an integer field atomically, creating document and field at 0; return the sum.
 
-        ``expires_at`` is set when the document is created and kept afterwards.
+        ``expires_at`` is set when the document is created and kept afterwards. Raises
+        ``ValueError`` when the field holds no integer or the sum leaves 64 bits.
         """
 
     def query(
@@ -139,7 +168,8 @@ class Documents(Protocol):
     def transact(self, writes: Sequence[Write]) -> None:
         """All or nothing, at most ``MAX_TRANSACTION`` writes of distinct keys.
 
-        Raises ``VersionConflict``, ``DocumentTooLarge``; ``ValueError`` for too many or repeated keys.
+        Raises ``VersionConflict``, ``DocumentTooLarge`` (also when the values together exceed
+        ``MAX_TRANSACTION_BYTES``); ``ValueError`` for too many or repeated keys.
         """
 
 
@@ -171,7 +201,10 @@ class EventLog(Protocol):
     """Append-only records by partition (one installation or one user)."""
 
     def append(self, partition: str, records: Iterable[Mapping[str, Any]]) -> int:
-        """Append in order; durable when this returns. Returns the last position."""
+        """Append in order, all or nothing; durable when this returns. Returns the last position.
+
+        No records: the last position there is (0 for a new partition), and nothing is written.
+        """
 
     def consume(self, partition: str, checkpoint: int = 0, *, limit: int = 1000) -> list[LogRecord]:
-        """Records after ``checkpoint``, in order, at most ``limit``."""
+        """Records after ``checkpoint``, in order, at most ``limit`` (at least 1, else ``ValueError``)."""
