@@ -1,0 +1,150 @@
+"""The event log port on SQLite: its own file, flushed to the disk before an append returns.
+
+A flush costs milliseconds whatever it carries, so appends share them (group commit). Each appender
+queues its records and then asks for the commit lock. Whoever holds it leads: it takes everything
+queued, writes it in one transaction, and tells each appender its position. While the leader waits
+for the disk the next group gathers; an appender that gets the lock and finds its records written has
+nothing left to do. No thread of our own, nothing to shut down.
+
+A partition's last position is kept beside its records, so positions stay gapless and are never given
+out again when old records are removed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from herenow.errors import Unavailable
+from herenow.storage import rules
+from herenow.storage.ports import LogRecord
+from herenow.storage.sqlite.connection import Connections
+from herenow.storage.sqlite.migrations import Schema, Step, StepKind, migrate
+
+MAX_GROUP: Final = 10_000
+"""Records after which a group is closed; bounds the time its first appender waits."""
+
+SCHEMA: Final = Schema(
+    "event log",
+    (
+        Step(
+            1,
+            StepKind.EXPAND,
+            (
+                """
+                CREATE TABLE events (
+                    partition TEXT NOT NULL,
+                    position INTEGER NOT NULL,
+                    value BLOB NOT NULL,
+                    PRIMARY KEY (partition, position)
+                ) WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE partitions (
+                    partition TEXT PRIMARY KEY,
+                    last_position INTEGER NOT NULL
+                ) WITHOUT ROWID
+                """,
+            ),
+        ),
+    ),
+)
+
+_LAST = "SELECT last_position FROM partitions WHERE partition = ?"
+_SET_LAST = "INSERT OR REPLACE INTO partitions (partition, last_position) VALUES (?, ?)"
+_APPEND = "INSERT INTO events (partition, position, value) VALUES (?, ?, ?)"
+_CONSUME = "SELECT position, value FROM events WHERE partition = ? AND position > ? ORDER BY position LIMIT ?"
+
+
+@dataclass(slots=True, eq=False)
+class _Append:
+    """One appender's records on their way; afterwards ``last`` (from 1) or ``error`` is set."""
+
+    partition: str
+    bodies: list[bytes]
+    last: int = 0
+    error: BaseException | None = None
+
+    @property
+    def settled(self) -> bool:
+        return self.last > 0 or self.error is not None
+
+
+class SqliteEventLog:
+    """The event log port in the file ``path``, created and migrated here.
+
+    Any number of threads and processes may append to one file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._connections = Connections(path, synchronous="FULL")
+        self._queue: deque[_Append] = deque()
+        self._leader = threading.Lock()
+        migrate(self._connections, SCHEMA)
+
+    def close(self) -> None:
+        """Close all connections of this process."""
+        self._connections.close()
+
+    def append(self, partition: str, records: Iterable[Mapping[str, Any]]) -> int:
+        """See ``EventLog.append``."""
+        rules.check_partition(partition)
+        bodies = [rules.encode(record) for record in records]
+        if not bodies:
+            return _last_position(self._connections.current(), partition)
+        mine = _Append(partition, bodies)
+        self._queue.append(mine)
+        with self._leader:
+            while not mine.settled and self._queue:
+                self._lead()
+        if mine.last == 0:
+            raise Unavailable("The event log could not be written") from mine.error
+        return mine.last
+
+    def consume(self, partition: str, checkpoint: int = 0, *, limit: int = 1000) -> list[LogRecord]:
+        """See ``EventLog.consume``."""
+        rules.check_consume(partition, checkpoint, limit)
+        rows = self._connections.read(_CONSUME, (partition, checkpoint, limit)).fetchall()
+        return [rules.record(position, body) for position, body in rows]
+
+    def _lead(self) -> None:
+        """Write the next group in one transaction and settle everybody in it."""
+        group = list(self._take_group())
+        try:
+            with self._connections.transaction() as connection:
+                lasts = [_write(connection, append) for append in group]
+        except BaseException as error:  # whatever it is, the others learn of it before it goes on
+            for append in group:
+                append.error = error
+            if not isinstance(error, Exception):
+                raise
+            return
+        for append, last in zip(group, lasts, strict=True):
+            append.last = last
+
+    def _take_group(self) -> Iterator[_Append]:
+        size = 0
+        while self._queue and size < MAX_GROUP:
+            append = self._queue.popleft()
+            size += len(append.bodies)
+            yield append
+
+
+def _write(connection: sqlite3.Connection, append: _Append) -> int:
+    """Insert the records after the partition's last and return the new last position."""
+    first = _last_position(connection, append.partition) + 1
+    rows = ((append.partition, position, body) for position, body in enumerate(append.bodies, first))
+    connection.executemany(_APPEND, rows)
+    last = first + len(append.bodies) - 1
+    connection.execute(_SET_LAST, (append.partition, last))
+    return last
+
+
+def _last_position(connection: sqlite3.Connection, partition: str) -> int:
+    row = connection.execute(_LAST, (partition,)).fetchone()
+    return int(row[0]) if row else 0
