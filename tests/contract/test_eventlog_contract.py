@@ -1,0 +1,74 @@
+"""What every adapter of the event log port does."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from herenow.storage.ports import LogRecord
+
+
+def test_records_come_back_in_order(event_log):
+    """Positions are 1, 2, … without gaps, over several appends."""
+    assert event_log.append("p", [{"n": 1}, {"n": 2}]) == 2
+    assert event_log.append("p", ({"n": n} for n in (3, 4))) == 4
+    assert event_log.consume("p") == [LogRecord(n, {"n": n}) for n in (1, 2, 3, 4)]
+
+
+def test_a_checkpoint_continues(event_log):
+    """Consume gives what lies after the checkpoint, at most the limit."""
+    event_log.append("p", [{"n": n} for n in range(1, 6)])
+    assert [r.position for r in event_log.consume("p", 2)] == [3, 4, 5]
+    assert [r.position for r in event_log.consume("p", 1, limit=2)] == [2, 3]
+    assert event_log.consume("p", 5) == []
+    assert event_log.consume("p", 99) == []
+
+
+def test_partitions_are_apart(event_log):
+    """Each counts for itself, also when one's name begins like another's."""
+    for partition in ("a", "a#", "b"):
+        assert event_log.append(partition, [{"in": partition}]) == 1
+    assert event_log.consume("a") == [LogRecord(1, {"in": "a"})]
+    assert event_log.consume("nobody") == []
+
+
+def test_an_empty_append_writes_nothing(event_log):
+    """It returns the last position there is."""
+    assert event_log.append("p", []) == 0
+    event_log.append("p", [{}])
+    assert event_log.append("p", []) == 1
+    assert event_log.consume("p") == [LogRecord(1, {})]
+
+
+def test_a_bad_record_spoils_its_append_only(event_log):
+    """Nothing of the append is written, and the next one goes on without a gap."""
+    event_log.append("p", [{"n": 1}])
+    with pytest.raises(ValueError, match="JSON"):
+        event_log.append("p", [{"n": 2}, {"x": float("nan")}])
+    assert event_log.append("p", [{"n": 2}]) == 2
+
+
+@pytest.mark.parametrize(
+    ("partition", "checkpoint", "limit"), [("", 0, 1), ("p" * 2049, 0, 1), ("p", -1, 1), ("p", 0, 0)]
+)
+def test_refuses_impossible_arguments(event_log, partition, checkpoint, limit):
+    """An empty or over-long partition, a negative checkpoint, a limit of nothing."""
+    with pytest.raises(ValueError):  # noqa: PT011  one rule, several sentences
+        event_log.consume(partition, checkpoint, limit=limit)
+
+
+def test_concurrent_appends_keep_each_order(event_log):
+    """Threads on shared and own partitions: every record once, gapless, each append contiguous."""
+
+    def append(thread):
+        for n in range(10):
+            event_log.append(f"own {thread % 3}", [{"thread": thread, "n": n, "i": i} for i in range(3)])
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(append, range(6)))
+    for partition in range(3):
+        records = event_log.consume(f"own {partition}")
+        assert [r.position for r in records] == list(range(1, 61))
+        groups = [records[start : start + 3] for start in range(0, 60, 3)]
+        assert all([r.value["i"] for r in group] == [0, 1, 2] for group in groups)
+        for thread in (partition, partition + 3):
+            assert [g[0].value["n"] for g in groups if g[0].value["thread"] == thread] == list(range(10))
