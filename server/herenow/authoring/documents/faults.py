@@ -44,8 +44,7 @@ def one_of(choices: Sequence[str], limit: int = 12) -> str:
 
 def unknown(code: str, kind: str, given: str, choices: Sequence[str]) -> Fault:
     """``given`` names no ``kind``; ``choices`` are the ones there are."""
-    ordered = tuple(sorted(choices))
-    return Fault(code, f"no {kind} '{shorten(given)}'", one_of(ordered), given, ordered)
+    return Fault(code, f"no {kind} '{shorten(given)}'", one_of(choices), given, tuple(choices))
 
 
 def shorten(text: str, length: int = 60) -> str:

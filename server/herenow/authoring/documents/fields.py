@@ -132,7 +132,7 @@ class Text(Described):
         if not isinstance(value, str):
             raise self.wrong_type(value)
         if not self.minimum <= len(value) <= self.maximum:
-            raise self.wrong_value("WRONG_LENGTH", value)
+            raise self.wrong_value("WRONG_FORMAT" if self.pattern else "WRONG_LENGTH", value)
         if self._matches and not self._matches.search(value):
             raise self.wrong_value("WRONG_FORMAT", value)
 

@@ -33,7 +33,7 @@ class Device(Record):
     screen = RecordOf("Its screen.", Screen, example={"width": 1080, "height": 2424, "density": 2.6})
 
 
-class Here(Record):
+class Location(Record):
     """Where the person is."""
 
     title = "a position"
@@ -66,7 +66,7 @@ class Context(Record):
     now = names.moment(
         "The instant of the preview; the real one when absent.", example="2026-11-20T07:12:03+05:30"
     )
-    here = RecordOf("Where the person is.", Here, example={"lat": 19.2053, "lon": 72.8277})
+    location = RecordOf("Where the person is.", Location, example={"lat": 19.2053, "lon": 72.8277})
     attributes = MapOf(
         "Attributes that the app itself sets.",
         Anything("A value.", null=True),
