@@ -1,0 +1,159 @@
+"""A folder of documents under judgement: read, judged one by one, and what remains sound.
+
+Rules that cross documents look at the *sound* part of each: everything its own schema complained about is
+cut out, so that a rule meets only values of the right shape and nothing is told twice. Names are taken from
+the documents as written, so that one fault in an audience does not make the audience unknown elsewhere.
+"""
+
+from __future__ import annotations
+
+import copy
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final, Protocol
+
+from marshmallow import ValidationError
+
+from herenow.authoring.documents import Document
+from herenow.authoring.documents.faults import Path, faults_at
+from herenow.authoring.positions import Positioned
+from herenow.authoring.validation.findings import Problem
+from herenow.authoring.validation.select import select
+
+_NAMES: Final = {
+    "audience": ("audiences", "~"),
+    "campaign": ("campaigns", "~"),
+    "feature": ("features", "~"),
+    "offer": ("offers", "~"),
+    "facet": ("app", "facets/~"),
+    "placement": ("app", "placements/*"),
+    "capability": ("app", "capabilities/*"),
+    "locale": ("app", "locales/*"),
+    "fence": ("fences", "features/*/id"),
+    "fence group": ("fences", "features/*/properties/groups/*"),
+}
+
+
+class OpenCatalog(Protocol):
+    """What validation asks of ``herenow.catalog.Catalog``, whose items stand in the order of their ids."""
+
+    def __len__(self) -> int:
+        """How many items."""
+
+    def id_at(self, index: int, /) -> str:
+        """The id of an item."""
+
+    def index_of(self, item_id: str, /) -> int | None:
+        """The index of an id, None when there is no such item."""
+
+    def facet_values(self, name: str, /) -> Collection[str]:
+        """The values of a facet."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogFacts:
+    """What is known of the catalogue that a set would be served with.
+
+    ``has_item`` tells whether an id exists, ``near_items`` ids written alike (for suggestions), and
+    ``facet_values`` the values of a facet, empty for one without values of its own.
+    """
+
+    has_item: Callable[[str], bool]
+    facet_values: Callable[[str], Collection[str]]
+    near_items: Callable[[str], Collection[str]] = field(default=lambda _: ())
+
+    @classmethod
+    def of(cls, catalog: OpenCatalog) -> CatalogFacts:
+        """The facts of an opened catalogue, asked only when a document names something."""
+        return cls(
+            has_item=lambda item: catalog.index_of(item) is not None,
+            facet_values=catalog.facet_values,
+            near_items=lambda item: _neighbours(catalog, item),
+        )
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The documents by name: ``read`` as written, ``sound`` as far as they are right by themselves.
+
+    A document that is not there, or cannot be read at all, is missing in both; ``unreadable`` tells which
+    could not be read, so that what they would have declared is not called unknown.
+    """
+
+    read: Mapping[str, Positioned]
+    sound: Mapping[str, Any]
+    unreadable: frozenset[str]
+    catalog: CatalogFacts | None
+    _values: dict[str, tuple[tuple[str, ...], frozenset[str]]] = field(default_factory=dict, compare=False)
+
+    def document(self, name: str) -> Any:
+        """The sound part of a document, an empty object when there is none."""
+        return self.sound.get(name, {})
+
+    def names(self, kind: str) -> tuple[str, ...] | None:
+        """The declared names of a kind (``audience``, ``facet``, …), sorted; None when unknowable."""
+        document, path = _NAMES[kind]
+        if document in self.unreadable:
+            return None
+        value = self.read[document].value if document in self.read else {}
+        return tuple(sorted({str(name) for _, name in select(value, path) if isinstance(name, str | int)}))
+
+    def facet_values(self, facet: str) -> tuple[tuple[str, ...], frozenset[str]]:
+        """The catalogue's values of a facet, sorted and as a set; empty when nothing is known."""
+        if facet not in self._values:
+            values = self.catalog.facet_values(facet) if self.catalog else ()
+            self._values[facet] = tuple(sorted(values)), frozenset(values)
+        return self._values[facet]
+
+    @cached_property
+    def facets(self) -> Mapping[str, Mapping[str, Any]]:
+        """The sound declarations of the facets."""
+        facets = self.document("app").get("facets", {})
+        return {name: facet for name, facet in facets.items() if isinstance(facet, dict)}
+
+
+def judged_alone(document: Document, value: Any) -> tuple[list[Problem], Any]:
+    """The problems of a document by itself, and its sound part."""
+    try:
+        document.root.check(value)
+    except ValidationError as error:
+        problems = [Problem(document.name, path, fault) for path, fault in faults_at(error.messages)]
+        return problems, sound_part(value, [problem.path for problem in problems])
+    return [], value
+
+
+def sound_part(value: Any, faulty: Collection[Path]) -> Any:
+    """``value`` without what stands at the faulty paths; an empty object when it is faulty as a whole."""
+    if not isinstance(value, dict) or () in faulty:
+        return {}
+    sound = copy.deepcopy(value)
+    for path in sorted(faulty, key=len, reverse=True):
+        _cut(sound, path)
+    return sound
+
+
+def _neighbours(catalog: OpenCatalog, item: str, reach: int = 50) -> tuple[str, ...]:
+    """The ids around the place where ``item`` would stand: those that begin alike."""
+    place = bisect_left(range(len(catalog)), item, key=catalog.id_at)
+    return tuple(catalog.id_at(i) for i in range(max(0, place - reach), min(len(catalog), place + reach)))
+
+
+def _cut(root: Any, path: Path) -> None:
+    """Remove the member at ``path``; for an element, the whole list, so that what remains keeps its shape."""
+    container = root
+    for step in path[:-1]:
+        container = _step(container, step)
+    if isinstance(container, dict):
+        container.pop(path[-1], None)
+    elif isinstance(container, list):
+        _cut(root, path[:-1])
+
+
+def _step(container: Any, step: str | int) -> Any:
+    if isinstance(container, dict):
+        return container.get(step)
+    if isinstance(container, list) and isinstance(step, int) and step < len(container):
+        return container[step]
+    return None
