@@ -20,10 +20,18 @@ from herenow_sdk.core.values import to_text
 MAX_PATTERN: Final = 1000
 MAX_SUBJECT: Final = 10_000
 
-_TOKEN: Final = re.compile(r"\\k<([A-Za-z_]\w*)>|\(\?<(?![=!])|\\.|.", re.ASCII | re.DOTALL)
-_CLASSES: Final = {"d": "0-9", "w": "A-Za-z0-9_"}
-_SHARED_ESCAPES: Final = frozenset("bBsSDWfnrtvxu0123456789")
-_CLASS_PUNCTUATION: Final = frozenset("[&~|")
+_PIECE: Final = re.compile(
+    r"""\\k<([A-Za-z_]\w*)>     # a named back reference
+      | \(\?<(?![=!])           # a named group
+      | \(\?[^:=!<]|[*+?}]\+    # what only Python reads: flags, conditionals, possessive repeats
+      | \[\^?\]?                # the start of a class, or a whole empty one
+      | \\. | .""",
+    re.ASCII | re.DOTALL | re.VERBOSE,
+)
+_EMPTY_CLASSES: Final = {"[]": "(?!)", "[^]": r"[\s\S]"}
+_DIGITS_AND_WORDS: Final = {"d": "0-9", "w": "A-Za-z0-9_"}
+_SHARED_ESCAPES: Final = frozenset("bBsSDWfnrtvxu")
+_CLASS_PUNCTUATION: Final = frozenset("&~|")
 
 
 def compile_pattern(source: Any, *, ignore_case: bool) -> re.Pattern[str] | None:
@@ -45,25 +53,23 @@ def searches(pattern: re.Pattern[str], value: Any) -> bool:
 
 def _translated(source: str) -> Iterator[str]:
     in_class = False
-    previous = ""
-    for match in _TOKEN.finditer(source):
+    before = ""  # what was last written, which decides whether a hyphen makes a range
+    for match in _PIECE.finditer(source):
         piece = match.group()
-        if piece == "[" and not in_class:
-            in_class = True
-            yield piece
-        elif piece == "]" and in_class:
-            in_class = False
-            yield piece
-        elif in_class:
-            yield _inside_class(piece, previous)
+        if in_class:
+            in_class = not piece.endswith("]") or piece.startswith("\\")
+            before = _inside_class(piece, before)
         else:
-            yield _outside_class(piece, match.group(1))
-        previous = piece
+            in_class = piece in {"[", "[^"}
+            before = _outside_class(piece, match.group(1))
+        yield before
 
 
-def _inside_class(piece: str, previous: str) -> str:
-    if piece in _CLASS_PUNCTUATION or (piece == "-" and previous in {"-", "["}):
+def _inside_class(piece: str, before: str) -> str:
+    if piece in _CLASS_PUNCTUATION or piece.startswith("["):
         return "\\" + piece
+    if piece == "-" and before in {"-", "[", "[^"}:
+        return r"\-"
     return _escape(piece, "{}")
 
 
@@ -74,12 +80,17 @@ def _outside_class(piece: str, group_name: str | None) -> str:
         return "(?P<"
     if group_name is not None:
         return f"(?P={group_name})"
+    if piece in _EMPTY_CLASSES:
+        return _EMPTY_CLASSES[piece]
+    if piece.startswith("(?") or (len(piece) == 2 and piece.endswith("+") and piece[0] != "\\"):
+        raise re.error("not a pattern in JavaScript")
     return _escape(piece, "[{}]")
 
 
 def _escape(piece: str, class_form: str) -> str:
-    if len(piece) != 2 or piece[0] != "\\" or not piece[1].isalpha() or not piece[1].isascii():
+    letter = piece[1:]
+    if not piece.startswith("\\") or not (letter.isascii() and letter.isalpha()):
         return piece
-    if piece[1] in _CLASSES:
-        return class_form.format(_CLASSES[piece[1]])
-    return piece if piece[1] in _SHARED_ESCAPES else piece[1]
+    if letter in _DIGITS_AND_WORDS:
+        return class_form.format(_DIGITS_AND_WORDS[letter])
+    return piece if letter in _SHARED_ESCAPES else letter

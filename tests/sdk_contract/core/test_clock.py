@@ -1,0 +1,42 @@
+"""Local time in integers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from herenow_sdk.core.clock import DAY, HOUR, MINUTE, WEEKDAYS, LocalTime, local_time
+
+instants = st.integers(-60_000_000_000, 250_000_000_000)
+offsets = st.integers(-12 * 4, 14 * 4).map(lambda quarters: quarters * 900)
+
+
+@given(instants, offsets)
+def test_agrees_with_the_standard_library(now: int, offset: int) -> None:
+    """Date, weekday, hour and minute are those of ``datetime``."""
+    local = LocalTime(now, offset)
+    known = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=now)
+    known = known.astimezone(timezone(timedelta(seconds=offset)))
+    assert (local.date, local.weekday) == (known.date().isoformat(), WEEKDAYS[known.weekday()])
+    assert (local.hour, local.minute, local.minute_of_day) == (
+        known.hour,
+        known.minute,
+        known.hour * 60 + known.minute,
+    )
+
+
+@given(instants, offsets, st.sampled_from([MINUTE, HOUR, DAY]))
+def test_a_boundary_is_the_next_turn(now: int, offset: int, period: int) -> None:
+    """The next boundary is later, within one period, and on a local full period."""
+    boundary = LocalTime(now, offset).next_boundary(period)
+    assert now < boundary <= now + period
+    assert (boundary + offset) % period == 0
+
+
+@pytest.mark.parametrize("offset", [None, "19800", 10**9, -(10**9), [], 1.5])
+def test_an_impossible_offset_is_utc(offset: object) -> None:
+    """A device that sends nonsense is taken to be in UTC."""
+    assert local_time(0, offset) == LocalTime(0, 0)
