@@ -136,6 +136,23 @@ def test_locale_variants_may_be_one_object(catalog_of, import_text):
     assert catalog.fields_at(1, ["hi"]) == {"name": "बीटा", "photo": {"w": 1}}
 
 
+def test_fields_of_every_type_are_plain_json(catalog_of, app):
+    """Truth values, days, lists and whole numbers as phones expect them; JSON numbers may be labels."""
+    app["catalog"]["fields"] = ["indoors", "opened", "topic", "kind", "price"]
+    row = {
+        "id": "a",
+        "indoors": "NO",
+        "opened": "2026-01-31 10:00",
+        "topics": [3, 2.5, True],
+        "kind": 7,
+        "price": 5.0,
+    }
+    catalog = catalog_of([row], CatalogSchema.from_app(app))
+    assert catalog.fields_at(0) == {
+        "indoors": False, "opened": "2026-01-31", "topic": ["3", "2.5", "true"], "kind": "7", "price": 5,
+    }  # fmt: skip
+
+
 def test_labels_list_their_values(catalog_of):
     """Distinct values in order; booleans as words; nothing for numbers and unknown names."""
     catalog = catalog_of(ROWS)

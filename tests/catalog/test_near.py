@@ -31,6 +31,10 @@ def test_the_twin_measures_as_core_does(centre, others):
         st.tuples(points, st.lists(points, max_size=40), st.integers(0, 25_000_000)),
     )
 )
+@example(((0, -179_999_500), [(0, 180_000_000), (0, -180_000_000), (0, 179_999_000)], 200))
+@example(((0, 179_999_500), [(0, 180_000_000), (0, -180_000_000), (0, -179_999_000)], 200))
+@example(((0, 10_000_000), [(0, 9_000_000), (0, -169_000_000)], 19_950_000))
+@example(((89_999_000, 0), [(89_999_000, 180_000_000), (89_000_000, 0)], 1_000))
 @example(((0, 180_000_000), [(0, -180_000_000), (0, -179_999_000), (0, 179_999_000)], 200))
 def test_near_finds_exactly_what_core_says_is_near(case):
     """The grid only saves work: in town, at the poles and the date line."""

@@ -10,6 +10,7 @@ from herenow.catalog.service import CatalogService
 from herenow.errors import Invalid, NotFound
 from herenow.scope import Scope
 from herenow.storage.memory import MemoryBlobs, MemoryDocuments
+from herenow.storage.sqlite.blobs import FolderBlobs
 
 SCOPE = Scope("shop", "production")
 LINES = [
@@ -50,6 +51,15 @@ def test_an_import_becomes_a_version_that_opens(service, schema):
     assert service.find(SCOPE, record.version) == record
 
 
+def test_a_version_opens_from_a_mapped_file(tmp_path, schema):
+    """With the folder adapter the catalogue is a view of the file itself."""
+    service = CatalogService(MemoryDocuments(lambda: 0.0), FolderBlobs(tmp_path), lambda: 0.0)
+    catalog = service.open(SCOPE, load(service, schema).version)
+    assert [catalog.id_at(int(index)) for index in catalog.postings("topic", "x")] == [
+        f"item-{number}" for number in range(4)
+    ]
+
+
 def test_versions_are_listed_newest_first(service, schema):
     """An import never replaces an older version."""
     first, second = load(service, schema), load(service, schema, LINES[:2])
@@ -70,6 +80,28 @@ def test_returning_to_older_rows_makes_them_the_newest_again(service, schema):
     again = load(service, schema)
     assert again.version == first.version
     assert service.versions(SCOPE)[0] == again == service.find(SCOPE, first.version)
+
+
+def test_imports_that_end_at_once_both_become_versions(schema, blobs):
+    """The one that loses the race for a number takes the next."""
+
+    class Contended(MemoryDocuments):
+        """Stores in which somebody else's import always ends just before ours."""
+
+        rival = None
+
+        def transact(self, writes):
+            if self.rival:
+                rival, self.rival = self.rival, None
+                rival()
+            super().transact(writes)
+
+    documents = Contended(lambda: 0.0)
+    service = CatalogService(documents, blobs, lambda: 0.0)
+    documents.rival = lambda: load(service, schema, LINES[:1])
+    record = load(service, schema)
+    assert [version.sequence for version in service.versions(SCOPE)] == [2, 1]
+    assert service.versions(SCOPE)[0] == record
 
 
 def test_some_bad_rows_are_reported_and_the_rest_imported(service, schema):

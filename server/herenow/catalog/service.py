@@ -26,9 +26,10 @@ from herenow.catalog.records import ImportFormat
 from herenow.catalog.rows import Row
 from herenow.catalog.schema import CatalogSchema
 from herenow.catalog.streams import ByteStream
+from herenow.clock import Clock
 from herenow.errors import Conflict, Invalid, NotFound
 from herenow.scope import Scope
-from herenow.storage.ports import ABSENT, Blobs, Clock, Documents, Key, Put, VersionConflict
+from herenow.storage.ports import ABSENT, Blobs, Documents, Key, Put, VersionConflict
 
 _ROOM: Final = "catalog"
 _SEQUENCE: Final = "v-"
