@@ -13,7 +13,7 @@ import httpx
 from herenow.acquisition.adservices import AdServicesClient
 from herenow.authoring.audit import Audit
 from herenow.authoring.drafts import Drafts
-from herenow.authoring.going_live import GoingLive
+from herenow.authoring.going_live import GoingLive, catalog_fit
 from herenow.authoring.manifest import ManifestSigner
 from herenow.authoring.publishing import Publishing
 from herenow.authoring.releases import Releases
@@ -66,7 +66,8 @@ def _wire(
     catalogs = CatalogService(documents, blobs, clock)
     releases = Releases(documents, blobs, audit, validate=_validated, clock=clock)
     signer = ManifestSigner(keyring, clock=clock)
-    publishing = Publishing(documents, releases, signer, audit, clock=clock)
+    fit = catalog_fit(releases, catalogs)
+    publishing = Publishing(documents, releases, signer, audit, clock=clock, fit=fit)
     installations = Installations(documents, pepper=keyring.derive("installations"), clock=clock)
     serving = ServingSets(
         publishing, releases, catalogs, clock=clock, poll_interval_s=settings.poll_interval_s

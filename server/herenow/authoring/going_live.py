@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from herenow.authoring.pointer import NO_CATALOG, Pointer
-from herenow.authoring.publishing import Publishing
-from herenow.authoring.releases import Releases
+from herenow.authoring.publishing import Fit, Publishing
+from herenow.authoring.releases import Release, Releases
 from herenow.catalog.imports import Progress
 from herenow.catalog.schema import CatalogSchema
 from herenow.catalog.service import CatalogService, CatalogVersion
@@ -29,6 +29,19 @@ class Imported:
     pointer: Pointer | None
 
 
+def catalog_fit(releases: Releases, catalogs: CatalogService) -> Fit:
+    """What ``Publishing`` asks before it moves a pointer: the catalogue as the release needs it.
+
+    Raises ``NotFound`` for an unknown version; ``Invalid`` when the release makes most rows unusable.
+    """
+
+    def fit(scope: Scope, release: Release, version: str) -> str:
+        schema = CatalogSchema.from_app(releases.documents(scope, release.number)["app.json"])
+        return catalogs.ensure_compiled(scope, version, schema).version
+
+    return fit
+
+
 class GoingLive:
     """Publishes releases and imports with everything they need."""
 
@@ -42,12 +55,10 @@ class GoingLive:
     ) -> Pointer:
         """Serve release ``number`` with ``catalog``, else the one being served, else the newest import.
 
-        Raises as ``Publishing.publish`` and ``CatalogService.ensure_compiled`` do.
+        Raises as ``Publishing.publish`` and ``catalog_fit`` do.
         """
-        schema = CatalogSchema.from_app(self._releases.documents(scope, number)["app.json"])
         version = catalog or self._present_catalog(scope)
-        compiled = self._catalogs.ensure_compiled(scope, version, schema).version if version else None
-        return self._publishing.publish(scope, number, by=by, if_match=if_match, catalog=compiled)
+        return self._publishing.publish(scope, number, by=by, if_match=if_match, catalog=version)
 
     def import_catalog(
         self,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from herenow.acquisition.adservices import AdServicesClient
+from herenow.acquisition.model import without_text
 from herenow.clock import Clock
 from herenow.errors import Conflict, NotFound, Unauthenticated
 from herenow.launch.acquiring import Arrival, activation_of, arrival_from_apple, arrival_of, grown
@@ -21,7 +22,7 @@ from herenow.launch.validator import ConfigInputs, ConfigValidator
 from herenow.ordering.cursor import Cursor
 from herenow.ordering.engine import PlacementOrderer
 from herenow.profiles.consent import effective_consent, merge_consent
-from herenow.profiles.installation import Installation, without_text
+from herenow.profiles.installation import Installation
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
 

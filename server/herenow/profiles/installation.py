@@ -55,8 +55,3 @@ def with_touch(
         return touches
     kept = (*touches, touch)
     return kept if len(kept) <= MAX_TOUCHES else (kept[0], *kept[-(MAX_TOUCHES - 1) :])
-
-
-def without_text(touch: Mapping[str, Any]) -> dict[str, Any]:
-    """A touch whose search text is forgotten."""
-    return {name: value for name, value in touch.items() if name != "text"}

@@ -98,6 +98,13 @@ class Installations:
                 return replace(changed, version=version)
         raise Conflict("the installation is being changed by other requests", detail="Try again.")
 
+    def revoke_tokens(self, scope: Scope, installation_id: str) -> Installation:
+        """End every token of the installation by raising its epoch. Raises ``NotFound``, ``Gone``."""
+        known = self.get(scope, installation_id)
+        if known is None:
+            raise NotFound(f"no installation '{installation_id[:60]}' in {scope}")
+        return self.change(scope, known, lambda held: replace(held, epoch=held.epoch + 1))
+
     def erase(self, scope: Scope, installation_id: str) -> Receipt:
         """Delete every record of the installation and block its id; repeating it is safe."""
         now = int(self._clock())
