@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
 from hypothesis import strategies as st
+
+steady = settings(deadline=None)
+"""For properties: a slow moment of the machine is no failure."""
+quick = settings(deadline=None, max_examples=40)
+"""For properties whose JSON takes long to draw."""
 
 scalars = (
     st.none()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from herenow_sdk.core.attributes import MAX_TEXT, derive
 
-from .strategies import json_objects, json_values
+from .strategies import json_objects, json_values, quick
 
 NOW = 1_795_138_923  # Friday 20 November 2026, 07:12:03 at +05:30
 CONTEXT = {
@@ -100,12 +100,14 @@ def test_absurd_lengths_are_left_out() -> None:
     assert "network" not in derive({"network": "x" * (MAX_TEXT + 1)}, {}, {}, NOW)
 
 
+@quick
 @given(json_values, json_values, json_values, st.integers(0, 2**40))
 def test_never_raises(context: object, profile: object, state: object, now: int) -> None:
     """Whatever a device sends, there are attributes with a local time."""
     assert derive(context, profile, state, now)["now"]["weekday"]
 
 
+@quick
 @given(json_objects, json_objects)
 def test_hostile_members(context: dict, profile: dict) -> None:
     """Members of any type, where the right ones are expected, do no harm."""

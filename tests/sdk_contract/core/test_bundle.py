@@ -10,7 +10,7 @@ from herenow_sdk.core.bundle import Bundle, Diagnostic, parse_bundle
 from herenow_sdk.core.evaluate import evaluate
 from herenow_sdk.core.ordering import Candidate
 
-from .strategies import json_objects, json_values
+from .strategies import json_objects, json_values, quick
 
 GOOD = {"default": 1}
 
@@ -102,6 +102,7 @@ near_placements = st.dictionaries(
 )
 
 
+@quick
 @given(json_values, json_values, json_values, json_values)
 def test_any_json_in_gives_an_evaluation(
     parts: object, context: object, profile: object, state: object
@@ -111,6 +112,7 @@ def test_any_json_in_gives_an_evaluation(
     assert evaluate(bundle, context, profile, state, {}, 0).valid_until > 0
 
 
+@quick
 @given(near_features, near_placements, json_objects, json_objects, st.integers(0, 2**33))
 def test_nearly_right_json_gives_an_evaluation(features, placements, context, profile, now) -> None:
     """Records with the right names and the wrong contents do no harm either."""

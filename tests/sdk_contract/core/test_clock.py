@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 
 from herenow_sdk.core.clock import DAY, HOUR, MINUTE, WEEKDAYS, LocalTime, local_time
 
+from .strategies import steady
+
 instants = st.integers(-60_000_000_000, 250_000_000_000)
 offsets = st.integers(-12 * 4, 14 * 4).map(lambda quarters: quarters * 900)
 
 
+@steady
 @given(instants, offsets)
 def test_agrees_with_the_standard_library(now: int, offset: int) -> None:
     """Date, weekday, hour and minute are those of ``datetime``."""
@@ -28,6 +31,7 @@ def test_agrees_with_the_standard_library(now: int, offset: int) -> None:
     )
 
 
+@steady
 @given(instants, offsets, st.sampled_from([MINUTE, HOUR, DAY]))
 def test_a_boundary_is_the_next_turn(now: int, offset: int, period: int) -> None:
     """The next boundary is later, within one period, and on a local full period."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from herenow_sdk.core.conditions import MAX_CONDITION_DEPTH, compile_condition
 from herenow_sdk.core.operators import OPERATORS
 
-from .strategies import json_objects, json_values, nested
+from .strategies import json_objects, json_values, nested, quick
 
 
 def holds(condition: object, attributes: dict, groups: dict | None = None) -> bool:
@@ -142,6 +142,7 @@ def test_depth_is_bounded(kind: str) -> None:
     assert not compile_condition(nested(MAX_CONDITION_DEPTH - 1, "$not")).problems[1:]
 
 
+@quick
 @given(json_values, json_objects, json_values)
 def test_any_json_is_a_condition(raw: object, attributes: dict, groups: object) -> None:
     """Whatever stands where a condition should, compiling and matching give an answer."""
@@ -150,6 +151,7 @@ def test_any_json_is_a_condition(raw: object, attributes: dict, groups: object) 
     assert isinstance(compile_condition({"x": raw}, saved).matches({"x": attributes}), bool)
 
 
+@quick
 @given(json_objects, json_objects)
 def test_not_negates(raw: dict, attributes: dict) -> None:
     """``$not`` around a condition is its negation."""

@@ -11,7 +11,7 @@ from herenow_sdk.core.evaluate import evaluate_features
 from herenow_sdk.core.features import FeatureResult, Scope, evaluate_feature
 from herenow_sdk.core.reasons import FeatureReason
 
-from .strategies import json_objects, json_values
+from .strategies import json_objects, json_values, quick
 
 
 def results(features: dict, attributes: dict | None = None, **options) -> dict[str, FeatureResult]:
@@ -173,6 +173,7 @@ def test_a_feature_knows_what_it_reads() -> None:
     assert bundle.features["f"].paths == {"a.b", "now.hour", "h", "v", "id", "fi", "d"}
 
 
+@quick
 @given(json_objects, json_objects)
 def test_any_rule_gives_a_result(rule: dict, attributes: dict) -> None:
     """Whatever a rule holds, every feature has a result and a reason."""
@@ -182,6 +183,7 @@ def test_any_rule_gives_a_result(rule: dict, attributes: dict) -> None:
         assert isinstance(result.reason, FeatureReason)
 
 
+@quick
 @given(json_values, json_values)
 def test_the_same_question_has_the_same_answer(default: object, force: object) -> None:
     """Evaluating twice gives equal results."""

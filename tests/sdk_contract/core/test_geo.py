@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from herenow_sdk.core.geo import COSINE, DISTANCE_DECAY, cosine, distance_feature, distance_m, geohash
 
+from .strategies import steady
+
 latitudes = st.integers(-90_000_000, 90_000_000)
 longitudes = st.integers(-180_000_000, 180_000_000)
 
@@ -28,6 +30,7 @@ def test_tables_are_what_they_say() -> None:
     assert list(DISTANCE_DECAY) == [round(1024 * math.exp(-step / 8)) for step in range(64)]
 
 
+@steady
 @given(latitudes, longitudes, latitudes, longitudes)
 def test_symmetric_and_not_negative(a_lat: int, a_lon: int, b_lat: int, b_lon: int) -> None:
     """There is as far as back, and never less than nothing."""
@@ -36,6 +39,7 @@ def test_symmetric_and_not_negative(a_lat: int, a_lon: int, b_lat: int, b_lon: i
     assert distance_m(a_lat, a_lon, a_lat, a_lon) == 0
 
 
+@steady
 @given(
     st.integers(-80_000_000, 80_000_000),
     longitudes,
@@ -64,6 +68,7 @@ def test_poles() -> None:
     assert distance_m(-90_000_000, 0, 90_000_000, 0) == 180 * 111_195
 
 
+@steady
 @given(latitudes, longitudes, latitudes, longitudes)
 def test_intermediates_stay_exact_in_javascript(a_lat: int, a_lon: int, b_lat: int, b_lon: int) -> None:
     """No product of the formula reaches 2**53."""
@@ -75,6 +80,7 @@ def test_intermediates_stay_exact_in_javascript(a_lat: int, a_lon: int, b_lat: i
     assert max(d_lon * 111_195, abs(a_lat - b_lat) * 111_195, east * 2**15, x * x + y * y) < 2**53
 
 
+@steady
 @given(st.integers(0, 90_000_000), st.integers(0, 90_000_000))
 def test_cosine_falls_with_latitude(low: int, high: int) -> None:
     """Farther from the equator, a degree of longitude is never longer."""
@@ -82,6 +88,7 @@ def test_cosine_falls_with_latitude(low: int, high: int) -> None:
     assert cosine(low) >= cosine(high) >= 0
 
 
+@steady
 @given(st.integers(0, 10**8), st.integers(0, 10**8), st.integers(-5, 10**6))
 def test_nearer_is_never_worse(near: int, far: int, radius: int) -> None:
     """The distance feature falls with distance, from 1024 at the place to 0."""
@@ -111,6 +118,7 @@ def test_geohash(lat: int, lon: int, expected: str) -> None:
     assert geohash(lat, lon, len(expected)) == expected
 
 
+@steady
 @given(latitudes, longitudes, st.integers(1, 8))
 def test_a_shorter_geohash_is_a_prefix(lat: int, lon: int, length: int) -> None:
     """A cell lies within the cell one character shorter."""

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from herenow_sdk.core.hashing import bucket, bucket_ranges, choose_variation, fnv1a32
 
+from .strategies import steady
+
 
 @pytest.mark.parametrize(("text", "expected"), [("", 0x811C9DC5), ("a", 0xE40C292C), ("foobar", 0xBF9CF968)])
 def test_fnv_reference_values(text: str, expected: int) -> None:
@@ -24,12 +26,14 @@ def test_fnv_hashes_utf16_units() -> None:
     assert fnv1a32("é") == (0x811C9DC5 ^ 0xE9) * 0x01000193 % 2**32
 
 
+@steady
 @given(st.text(), st.text())
 def test_a_hash_can_be_continued(left: str, right: str) -> None:
     """Hashing two texts in turn is hashing them joined."""
     assert fnv1a32(right, fnv1a32(left)) == fnv1a32(left + right)
 
 
+@steady
 @given(st.text(), st.text(), st.sampled_from([1, 2]))
 def test_a_bucket_is_within_the_unit(seed: str, value: str, version: int) -> None:
     """A bucket is at least 0 and less than 1."""
@@ -38,6 +42,7 @@ def test_a_bucket_is_within_the_unit(seed: str, value: str, version: int) -> Non
     assert 0 <= point < 1
 
 
+@steady
 @given(st.integers(2, 6), st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.9999))
 def test_more_coverage_moves_nobody(count: int, some: float, more: float, point: float) -> None:
     """Whoever is in a variation stays in it when coverage grows."""

@@ -20,6 +20,8 @@ from herenow_sdk.core.ordering import (
     score,
 )
 
+from .strategies import steady
+
 ids = st.text("ab0._-:", min_size=1, max_size=4)
 groups = st.lists(st.sampled_from("uvwxyz"), max_size=3, unique=True).map(tuple)
 candidates = st.lists(
@@ -61,6 +63,7 @@ def test_fixed_point(percent: int, value: int) -> None:
     assert fixed_point(percent) == value
 
 
+@steady
 @given(candidates, weights, st.randoms())
 def test_the_order_is_total(items, weighted, random) -> None:
     """Score, then priority, then id by bytes; the order of arrival does not matter."""
@@ -71,6 +74,7 @@ def test_the_order_is_total(items, weighted, random) -> None:
     assert order_of(shuffled, rule) == [candidate.id for candidate in expected]
 
 
+@steady
 @given(candidates, weights, pins, st.none() | diversities, st.sets(st.sampled_from("uvwxyz")))
 def test_nothing_is_lost_or_invented(items, weighted, pinned, diversity, exempt) -> None:
     """Whatever the rule, the result is a permutation, with each score as it is."""
@@ -79,6 +83,7 @@ def test_nothing_is_lost_or_invented(items, weighted, pinned, diversity, exempt)
     assert all(entry.score == score(entry.candidate.features, weighted) for entry in ranked)
 
 
+@steady
 @given(candidates, weights, pins, diversities)
 def test_pins_hold_their_positions(items, weighted, pinned, diversity) -> None:
     """The first pin of a position has it, whatever its score and whatever variety asks."""
@@ -133,6 +138,7 @@ def specified_order(items, rule: OrderingRule, exempt: frozenset[str]) -> list[s
     return [slot.id for slot in slots if slot]
 
 
+@steady
 @given(candidates, weights, pins, diversities, st.frozensets(st.sampled_from("uvwxyz"), max_size=2))
 def test_the_layout_is_the_specified_one(items, weighted, pinned, diversity, exempt) -> None:
     """Every position takes the best that fits, or the best that is left."""
@@ -140,6 +146,7 @@ def test_the_layout_is_the_specified_one(items, weighted, pinned, diversity, exe
     assert order_of(items, rule, exempt=exempt) == specified_order(items, rule, exempt)
 
 
+@steady
 @given(st.integers(1, 3), st.integers(3, 6), st.integers(1, 6))
 def test_variety_holds_when_possible(maximum: int, per: int, rounds: int) -> None:
     """With enough groups to choose from, no window ever has too many of one."""

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from herenow_sdk.core.patterns import MAX_PATTERN, compile_pattern, searches
 
+from .strategies import steady
+
 
 def found(source: object, value: object, *, ignore_case: bool = False) -> bool:
     """Whether the pattern can be read and occurs."""
@@ -72,6 +74,7 @@ def test_pattern_length_is_bounded() -> None:
     assert compile_pattern("a" * (MAX_PATTERN + 1), ignore_case=False) is None
 
 
+@steady
 @given(st.text("\\[](){}^$.|?*+-&~/<>=!:,adDwWsSbkPuxcpZ0159\n é", max_size=14), st.booleans())
 def test_never_raises_nor_warns(source: str, ignore_case) -> None:
     """Any text is a pattern or none; the engine's warnings about odd syntax do not appear."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from herenow_sdk.core.templates import is_template, names, render
 
-from .strategies import json_objects
+from .strategies import json_objects, steady
 
 ATTRIBUTES = {
     "intent": {"label": "Westerns", "place": {"name": "Bandra"}, "kind": ["a", "b"]},
@@ -49,6 +49,7 @@ def test_names() -> None:
     assert not is_template(5)
 
 
+@steady
 @given(st.text("{} ab.", max_size=20), json_objects)
 def test_any_text_renders(text: str, attributes: dict) -> None:
     """No text and no attributes make rendering fail."""

@@ -11,6 +11,8 @@ from herenow_sdk.core.clock import LocalTime
 from herenow_sdk.core.evaluate import evaluate_features, prepare
 from herenow_sdk.core.valid_until import HORIZON, valid_until
 
+from .strategies import steady
+
 NOW = 1_795_138_923  # 07:12:03 at +05:30
 KOLKATA = LocalTime(NOW, 19_800)
 
@@ -58,6 +60,7 @@ conditions = st.sampled_from(
 )
 
 
+@steady
 @given(
     st.lists(conditions, max_size=3),
     st.integers(0, 10 * 86_400),

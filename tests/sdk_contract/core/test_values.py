@@ -21,7 +21,7 @@ from herenow_sdk.core.values import (
     to_text,
 )
 
-from .strategies import json_values, nested
+from .strategies import json_values, nested, quick, steady
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,7 @@ def test_number_text(value: float, text: str) -> None:
     assert number_text(value) == text
 
 
+@steady
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_number_text_round_trips(value: float) -> None:
     """The shortest digits still name the same double."""
@@ -143,6 +144,7 @@ def test_json_text_orders_index_keys_first() -> None:
     assert json_text({"a": 1, "b": 2}) != json_text({"b": 2, "a": 1})
 
 
+@quick
 @given(json_values)
 def test_coercions_never_raise(value: object) -> None:
     """Every coercion has an answer for any JSON."""

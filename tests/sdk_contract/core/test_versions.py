@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from herenow_sdk.core.versions import padded_version, version_key
 
-from .strategies import json_values
+from .strategies import json_values, quick, steady
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,7 @@ def test_order(lower: object, higher: object) -> None:
     assert version_key(lower) < version_key(higher)
 
 
+@steady
 @given(st.lists(st.integers(0, 99_999), min_size=3, max_size=3), st.text("abc123.+", max_size=8))
 def test_build_and_leading_v_do_not_count(parts: list[int], build: str) -> None:
     """``v`` in front and a build behind change nothing."""
@@ -35,6 +36,7 @@ def test_build_and_leading_v_do_not_count(parts: list[int], build: str) -> None:
     assert padded_version(f"v{version}+{build}") == padded_version(version)
 
 
+@steady
 @given(
     st.lists(st.integers(0, 99_999), min_size=3, max_size=3),
     st.lists(st.integers(0, 99_999), min_size=3, max_size=3),
@@ -45,6 +47,7 @@ def test_release_versions_order_as_their_numbers(left: list[int], right: list[in
     assert (version_key(texts[0]) < version_key(texts[1])) is (left < right)
 
 
+@quick
 @given(json_values)
 def test_any_json_has_a_key(value: object) -> None:
     """No value is too odd to be compared."""
