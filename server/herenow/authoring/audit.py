@@ -86,6 +86,15 @@ class Audit:
         sort = f"{int(now * 1_000_000):018d}-{self._random_bytes(_SUFFIX_BYTES).hex()}"
         return Put(Key(_partition(scope), sort), record.as_json(), version=ABSENT)
 
+    def done(
+        self, scope: Scope, who: str, what: str, target: str, detail: Mapping[str, Detail] | None = None
+    ) -> None:
+        """Record a change that was just made in a room which knows nothing of this log.
+
+        Not one transaction with the change: a crash between the two leaves a change without a record.
+        """
+        self._documents.transact([self.entry(scope, who, what, target, detail)])
+
     def refused(self, scope: Scope, who: str, what: str, target: str, *, reason: str) -> None:
         """Record an attempt that was not let happen; ``reason`` is the code of the error."""
         self._documents.transact(

@@ -117,6 +117,17 @@ class CatalogService:
         result = read_rows(io.BytesIO(self._blobs.get(record.source)), ImportFormat.NDJSON, None, schema)
         return self._store(scope, schema, result, record.created_by, force=False)
 
+    def open_under(self, scope: Scope, version: str, schema: CatalogSchema) -> Catalog:
+        """The rows of a version under another schema, in memory: for looking, nothing is stored.
+
+        Raises ``NotFound``, ``ArtefactDamaged``.
+        """
+        record = self.find(scope, version)
+        if record.schema == schema.digest:
+            return self.open(scope, version)
+        rows = read_rows(io.BytesIO(self._blobs.get(record.source)), ImportFormat.NDJSON, None, schema)
+        return Catalog.open(memoryview(build_catalog(schema, rows)))
+
     def _store(
         self, scope: Scope, schema: CatalogSchema, result: ImportResult, created_by: str, *, force: bool
     ) -> CatalogVersion:

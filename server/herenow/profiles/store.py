@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -20,12 +20,21 @@ from herenow.errors import Conflict, Gone, NotFound
 from herenow.intent.model import Intent
 from herenow.profiles.installation import Installation
 from herenow.scope import Scope
-from herenow.storage.ports import ABSENT, Delete, Document, Documents, Key, Put, VersionConflict, Write
+from herenow.storage.ports import (
+    ABSENT,
+    MAX_TRANSACTION,
+    Delete,
+    Document,
+    Documents,
+    Key,
+    Put,
+    VersionConflict,
+    Write,
+    walk,
+)
 
 _SORT: Final = "installation"
 _ATTEMPTS: Final = 5
-_ERASE_PAGE: Final = 99
-"""Deletes in one transaction, leaving room for the receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +107,17 @@ class Installations:
                 return replace(changed, version=version)
         raise Conflict("the installation is being changed by other requests", detail="Try again.")
 
-    def revoke_tokens(self, scope: Scope, installation_id: str) -> Installation:
-        """End every token of the installation by raising its epoch. Raises ``NotFound``, ``Gone``."""
-        known = self.get(scope, installation_id)
-        if known is None:
-            raise NotFound(f"no installation '{installation_id[:60]}' in {scope}")
-        return self.change(scope, known, lambda held: replace(held, epoch=held.epoch + 1))
-
     def erase(self, scope: Scope, installation_id: str) -> Receipt:
         """Delete every record of the installation and block its id; repeating it is safe."""
         now = int(self._clock())
         tombstone = self._tombstone(scope, installation_id)
-        removed = 0
-        while True:
-            page = self._documents.query(_partition(scope, installation_id), limit=_ERASE_PAGE)
-            removed += len(page.documents)
-            receipt = {"erased_at": now, "records": removed}
-            writes: list[Write] = [Delete(each.key) for each in page.documents]
+        self._documents.put_if(tombstone, {"erased_at": now, "records": 0})
+        records = [each.key for each in walk(self._documents, _partition(scope, installation_id))]
+        for batch in _batches(records, MAX_TRANSACTION - 1):
+            receipt = {"erased_at": now, "records": len(records)}
+            writes: list[Write] = [Delete(key) for key in batch]
             self._documents.transact([*writes, Put(tombstone, receipt)])
-            if page.cursor is None:
-                return Receipt(tombstone.partition.rpartition("#")[2][:16], now, removed)
+        return Receipt(tombstone.partition.rpartition("#")[2][:16], now, len(records))
 
     def revoke_tokens(self, scope: Scope, installation_id: str) -> Installation:
         """End every token of the installation; its secret still earns new ones. Raises ``NotFound``."""
@@ -135,6 +135,10 @@ class Installations:
     def _tombstone(self, scope: Scope, installation_id: str) -> Key:
         hashed = hmac.new(self._pepper, f"erased:{installation_id}".encode(), hashlib.sha256).hexdigest()
         return Key(scope.partition(f"erased#{hashed[:40]}"), "receipt")
+
+
+def _batches(keys: list[Key], size: int) -> Iterator[list[Key]]:
+    return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
 def _partition(scope: Scope, installation_id: str) -> str:
