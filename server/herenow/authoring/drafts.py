@@ -9,7 +9,6 @@ a new text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ from herenow.authoring.positions import MAX_BYTES
 from herenow.clock import Clock
 from herenow.errors import Invalid, NotFound, PayloadTooLarge, PreconditionFailed, PreconditionRequired
 from herenow.scope import Scope
-from herenow.storage.ports import ABSENT, Blobs, Document, Documents, Key, Put, VersionConflict
+from herenow.storage.ports import ABSENT, Blobs, Document, Documents, Key, Put, VersionConflict, walk
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}\.(json|geojson)")
 
@@ -46,7 +45,9 @@ class Drafts:
 
     def list(self, scope: Scope) -> tuple[Draft, ...]:
         """Every draft, by name."""
-        return tuple(draft for each in self._every(scope) if (draft := _draft(each)) is not None)
+        return tuple(
+            draft for each in walk(self._documents, _partition(scope)) if (draft := _draft(each)) is not None
+        )
 
     def get(self, scope: Scope, name: str) -> Draft:
         """Raises ``NotFound``; ``Invalid`` when ``name`` is no document name."""
@@ -86,13 +87,6 @@ class Drafts:
         self.get(scope, name)
         stored = self._matching(scope, name, if_match)
         self._replace(scope, name, stored, {"deleted": True}, by=by, what="draft.deleted")
-
-    def _every(self, scope: Scope) -> Iterator[Document]:
-        page = self._documents.query(_partition(scope))
-        yield from page.documents
-        while page.cursor is not None:
-            page = self._documents.query(_partition(scope), cursor=page.cursor)
-            yield from page.documents
 
     def _matching(self, scope: Scope, name: str, if_match: int | None) -> Document | None:
         """The stored document, once ``if_match`` allows changing it."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 from herenow.clock import Clock
 from herenow.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from herenow.scope import NAME_PATTERN, Scope
-from herenow.storage.ports import ABSENT, Document, Documents, Key, Put, VersionConflict
+from herenow.storage.ports import ABSENT, Document, Documents, Key, Put, VersionConflict, walk
 
 SYSTEM: Final = Scope("herenow", "system")
 """Where what belongs to no app is kept."""
@@ -91,7 +91,7 @@ class Admins:
 
     def list(self) -> tuple[Admin, ...]:
         """Everybody, by id."""
-        return tuple(_admin(each) for each in self._documents.query(_PARTITION, limit=1000).documents)
+        return tuple(_admin(each) for each in walk(self._documents, _PARTITION))
 
     def grant(self, admin_id: str, place: str, role: Role | None, *, by: str) -> Admin:
         """Give ``role`` at ``place`` (``app/environment``, ``app/*`` or ``*``), or withdraw it with ``None``.

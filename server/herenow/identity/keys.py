@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 from herenow.clock import Clock
 from herenow.errors import Invalid, NotFound, Unauthenticated
 from herenow.scope import NAME_PATTERN, Scope
-from herenow.storage.ports import ABSENT, Document, Documents, Key
+from herenow.storage.ports import ABSENT, Document, Documents, Key, walk
 
 KeyKind = Literal["publishable", "secret"]
 PREFIXES: Final[dict[str, KeyKind]] = {"pk": "publishable", "sk": "secret"}
@@ -76,8 +76,8 @@ class ApiKeys:
 
     def list(self, scope: Scope) -> tuple[ApiKey, ...]:
         """Every key of the pair, revoked ones included, oldest first."""
-        page = self._documents.query(scope.partition("keys"), limit=1000)
-        return tuple(sorted((_key(scope, each) for each in page.documents), key=lambda key: key.created_at))
+        stored = walk(self._documents, scope.partition("keys"))
+        return tuple(sorted((_key(scope, each) for each in stored), key=lambda key: key.created_at))
 
     def revoke(self, scope: Scope, key_id: str) -> ApiKey:
         """End a key; the next request that shows it is refused. Raises ``NotFound``."""

@@ -9,7 +9,7 @@ the adapter gets round to removing it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -171,6 +171,17 @@ class Documents(Protocol):
         Raises ``VersionConflict``, ``DocumentTooLarge`` (also when the values together exceed
         ``MAX_TRANSACTION_BYTES``); ``ValueError`` for too many or repeated keys.
         """
+
+
+def walk(documents: Documents, partition: str, *, prefix: str = "", page: int = 100) -> Iterator[Document]:
+    """Every document of a partition in sort order, one query a ``page``. For partitions known to be small."""
+    cursor: str | None = None
+    while True:
+        found = documents.query(partition, prefix=prefix, limit=page, cursor=cursor)
+        yield from found.documents
+        cursor = found.cursor
+        if cursor is None:
+            return
 
 
 class Blobs(Protocol):
