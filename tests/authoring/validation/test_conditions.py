@@ -169,29 +169,6 @@ def test_values_that_the_catalogue_lacks_are_warnings(folder):
     assert (item.severity, item.nearest) == (Severity.WARNING, "anniversary-special")
 
 
-def test_facts_of_an_open_catalogue_offer_ids_that_begin_alike():
-    """Ids stand in order, so the neighbours of a wrong id are its likely corrections."""
-    ids = [f"item-{number:05d}" for number in range(1000)]
-
-    class Catalog:
-        def __len__(self):
-            return len(ids)
-
-        def id_at(self, index):
-            return ids[index]
-
-        def index_of(self, item):
-            return ids.index(item) if item in ids else None
-
-        def facet_values(self, _):
-            return ()
-
-    facts = CatalogFacts.of(Catalog())
-    assert facts.has_item("item-00500")
-    assert not facts.has_item("item-0050")
-    assert "item-00500" in facts.near_items("item-0050")
-
-
 def test_a_condition_on_another_feature_reads_its_value_alone(folder):
     """``value`` has the other feature's type."""
     parent = {"id": "show_map", "condition": {"value": True}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import Any, Final
 from herenow.authoring.documents.faults import Fault, Path
 
 _LONGEST_NAME: Final = 80  # what is longer is no misspelling, and comparing it takes long
-_MOST_CHOICES: Final = 2000
+_COMPARED: Final = 50  # choices compared before and after its place in order; those begin most alike
 
 
 class Severity(StrEnum):
@@ -78,6 +79,10 @@ def nearest(given: str, choices: tuple[str, ...]) -> str | None:
     prefix = given.rpartition(".")[0]
     siblings = [choice for choice in choices if prefix and choice.rpartition(".")[0] == prefix]
     skipped = len(prefix) + 1 if siblings else 0
-    by_folded = {choice[skipped:].casefold(): choice for choice in (siblings or choices)[:_MOST_CHOICES]}
-    close = get_close_matches(given[skipped:].casefold(), by_folded, n=1, cutoff=0.6)
+    wanted = given[skipped:].casefold()
+    by_folded = {choice[skipped:].casefold(): choice for choice in siblings or choices}
+    in_order = sorted(by_folded)
+    place = bisect_left(in_order, wanted)
+    around = in_order[max(0, place - _COMPARED) : place + _COMPARED]
+    close = get_close_matches(wanted, around, n=1, cutoff=0.6)
     return by_folded[close[0]] if close else None

@@ -8,11 +8,10 @@ the documents as written, so that one fault in an audience does not make the aud
 from __future__ import annotations
 
 import copy
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from marshmallow import ValidationError
 
@@ -36,22 +35,6 @@ _NAMES: Final = {
 }
 
 
-class OpenCatalog(Protocol):
-    """What validation asks of ``herenow.catalog.Catalog``, whose items stand in the order of their ids."""
-
-    def __len__(self) -> int:
-        """How many items."""
-
-    def id_at(self, index: int, /) -> str:
-        """The id of an item."""
-
-    def index_of(self, item_id: str, /) -> int | None:
-        """The index of an id, None when there is no such item."""
-
-    def facet_values(self, name: str, /) -> Collection[str]:
-        """The values of a facet."""
-
-
 @dataclass(frozen=True, slots=True)
 class CatalogFacts:
     """What is known of the catalogue that a set would be served with.
@@ -63,15 +46,6 @@ class CatalogFacts:
     has_item: Callable[[str], bool]
     facet_values: Callable[[str], Collection[str]]
     near_items: Callable[[str], Collection[str]] = field(default=lambda _: ())
-
-    @classmethod
-    def of(cls, catalog: OpenCatalog) -> CatalogFacts:
-        """The facts of an opened catalogue, asked only when a document names something."""
-        return cls(
-            has_item=lambda item: catalog.index_of(item) is not None,
-            facet_values=catalog.facet_values,
-            near_items=lambda item: _neighbours(catalog, item),
-        )
 
 
 @dataclass(frozen=True)
@@ -132,12 +106,6 @@ def sound_part(value: Any, faulty: Collection[Path]) -> Any:
     for path in sorted(faulty, key=len, reverse=True):
         _cut(sound, path)
     return sound
-
-
-def _neighbours(catalog: OpenCatalog, item: str, reach: int = 50) -> tuple[str, ...]:
-    """The ids around the place where ``item`` would stand: those that begin alike."""
-    place = bisect_left(range(len(catalog)), item, key=catalog.id_at)
-    return tuple(catalog.id_at(i) for i in range(max(0, place - reach), min(len(catalog), place + reach)))
 
 
 def _cut(root: Any, path: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from herenow.authoring.documents.faults import Fault, unknown
 from herenow.authoring.validation.findings import Problem, warning
 from herenow.authoring.validation.folder import Folder
-from herenow.authoring.validation.select import select, texts
+from herenow.authoring.validation.select import texts
 
 
 class Reference(NamedTuple):
@@ -39,6 +39,7 @@ REFERENCES: Final = (
     Reference("campaigns", "*/trigger/fence", "fence"),
     Reference("personas", "*/context/capabilities/*", "capability"),
 )
+_MOST_CIRCLES: Final = 20
 #: What a channel needs the app to be able to do; e-mail and SMS need nothing of it.
 _CAPABILITY_OF: Final[Mapping[str, str]] = {
     "in_app": "in_app",
@@ -107,28 +108,43 @@ def _undescribed_placements(folder: Folder) -> Iterator[Problem]:
 
 
 def _circles(folder: Folder, document: str, path: str, code: str) -> Iterator[Problem]:
-    """One problem for each reference that closes a circle, with the circle in words."""
+    """One problem for each reference that closes a circle, with a shortest circle in words."""
     depth = path.split("/").index("*")
-    edges: dict[str, list[str]] = {}
-    for at, name in select(folder.document(document), path):
-        edges.setdefault(str(at[depth]), []).append(str(name))
-    for at, name in texts(folder.document(document), path):
-        start = str(at[depth])
-        circle = _way(edges, name, start)
-        if circle:
-            way = " → ".join([start, *circle])
-            yield Problem(document, at, Fault(code, f"stands on itself: {way}", "no circle"))
+    references = list(texts(folder.document(document), path))
+    edges: dict[str, dict[str, None]] = {}
+    for at, name in references:
+        edges.setdefault(str(at[depth]), {})[name] = None
+    reached = _reached(edges)
+    closing = [
+        (at, name) for at, name in references if at[depth] in reached.get(name, ()) or at[depth] == name
+    ]
+    for at, name in closing[:_MOST_CIRCLES]:
+        way = " → ".join([str(at[depth]), *_way(edges, name, str(at[depth]))])
+        yield Problem(document, at, Fault(code, f"stands on itself: {way}", "no circle"))
 
 
-def _way(edges: Mapping[str, list[str]], start: str, goal: str) -> list[str]:
-    """A shortest way along ``edges``, both ends included; empty when there is none."""
-    ways = {start: [start]}
-    queue = [start]
-    for name in queue:
+def _reached(edges: Mapping[str, Collection[str]]) -> Mapping[str, frozenset[str]]:
+    """The names that refer to others, each with those of them that it stands on, by however many steps."""
+    names = list(edges)
+    bits = {name: sum(1 << at for at, other in enumerate(names) if other in edges[name]) for name in names}
+    for at, name in enumerate(names):
+        for other in names:
+            if bits[other] >> at & 1:
+                bits[other] |= bits[name]
+    return {name: frozenset(n for at, n in enumerate(names) if bits[name] >> at & 1) for name in names}
+
+
+def _way(edges: Mapping[str, Collection[str]], start: str, goal: str) -> list[str]:
+    """A shortest way along ``edges`` to a goal that can be reached, both ends included."""
+    came_from = {start: ""}
+    for name in (queue := [start]):
         if name == goal:
-            return ways[name]
+            break
         for following in edges.get(name, ()):
-            if following not in ways:
-                ways[following] = [*ways[name], following]
+            if following not in came_from:
+                came_from[following] = name
                 queue.append(following)
-    return []
+    way = [goal]
+    while way[-1] != start:
+        way.append(came_from[way[-1]])
+    return way[::-1]
