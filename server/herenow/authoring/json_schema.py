@@ -20,7 +20,8 @@ from typing import Any, Final
 from marshmallow import missing
 
 from herenow.authoring.documents import DOCUMENTS, Document
-from herenow.authoring.documents.fields import DOLLAR_SCHEMA, Described, JsonSchema, MapOf, Record, with_null
+from herenow.authoring.documents.structures import MapOf, Record, with_null
+from herenow.authoring.documents.values import DOLLAR_SCHEMA, Described, JsonSchema
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 ID_PREFIX: Final = "urn:herenow:schema:"

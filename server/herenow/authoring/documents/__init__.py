@@ -22,7 +22,7 @@ from herenow.authoring.documents import (
     placements,
     policy,
 )
-from herenow.authoring.documents.fields import MapOf, RecordOf
+from herenow.authoring.documents.structures import MapOf, RecordOf
 
 
 @dataclass(frozen=True, slots=True)

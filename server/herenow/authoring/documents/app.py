@@ -5,18 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from herenow.authoring.documents import names
-from herenow.authoring.documents.fields import (
-    DOLLAR_SCHEMA,
-    Choice,
-    Flag,
-    ListOf,
-    MapOf,
-    Number,
-    OneOf,
-    Record,
-    RecordOf,
-    Text,
-)
+from herenow.authoring.documents.structures import ListOf, MapOf, OneOf, Record, RecordOf
+from herenow.authoring.documents.values import DOLLAR_SCHEMA, Choice, Flag, Number, Text
 
 FACET_TYPES: Final = ("tags", "text", "place", "number", "boolean", "date")
 FACET_ROLES: Final = ("quality", "popularity", "freshness", "price")

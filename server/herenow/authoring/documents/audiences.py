@@ -6,7 +6,7 @@ from typing import Final
 
 from herenow.authoring.documents import names
 from herenow.authoring.documents.conditions import Condition
-from herenow.authoring.documents.fields import Record, RecordOf
+from herenow.authoring.documents.structures import Record, RecordOf
 
 
 class Audience(Record):

@@ -7,17 +7,8 @@ from typing import Any, Final
 from herenow.authoring.documents import names
 from herenow.authoring.documents.caps import CampaignCap
 from herenow.authoring.documents.conditions import Condition
-from herenow.authoring.documents.fields import (
-    Choice,
-    Flag,
-    ListOf,
-    MapOf,
-    Number,
-    OneOf,
-    Record,
-    RecordOf,
-    Text,
-)
+from herenow.authoring.documents.structures import ListOf, MapOf, OneOf, Record, RecordOf
+from herenow.authoring.documents.values import Choice, Flag, Number, Text
 
 KINDS: Final = ("mass", "triggered", "personal", "journey")
 TRANSITIONS: Final = ("enter", "exit", "dwell", "cross")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from herenow.authoring.documents import names
-from herenow.authoring.documents.fields import Choice, Number, Record, Text
+from herenow.authoring.documents.structures import Record
+from herenow.authoring.documents.values import Choice, Number, Text
 
 PERIOD_PATTERN: Final = r"^(hour|day|week|month|[1-9][0-9]{0,3}[mhdw])$"
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from marshmallow import ValidationError
 
 from herenow.authoring.documents.faults import Fault, Path, name_of_type, one_of, unknown
-from herenow.authoring.documents.fields import Definitions, Described, JsonSchema
+from herenow.authoring.documents.values import Definitions, Described, JsonSchema
 
 LOGICAL: Final = ("$and", "$or", "$nor", "$not")
 _TYPES: Final = ("string", "number", "boolean", "array", "object", "null", "undefined")

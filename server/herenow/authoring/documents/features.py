@@ -9,17 +9,15 @@ from typing import Any, Final
 
 from herenow.authoring.documents import names
 from herenow.authoring.documents.conditions import Condition
-from herenow.authoring.documents.fields import (
+from herenow.authoring.documents.structures import ListOf, Record, RecordOf
+from herenow.authoring.documents.values import (
     Anything,
     Choice,
     Definitions,
     Described,
     Flag,
     JsonSchema,
-    ListOf,
     Number,
-    Record,
-    RecordOf,
     Text,
 )
 

@@ -9,18 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from herenow.authoring.documents import names
-from herenow.authoring.documents.fields import (
-    DOLLAR_SCHEMA,
-    Anything,
-    Choice,
-    ListOf,
-    MapOf,
-    Number,
-    OneOf,
-    Record,
-    RecordOf,
-    Text,
-)
+from herenow.authoring.documents.structures import ListOf, MapOf, OneOf, Record, RecordOf
+from herenow.authoring.documents.values import DOLLAR_SCHEMA, Anything, Choice, Number, Text
 
 GEOMETRIES: Final = ("Point", "Polygon")
 

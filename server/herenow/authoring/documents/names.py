@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from herenow.authoring.documents.fields import Choice, Described, ListOf, MapOf, Number, OneOf, Text
+from herenow.authoring.documents.structures import ListOf, MapOf, OneOf
+from herenow.authoring.documents.values import Choice, Described, Number, Text
 
 FACET_PATTERN: Final = r"^[a-z][a-z0-9_]{0,39}$"
 #: Names with a meaning of their own beside the facets, in an intent or in an item.

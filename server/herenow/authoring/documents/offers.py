@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from herenow.authoring.documents import names
-from herenow.authoring.documents.fields import Choice, Flag, Number, Record, RecordOf, Text
+from herenow.authoring.documents.structures import Record, RecordOf
+from herenow.authoring.documents.values import Choice, Flag, Number, Text
 
 FORMS: Final = ("amount", "percentage", "gift", "points")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from herenow.authoring.documents import names
-from herenow.authoring.documents.fields import Anything, Choice, ListOf, MapOf, Number, Record, RecordOf, Text
+from herenow.authoring.documents.structures import ListOf, MapOf, Record, RecordOf
+from herenow.authoring.documents.values import Anything, Choice, Number, Text
 
 
 def short(description: str, example: str, **common: Any) -> Text:

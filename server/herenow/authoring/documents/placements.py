@@ -6,7 +6,8 @@ from typing import Final
 
 from herenow.authoring.documents import names
 from herenow.authoring.documents.conditions import Condition
-from herenow.authoring.documents.fields import ListOf, Number, Record, RecordOf
+from herenow.authoring.documents.structures import ListOf, Record, RecordOf
+from herenow.authoring.documents.values import Number
 
 
 def weight(description: str, example: int) -> Number:

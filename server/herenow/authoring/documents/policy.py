@@ -6,16 +6,8 @@ from typing import Final
 
 from herenow.authoring.documents import names
 from herenow.authoring.documents.caps import Cap, caps_example
-from herenow.authoring.documents.fields import (
-    DOLLAR_SCHEMA,
-    Choice,
-    ListOf,
-    MapOf,
-    Number,
-    Record,
-    RecordOf,
-    Text,
-)
+from herenow.authoring.documents.structures import ListOf, MapOf, Record, RecordOf
+from herenow.authoring.documents.values import DOLLAR_SCHEMA, Choice, Number, Text
 
 
 class QuietHours(Record):
