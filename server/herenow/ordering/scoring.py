@@ -1,0 +1,179 @@
+"""Feature values and scores of many items at once: the arithmetic of ``herenow_sdk.core.ordering`` on arrays.
+
+Score = Σ weight · feature in int64; |feature| < 2^15 and |weight| ≤ 2^10 over eight features stay far
+below 2^53. What depends on the catalogue alone is summed once when a placement is prepared
+(``StaticScores``); what depends on the query is added for the items it is asked about (``Scorer``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from herenow.catalog import Catalog
+from herenow.catalog.distance import distances_m
+from herenow.catalog.rows import NO_COORDINATE
+from herenow.ordering.indices import Indices, summed, summed_everywhere
+from herenow.ordering.modifiers import PriceWish
+from herenow.ordering.selection import Scores
+from herenow_sdk.core.geo import DECAY_STEPS_PER_RADIUS, DISTANCE_DECAY
+from herenow_sdk.core.ordering import FEATURES, SCALE
+
+STATIC_FEATURES: Final = ("quality", "popularity", "freshness")
+"""Features that are a property of the item alone."""
+
+UNKNOWN_DISTANCE: Final = -1
+_DECAY: Final = np.array(DISTANCE_DECAY, dtype=np.int64)
+_FEATURE_LIMIT: Final = 2**15 - 1
+
+Feature = NDArray[np.int64]
+"""Fixed point, 1024 = 1.0, within int16; one per item asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where distances are counted from, and the radius at which their feature has fallen to 1/e."""
+
+    lat_e6: int
+    lon_e6: int
+    radius_m: int
+
+    def feature_beyond(self, radius_m: int) -> int:
+        """No item farther than ``radius_m`` has a higher distance feature than this."""
+        return DISTANCE_DECAY[
+            min(radius_m * DECAY_STEPS_PER_RADIUS // self.radius_m, len(DISTANCE_DECAY) - 1)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Boost:
+    """Items that a marketer lifts by ``feature`` while its audience matches."""
+
+    items: Indices
+    feature: int
+
+
+class StaticScores:
+    """The part of every item's score that no query changes: 8 bytes an item."""
+
+    def __init__(
+        self, catalog: Catalog, weights: Mapping[str, int], features: Mapping[str, NDArray[np.int16]]
+    ) -> None:
+        self.catalog = catalog
+        self.weights = {name: weights.get(name, 0) for name in FEATURES}
+        self.features = features
+        self.totals: Scores = np.zeros(len(catalog), dtype=np.int64)
+        for name in STATIC_FEATURES:
+            if self.weights[name]:
+                self.totals += self.weights[name] * features[name].astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Scores for one query: where it is asked from, what the person likes, what is boosted, a price."""
+
+    static: StaticScores
+    origin: Origin | None = None
+    affinity: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    boosts: Sequence[Boost] = ()
+    price: PriceWish | None = None
+
+    @property
+    def personal(self) -> bool:
+        """Whether anything but distance depends on the query."""
+        return bool(self.affinity or self.boosts or self.price)
+
+    @property
+    def distance_weight(self) -> int:
+        """The weight of distance, 0 when there is nowhere to count it from."""
+        return 0 if self.origin is None else self.weight("distance")
+
+    def scores(self, items: Indices, intent: Feature | int = 0) -> Scores:
+        """Scores of ``items``, given their intent features."""
+        total = self.static.totals[items] + self.weight("intent") * intent
+        for name, given, feature in self._parts:
+            if given and self.weight(name):
+                total += self.weight(name) * feature(items)
+        if self.distance_weight:
+            total += self.distance_weight * self.distance(self.distances(items))
+        return np.asarray(total)
+
+    def without_distance(self) -> Scores:
+        """Scores of every item of the catalogue as far as neither intent nor distance has a say."""
+        if not self.personal:
+            return self.static.totals
+        total = self.static.totals.copy()
+        universe = len(total)
+        for name, limit, groups in (
+            ("affinity", SCALE, self._liked),
+            ("boost", _FEATURE_LIMIT, self._lifted),
+        ):
+            if groups and self.weight(name):
+                amounts = np.clip(summed_everywhere(groups, universe), -limit, limit)
+                total += np.multiply(amounts, self.weight(name), dtype=np.int64)
+        if self.price is not None and self.weight("price_fit"):
+            total += self.weight("price_fit") * self.price.fit(np.arange(universe, dtype=np.int32))
+        return total
+
+    def features(self, items: Indices, intent: Feature, distances: Feature) -> dict[str, Feature]:
+        """Every feature of ``items`` by name, in the order of ``core.ordering.FEATURES``."""
+        values = {"intent": intent, "distance": self.distance(distances)}
+        values |= {name: self.static.features[name][items].astype(np.int64) for name in STATIC_FEATURES}
+        values |= {name: feature(items) for name, _, feature in self._parts}
+        return {name: values[name] for name in FEATURES}
+
+    def weight(self, name: str) -> int:
+        """The fixed-point weight of a feature."""
+        return self.static.weights[name]
+
+    def distances(self, items: Indices) -> Feature:
+        """Metres from the origin; ``UNKNOWN_DISTANCE`` where item or origin has no coordinates."""
+        catalog = self.static.catalog
+        if self.origin is None:
+            return np.full(len(items), UNKNOWN_DISTANCE, dtype=np.int64)
+        lat, lon = catalog.lat_e6[items], catalog.lon_e6[items]
+        metres = distances_m(self.origin.lat_e6, self.origin.lon_e6, lat, lon)
+        return np.where(lat == NO_COORDINATE, UNKNOWN_DISTANCE, metres)
+
+    def distance(self, distances: Feature) -> Feature:
+        """``core.geo.distance_feature`` of each distance, 0 where it is unknown."""
+        if self.origin is None:
+            return np.zeros(len(distances), dtype=np.int64)
+        steps = np.minimum(distances * DECAY_STEPS_PER_RADIUS // self.origin.radius_m, len(_DECAY) - 1)
+        return np.where(distances == UNKNOWN_DISTANCE, 0, _DECAY[steps])
+
+    def affinity_feature(self, items: Indices) -> Feature:
+        """Learned interest summed over the values an item has, within ±1024."""
+        return np.clip(summed(items, self._liked, len(self.static.totals)), -SCALE, SCALE)
+
+    def boost(self, items: Indices) -> Feature:
+        """Points of all boosts of an item, added up."""
+        total = summed(items, self._lifted, len(self.static.totals))
+        return np.clip(total, -_FEATURE_LIMIT, _FEATURE_LIMIT)
+
+    def price_fit(self, items: Indices) -> Feature:
+        """How near an item's price is to the one wished for; 0 without a wish or a price."""
+        if self.price is None:
+            return np.zeros(len(items), dtype=np.int64)
+        return self.price.fit(items)
+
+    @property
+    def _liked(self) -> list[tuple[Indices, int]]:
+        catalog = self.static.catalog
+        return [(catalog.postings(*value), interest) for value, interest in self.affinity.items()]
+
+    @property
+    def _lifted(self) -> list[tuple[Indices, int]]:
+        return [(boost.items, boost.feature) for boost in self.boosts]
+
+    @property
+    def _parts(self) -> tuple[tuple[str, bool, Callable[[Indices], Feature]], ...]:
+        return (
+            ("price_fit", self.price is not None, self.price_fit),
+            ("affinity", bool(self.affinity), self.affinity_feature),
+            ("boost", bool(self.boosts), self.boost),
+        )
