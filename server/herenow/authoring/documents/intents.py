@@ -63,6 +63,13 @@ class CustomPlace(Record):
     parent = Text(
         "The larger place it lies in.", means="a name", minimum=1, maximum=120, example="Bandra West"
     )
+    country = Text(
+        "ISO 3166 country it lies in; preferred for people there.",
+        pattern="^[A-Z]{2}$",
+        means="two capital letters",
+        maximum=2,
+        example="IN",
+    )
     lat = names.latitude()
     lon = names.longitude()
     radius_m = Number(

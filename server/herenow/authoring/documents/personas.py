@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from herenow.authoring.documents import names
 from herenow.authoring.documents.structures import ListOf, MapOf, Record, RecordOf
-from herenow.authoring.documents.values import Anything, Choice, Number, Text
+from herenow.authoring.documents.values import Anything, Choice, Flag, Number, Text
 
 
 def short(description: str, example: str, **common: Any) -> Text:
@@ -91,6 +91,14 @@ class PlayReferrer(Record):
     install_begin_timestamp_seconds = Number(
         "When the install began.", whole=True, minimum=0, example=1795138860
     )
+    referrer_click_timestamp_server_seconds = Number(
+        "When it was clicked, by Google's clock.", whole=True, minimum=0, example=1795138800
+    )
+    install_begin_timestamp_server_seconds = Number(
+        "When the install began, by Google's clock.", whole=True, minimum=0, example=1795138860
+    )
+    install_version = short("The version first installed.", "3.2.1")
+    google_play_instant = Flag("Whether it came as an instant app.", example=False)
 
 
 class PersonaAcquisition(Record):
