@@ -108,6 +108,10 @@ def test_an_unknown_file_is_named_with_the_nearest_document(folder):
     folder.documents["feature.json"] = {}
     finding = folder.only("UNKNOWN_FILE")
     assert (finding.file, finding.nearest) == ("feature.json", "features.json")
+    assert finding.severity is Severity.ERROR
+    (like_none,) = validate(folder.files() | {"feature.json": b"", "install.json": b"{}"}).warnings[-1:]
+    assert (like_none.file, like_none.code, like_none.nearest) == ("install.json", "UNKNOWN_FILE", None)
+    assert validate({"fences.json": b"{}"}).findings[-1].nearest == "fences.geojson"
     beside = {"README.md": b"#", "codes/fifty.csv": b"A", "catalog.ndjson": b"{}"}
     assert not [finding for finding in validate(beside).findings if finding.code == "UNKNOWN_FILE"]
 

@@ -107,15 +107,19 @@ def require_valid(validated: Validated) -> Validated:
 def _file_findings(files: Mapping[str, bytes]) -> Iterator[Finding]:
     if "app.json" not in files:
         detail = "there is no app.json, which says what the app is"
-        yield _of_file("app.json", "MISSING_FILE", detail, "app.json")
+        yield Finding(Severity.ERROR, "app.json", "", 1, 1, "MISSING_FILE", detail, "app.json")
     for file in files:
         if file not in BY_FILE and PurePosixPath(file).suffix not in _BESIDE_DOCUMENTS:
-            detail = f"'{shorten(file)}' is not a document"
-            yield _of_file(file, "UNKNOWN_FILE", detail, one_of(_FILES), nearest(file, _FILES))
+            yield _unknown_file(file)
 
 
-def _of_file(file: str, code: str, detail: str, expected: str, near: str | None = None) -> Finding:
-    return Finding(Severity.ERROR, file, "", 1, 1, code, detail, expected, near)
+def _unknown_file(file: str) -> Finding:
+    """An error when a document seems to be meant; a warning when the file is like none."""
+    near = nearest(PurePosixPath(file).stem, tuple(BY_NAME))
+    severity = Severity.ERROR if near else Severity.WARNING
+    detail = f"'{shorten(file)}' is not a document"
+    told = BY_NAME[near].file if near else None
+    return Finding(severity, file, "", 1, 1, "UNKNOWN_FILE", detail, one_of(_FILES), told)
 
 
 def _read(
