@@ -8,9 +8,9 @@ variety also holds where two sheets meet. Which sheet an item is on does not dep
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -42,6 +42,13 @@ class Entry:
         return self.candidate.features[_TOTAL]
 
 
+class Identity(NamedTuple):
+    """What core needs to know of an item besides its score: its id, its values of the diversity facet."""
+
+    id: str
+    values: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class KnownPin:
     """A pin of an item that the catalogue has, with its index there."""
@@ -52,9 +59,8 @@ class KnownPin:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """What diversity counts: the values of one facet, except for items that were asked for by it."""
+    """What diversity counts: the values of its facet, except for items that were asked for by it."""
 
-    facet: str
     limit: Diversity
     searched: frozenset[str]
 
@@ -67,13 +73,18 @@ class Arranger:
     """Lays out one answer, sheet by sheet. Of ``pins`` of one position the first has it."""
 
     def __init__(
-        self, scorer: Scorer, search: Search, groups: Groups | None, pins: Sequence[KnownPin]
+        self,
+        scorer: Scorer,
+        search: Search,
+        groups: Groups | None,
+        pins: Sequence[KnownPin],
+        look_up: Callable[[int], Identity],
     ) -> None:
         self._scorer = scorer
         self._search = search
         self._groups = groups
         self._waiting_pins = sorted(pins, key=lambda known: known.pin.position)
-        self._catalog = scorer.static.catalog
+        self._look_up = look_up
         self.entries: list[Entry] = []
 
     def lay(self, found: Found) -> None:
@@ -135,12 +146,8 @@ class Arranger:
         ]
 
     def _candidate(self, index: int, score: int) -> Candidate:
-        return Candidate(self._catalog.id_at(index), {_TOTAL: score}, self._groups_of(index))
-
-    def _groups_of(self, index: int) -> tuple[str, ...]:
-        if self._groups is None:
-            return ()
-        return self._groups.of(self._catalog.values_at(self._groups.facet, index))
+        item_id, values = self._look_up(index)
+        return Candidate(item_id, {_TOTAL: score}, self._groups.of(values) if self._groups else ())
 
 
 def _rung_name(number: int) -> str:

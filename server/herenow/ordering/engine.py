@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
 
 from herenow.catalog import Catalog
 from herenow.errors import Invalid
-from herenow.ordering.arrangement import Arranger, Entry, Groups, KnownPin
+from herenow.ordering.arrangement import Arranger, Entry, Groups, Identity, KnownPin
 from herenow.ordering.explain import Explainer, placement_reasons
 from herenow.ordering.indices import Flags, Indices, flags_of
 from herenow.ordering.ladder import Climb
@@ -42,6 +43,8 @@ from herenow_sdk.core.reasons import Reason
 SECONDS_PER_DAY: Final = 86_400
 _SHEET_SCREENS: Final = 3
 """For variety a sheet holds so many screenfuls: enough to choose from, few enough to arrange at once."""
+_REMEMBERED: Final = 4096
+"""Items whose id and groups are kept: the ones at the top of many answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class PlacementOrderer:
         self._standing = Standing(features)
         self._static = StaticScores(catalog, placement.weights, features)
         self._allowed = _allowed(catalog, placement)
+        self._look_up = lru_cache(_REMEMBERED)(partial(_identity, catalog, placement))
         self._popular = self._by_static_score(_flagged(self._allowed))
         self._boosts = [
             (boost, Boost(_flagged(catalog.mask(boost.condition.raw)), boost.value))
@@ -118,7 +122,7 @@ class PlacementOrderer:
         self, search: Search, scorer: Scorer, pool: _Pool, end: int
     ) -> tuple[list[Entry], list[Reason]]:
         """The first ``end`` positions or a few more, and what was conceded on the way there."""
-        arranger = Arranger(scorer, search, self._groups(search), pool.pins)
+        arranger = Arranger(scorer, search, self._groups(search), pool.pins, self._look_up)
         told: list[Reason] = []
         sheet = self._sheet_length()
         for stage in stages(Climb(search, pool.open_items), scorer, pool.popular, pool.screenful):
@@ -149,7 +153,7 @@ class PlacementOrderer:
         searched = frozenset(
             match.value for wish in search.wishes if wish.facet == diversity.facet for match in wish.asked
         )
-        return Groups(diversity.facet, diversity.limit, searched)
+        return Groups(diversity.limit, searched)
 
     def _sheet_length(self) -> int:
         diversity, size = self.placement.diversity, self.placement.size
@@ -177,6 +181,11 @@ class PlacementOrderer:
 
     def _by_static_score(self, items: Indices) -> Indices:
         return items[best_positions(items, self._static.totals[items], len(items))]
+
+
+def _identity(catalog: Catalog, placement: Placement, index: int) -> Identity:
+    facet = placement.diversity.facet if placement.diversity else None
+    return Identity(catalog.id_at(index), catalog.values_at(facet, index) if facet else ())
 
 
 def _allowed(catalog: Catalog, placement: Placement) -> Flags:

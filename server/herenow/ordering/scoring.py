@@ -107,16 +107,15 @@ class Scorer:
         if not self.personal:
             return self.static.totals
         total = self.static.totals.copy()
-        universe = len(total)
         for name, limit, groups in (
             ("affinity", SCALE, self._liked),
             ("boost", _FEATURE_LIMIT, self._lifted),
         ):
-            if groups and self.weight(name):
-                amounts = np.clip(summed_everywhere(groups, universe), -limit, limit)
-                total += np.multiply(amounts, self.weight(name), dtype=np.int64)
+            if self.weight(name):
+                _add_bounded(total, groups, limit, self.weight(name))
         if self.price is not None and self.weight("price_fit"):
-            total += self.weight("price_fit") * self.price.fit(np.arange(universe, dtype=np.int32))
+            everything = np.arange(len(total), dtype=np.int32)
+            total += self.weight("price_fit") * self.price.fit(everything)
         return total
 
     def features(self, items: Indices, intent: Feature, distances: Feature) -> dict[str, Feature]:
@@ -177,3 +176,13 @@ class Scorer:
             ("affinity", bool(self.affinity), self.affinity_feature),
             ("boost", bool(self.boosts), self.boost),
         )
+
+
+def _add_bounded(total: Scores, groups: Sequence[tuple[Indices, int]], limit: int, weight: int) -> None:
+    """Add ``weight`` times the amounts of an item's groups, their sum held within ±``limit``."""
+    if sum(abs(amount) for _, amount in groups) <= limit:
+        for group, amount in groups:
+            total[group] += weight * amount
+    else:
+        amounts = np.clip(summed_everywhere(groups, len(total)), -limit, limit)
+        total += np.multiply(amounts, weight, dtype=np.int64)

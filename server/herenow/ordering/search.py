@@ -25,8 +25,8 @@ SCALE: Final = 1024
 RELATIVES: Final = 4
 """So many related values are considered for each value asked; the fifth is rarely a relative."""
 
-_FEW: Final = 2048
-"""So many distances are measured sooner than a circle of some kilometres is gathered from the grid."""
+_MANY: Final = 16_384
+"""Measuring more distances than this takes longer than gathering a circle of some kilometres."""
 
 
 class Reach(IntEnum):
@@ -73,7 +73,9 @@ class Search:
     def __init__(self, catalog: Catalog, standing: Standing, intent: Intent | None) -> None:
         self._catalog = catalog
         self._universe = len(catalog)
-        self._groups: dict[Facets, list[Indices]] = {}
+        self._matched: dict[Facets, Indices] = {}
+        self._measured: dict[Facets, NDArray[np.int64]] = {}
+        self._selected: dict[tuple[Facets, Reach], Indices] = {}
         self._around: dict[Reach, Indices] = {}
         self.intent = intent
         self.place: IntentPlace | None = intent.place if intent else None
@@ -107,12 +109,10 @@ class Search:
 
     def select(self, *, facets: Facets, reach: Reach, modifiers: bool) -> Indices:
         """The items that satisfy the facets, within reach, and the modifiers if told so."""
-        groups = self._facet_groups(facets)
-        items = intersection(groups, self._universe) if groups else None
-        if self.place is not None and reach is not Reach.ANYWHERE:
-            items = self.within(reach) if items is None else self._reached(items, reach)
-        if items is None:
-            items = self._all
+        key = (facets, reach)
+        if key not in self._selected:
+            self._selected[key] = self._select(facets, reach)
+        items = self._selected[key]
         if modifiers:
             for modifier in self.modifiers:
                 items = items[modifier.hits(items)]
@@ -130,14 +130,27 @@ class Search:
             return contained(items, union(self._named, self._universe), self._universe)
         return np.asarray((distances >= 0) & (distances <= self.radius_m(Reach.PLACE)))
 
-    def _reached(self, items: Indices, reach: Reach) -> Indices:
-        """Those of the items within reach; a few are measured one by one rather than the whole circle."""
-        point = self.point
-        if reach is Reach.PLACE or point is None or len(items) > _FEW:
+    def _select(self, facets: Facets, reach: Reach) -> Indices:
+        placed = self.place is not None and reach is not Reach.ANYWHERE
+        if not self.wishes:
+            return self.within(reach) if placed else self._all
+        return self._reached(facets, reach) if placed else self._matching(facets)
+
+    def _reached(self, facets: Facets, reach: Reach) -> Indices:
+        """Matching items within reach; unless they are many, they are measured and not the whole circle."""
+        items = self._matching(facets)
+        if reach is Reach.PLACE or self.point is None or len(items) > _MANY:
             return intersection([items, self.within(reach)], self._universe)
-        distances = distances_m(*point, self._catalog.lat_e6[items], self._catalog.lon_e6[items])
+        if facets not in self._measured:
+            lats, lons = self._catalog.lat_e6[items], self._catalog.lon_e6[items]
+            self._measured[facets] = distances_m(*self.point, lats, lons)
         named = contained(items, union(self._named, self._universe), self._universe)
-        return items[(distances <= self.radius_m(reach)) | named]
+        return items[(self._measured[facets] <= self.radius_m(reach)) | named]
+
+    def _matching(self, facets: Facets) -> Indices:
+        if facets not in self._matched:
+            self._matched[facets] = intersection(self._facet_groups(facets), self._universe)
+        return self._matched[facets]
 
     def strength(self, items: Indices, *, related: bool) -> NDArray[np.int64]:
         """How well the facets match, 0 … 1024, averaged over the facets; 1024 if none was asked.
@@ -166,19 +179,17 @@ class Search:
         return np.arange(self._universe, dtype=np.int32)
 
     def _facet_groups(self, facets: Facets) -> list[Indices]:
-        if facets not in self._groups:
-            groups = [
-                union(
-                    [
-                        self._catalog.postings(wish.facet, match.value)
-                        for match in (wish.asked + wish.related if facets is Facets.RELATED else wish.asked)
-                    ],
-                    self._universe,
-                )
-                for wish in self.wishes
-            ]
-            self._groups[facets] = [union(groups, self._universe)] if facets is Facets.ANY else groups
-        return self._groups[facets]
+        groups = [
+            union(
+                [
+                    self._catalog.postings(wish.facet, match.value)
+                    for match in (wish.asked + wish.related if facets is Facets.RELATED else wish.asked)
+                ],
+                self._universe,
+            )
+            for wish in self.wishes
+        ]
+        return [union(groups, self._universe)] if facets is Facets.ANY else groups
 
     @cached_property
     def _named(self) -> list[Indices]:
