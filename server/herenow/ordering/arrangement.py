@@ -113,10 +113,10 @@ class Arranger:
         pins = [Pin(entry.candidate.id, at) for at, entry in enumerate(tail, start=1)]
         pins += [Pin(entry.candidate.id, position + shift) for entry, position in pinned]
         together = [*tail, *entries, *(entry for entry, _ in pinned)]
-        ranked = arrange(
-            [entry.candidate for entry in together],
-            OrderingRule(_BY_TOTAL, tuple(pins), self._groups.limit if self._groups else None),
-        )
+        varied = self._groups is not None and any(entry.candidate.groups for entry in together)
+        limit = self._groups.limit if self._groups and varied else None
+        rule = OrderingRule(_BY_TOTAL, tuple(pins), limit)
+        ranked = arrange([entry.candidate for entry in together], rule)
         by_id = {entry.candidate.id: entry for entry in together}
         self.entries += [by_id[place.candidate.id] for place in ranked[len(tail) :]]
 

@@ -20,7 +20,7 @@ from herenow.ordering.selection import Scores, best_positions, kth_largest
 _RADII: Final = (1, 3)
 """Multiples of the origin's radius to try; beyond the last the distance feature is below 5 %."""
 
-_FEW: Final = 4096
+_FEW: Final = 16_384
 """Scoring so many exactly is cheaper than trying another radius (measured at 100,000 items)."""
 
 
@@ -30,9 +30,18 @@ def best_of_rest(scorer: Scorer, open_items: Flags, popular: Indices, k: int) ->
     ``popular`` holds at least all open items by static score descending, index ascending.
     """
     head = _first_open(popular, open_items, k)
-    if len(head) < k or not (scorer.personal or scorer.distance_weight):
-        return _ordered(scorer, head, k)
-    return _ordered(scorer, _contenders(scorer, open_items, head, k), k)
+    base = scorer.without_distance()
+    if len(head) < k:
+        contenders = head
+    elif scorer.origin is not None and scorer.distance_weight:
+        contenders = _near_or_reaching(scorer, scorer.origin, base, open_items, head, k)
+    elif scorer.personal:
+        contenders = _reaching(base, kth_largest(base[head], k), open_items)
+    else:
+        contenders = head
+    scores = base[contenders] + scorer.gain(contenders)
+    at = best_positions(contenders, scores, k)
+    return contenders[at], scores[at]
 
 
 def _first_open(popular: Indices, open_items: Flags, k: int) -> Indices:
@@ -46,30 +55,17 @@ def _first_open(popular: Indices, open_items: Flags, k: int) -> Indices:
         length *= 2
 
 
-def _ordered(scorer: Scorer, items: Indices, k: int) -> tuple[Indices, Scores]:
-    scores = scorer.scores(items)
-    at = best_positions(items, scores, k)
-    return items[at], scores[at]
-
-
-def _contenders(scorer: Scorer, open_items: Flags, head: Indices, k: int) -> Indices:
-    """Open items that contain the best ``k``; at least ``k`` of them."""
-    base = scorer.without_distance()
-    if scorer.origin is None or not scorer.distance_weight:
-        return _reaching(base, kth_largest(base[head], k), open_items)
-    return _near_or_reaching(scorer, scorer.origin, base, open_items, head, k)
-
-
 def _near_or_reaching(
     scorer: Scorer, origin: Origin, base: Scores, open_items: Flags, head: Indices, k: int
 ) -> Indices:
+    """Open items that contain the best ``k``: those near, and those whose score can do without."""
     contenders = head
     for multiple in _RADII:
         radius_m = multiple * origin.radius_m
         near = scorer.static.catalog.near(origin.lat_e6, origin.lon_e6, radius_m)
         near = near[open_items[near]]
         known = union([near, head], len(base))
-        reached = kth_largest(scorer.scores(known), k)
+        reached = kth_largest(base[known] + scorer.gain(known), k)
         farthest_gain = scorer.distance_weight * origin.feature_beyond(radius_m)
         contenders = union([near, _reaching(base, reached - farthest_gain, open_items)], len(base))
         if len(contenders) <= _FEW:

@@ -98,9 +98,11 @@ class Scorer:
         for name, given, feature in self._parts:
             if given and self.weight(name):
                 total += self.weight(name) * feature(items)
-        if self.distance_weight:
-            total += self.distance_weight * self.distance(self.distances(items))
-        return np.asarray(total)
+        return np.asarray(total + self.gain(items))
+
+    def gain(self, items: Indices) -> Scores | int:
+        """What nearness adds to the scores of ``items``."""
+        return self.distance_weight and self.distance_weight * self.distance(self.distances(items))
 
     def without_distance(self) -> Scores:
         """Scores of every item of the catalogue as far as neither intent nor distance has a say."""
