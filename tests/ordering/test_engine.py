@@ -147,8 +147,10 @@ def test_within_a_stage_items_stand_as_core_orders_them(given, town, drawn, size
     assert [place.candidate.id for place in again] == [item.id for item in answer.items]
 
 
-def test_a_large_catalogue_is_searched_as_if_it_were_scored_whole(given):
+@pytest.mark.parametrize("few", [16_384, 10])
+def test_a_large_catalogue_is_searched_as_if_it_were_scored_whole(given, monkeypatch, few):
     """Away from the origin only what can still reach the head is scored, and nothing is missed."""
+    monkeypatch.setattr("herenow.ordering.rest._FEW", few)
     town = _town(given, 3000, seed=11)
     orderer = given.orderer(town, **PLACEMENT, size=25)
     for device in (HERE, (19_040_000, 72_800_000), (10_000_000, 10_000_000)):

@@ -4,7 +4,7 @@ Most of an item's score does not depend on where it is counted from, and the dis
 only near by. So the items around the origin are scored exactly, which gives a score that the answer
 must at least reach; an item farther away can reach it only if the rest of its score makes up for the
 little its distance can still give. Those few are scored exactly too. The answer is the same as that of
-scoring everything (property-tested), for a tenth of the work.
+scoring everything (property-tested).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _RADII: Final = (1, 3)
 """Multiples of the origin's radius to try; beyond the last the distance feature is below 5 %."""
 
 _FEW: Final = 16_384
-"""Scoring so many exactly is cheaper than trying another radius (measured at 100,000 items)."""
+"""Scoring so many exactly costs no more than trying another radius (measured at 100,000 items)."""
 
 
 def best_of_rest(scorer: Scorer, open_items: Flags, popular: Indices, k: int) -> tuple[Indices, Scores]:
