@@ -67,18 +67,15 @@ def grown(
 
     ``context`` is the device's at the moment; its place and language help to read a search.
     """
-    held = installation.acquisition or NO_ACQUISITION
+    held = _settled(installation.acquisition)
     best = strongest_touch((held, *arrival.touches))
     if not installation.personalizes:
         best = best.withheld()
-    acquisition = _repolled(best, arrival)
     return replace(
         installation,
-        acquisition=acquisition,
+        acquisition=best,
         intent=(
-            installation.intent
-            if best == held
-            else intent_of(acquisition, serving, context, installation.consent)
+            installation.intent if best == held else intent_of(best, serving, context, installation.consent)
         ),
         touches=_recorded(installation, arrival),
         pending=arrival.pending,
@@ -106,11 +103,9 @@ def activation_of(installation: Installation, now: int) -> str:
     return "now" if now - installation.created_at <= ACTIVATE_WITHIN_S else "next_start"
 
 
-def _repolled(best: Acquisition, arrival: Arrival) -> Acquisition:
-    if arrival.pending is not None or best.poll_after_ms is None:
-        return best
-    status = "none" if best.status == "pending" else best.status
-    return replace(best, status=status, poll_after_ms=None)
+def _settled(held: Acquisition | None) -> Acquisition:
+    """What was in force before; a token that was being waited for is in the arrival or has ended."""
+    return NO_ACQUISITION if held is None or held.status == "pending" else held
 
 
 def _recorded(installation: Installation, arrival: Arrival) -> tuple[Mapping[str, Any], ...]:

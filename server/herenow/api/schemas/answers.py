@@ -112,7 +112,7 @@ class IntentPlace(ma.Schema):
 class IntentTold(ma.Schema):
     """What the search meant."""
 
-    label = _text("For people", "Burgers", required=True, allow_none=True)
+    label = _text("For people; absent when no facet was understood", "Burgers")
     facets = fields.List(fields.Nested(IntentFacet), metadata={"description": "Facet values"})
     place = fields.Nested(IntentPlace, allow_none=True, metadata={"description": "Place, if any"})
     modifiers = fields.List(

@@ -1,0 +1,93 @@
+import json
+
+import jwt
+import pytest
+from jwt import PyJWK
+from tests.api.problems import assert_problem
+
+from herenow.canonical import digest
+from herenow.scope import Scope
+
+
+def manifest(live, **headers):
+    """GET the manifest of Bites."""
+    return live.client.get(f"/v1/apps/{live.key}/manifest", headers=headers)
+
+
+def test_the_manifest_is_signed_by_a_key_it_announces(live):
+    """A device verifies it with the key named in its header, and knows whose it is."""
+    token = manifest(live).get_data(as_text=True)
+    kid = jwt.get_unverified_header(token)["kid"]
+    keys = {key["kid"]: key for key in jwt.decode(token, options={"verify_signature": False})["keys"]}
+
+    payload = jwt.decode(token, PyJWK(keys[kid]), algorithms=["ES256"])
+
+    assert (payload["app"], payload["environment"], payload["sequence"]) == ("bites", "production", 1)
+    assert payload["serving_set"]["release"] == 1
+
+
+def test_every_part_the_manifest_names_can_be_fetched_and_is_what_it_says(live):
+    """Each blob's digest is its name; caches may keep it forever."""
+    payload = jwt.decode(manifest(live).get_data(as_text=True), options={"verify_signature": False})
+
+    for part in payload["parts"]:
+        blob = live.client.get(f"/v1/blobs/{part['sha256']}")
+        assert digest(blob.data) == part["sha256"]
+        assert len(blob.data) == part["size"]
+        assert "immutable" in blob.headers["Cache-Control"]
+
+
+def test_an_unchanged_manifest_is_not_sent_again(live):
+    """ETag and If-None-Match spare the bytes."""
+    etag = manifest(live).headers["ETag"]
+
+    again = manifest(live, **{"If-None-Match": etag})
+
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_manifest_may_be_cached_shortly(live):
+    """A CDN keeps it for a minute, apart for every key."""
+    assert manifest(live).headers["Cache-Control"] == "public, max-age=60"
+
+
+def test_only_published_parts_are_public(live, services):
+    """A draft, a source document or a catalogue does not leave by its digest."""
+    secret = services.blobs.put(b'{"draft": true}')
+    release = services.releases.get(live.scope, 1)
+
+    for hidden in (secret, release.source, release.digest):
+        assert_problem(live.client.get(f"/v1/blobs/{hidden}"), 404, "UNKNOWN_BLOB")
+
+
+@pytest.mark.parametrize("name", ["x", "0" * 63, "0" * 64, "A" * 64, "..%2f..%2fetc%2fpasswd"])
+def test_a_digest_that_names_nothing_is_a_404(live, name):
+    """Whatever stands in the path."""
+    assert live.client.get(f"/v1/blobs/{name}").status_code == 404
+
+
+def test_a_key_of_nobody_reads_no_manifest(live):
+    """The key in the path is checked like the one in the header."""
+    answer = live.client.get("/v1/apps/pk_bites_production_" + "x" * 32 + "/manifest")
+
+    assert_problem(answer, 401, "INVALID_KEY")
+
+
+def test_an_environment_without_a_release_has_no_manifest(live, services):
+    """503 until something is published."""
+    _, key = services.keys.create(Scope("bites", "staging"), "publishable", label="", by="owner")
+
+    assert_problem(live.client.get(f"/v1/apps/{key}/manifest"), 503, "NOTHING_PUBLISHED")
+
+
+def test_a_large_part_travels_compressed(live):
+    """Compressed on request, and the cache key says so."""
+    payload = jwt.decode(manifest(live).get_data(as_text=True), options={"verify_signature": False})
+    part = max(payload["parts"], key=lambda each: each["size"])
+
+    blob = live.client.get(f"/v1/blobs/{part['sha256']}", headers={"Accept-Encoding": "gzip"})
+
+    assert blob.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in blob.headers["Vary"]
+    assert len(blob.data) < part["size"]
+    json.loads(live.client.get(f"/v1/blobs/{part['sha256']}").data)
