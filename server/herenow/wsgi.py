@@ -1,0 +1,33 @@
+"""The WSGI application of one server process, built from its environment.
+
+``herenow serve`` hands its settings to the workers as environment variables and has each of them call
+``create``; any other WSGI server can do the same (``herenow.wsgi:create``, as a factory).
+"""
+
+from __future__ import annotations
+
+import os
+from multiprocessing.util import Finalize
+from typing import Final
+
+from flask import Flask
+
+from herenow.api.app import create_app
+from herenow.api.metrics import RequestMetrics
+from herenow.bootstrap import build_services
+from herenow.logs import log_as_json
+from herenow.settings import load_settings
+
+METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""Where the workers of one server keep their figures; its name is prometheus_client's."""
+_CLOSE_FIRST: Final = 100
+
+
+def create() -> Flask:
+    """The application over services of its own. Raises ``Invalid`` for settings that do not fit."""
+    settings = load_settings(os.environ)
+    log_as_json(settings.log_level)
+    services = build_services(settings)
+    # a multiprocessing child leaves without running atexit; its finalizers do run
+    Finalize(None, services.close, exitpriority=_CLOSE_FIRST)
+    return create_app(services, metrics=RequestMetrics(os.environ.get(METRICS_FOLDER)))
