@@ -1,0 +1,68 @@
+"""``python -m tests.benchmarks [--quick] [--json FILE]``: measure, print, exit 0 whatever the figures say."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import click
+import orjson
+import structlog
+from tests.benchmarks import inside, served
+from tests.benchmarks.client import Clients
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.report import Run, rendered, settings_of_run
+from tests.benchmarks.seeding import seed
+
+SIZES: Final = (1_000, 10_000, 100_000)
+QUICK_SIZES: Final = (1_000, 100_000)
+_SECONDS, _QUICK_SECONDS = 4.0, 1.0
+_INSIDE_SHARE: Final = 0.25
+"""Of the seconds a figure gets over HTTP, calls within the process need this part."""
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Two sizes and short measurements: under a minute.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write every figure there too.")
+def main(*, quick: bool, json_file: Path | None) -> None:
+    """Measure herenow beside a bare Flask and a bare WSGI application on this machine."""
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    sizes = QUICK_SIZES if quick else SIZES
+    seconds = _QUICK_SECONDS if quick else _SECONDS
+    settings = settings_of_run(seconds, sizes)
+    with tempfile.TemporaryDirectory(prefix="herenow-bench-") as folder:
+        run = Run(settings, tuple(_measured(Path(folder), sizes, seconds)))
+    click.echo(rendered(run))
+    if json_file is not None:
+        json_file.write_bytes(
+            orjson.dumps(run.as_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+        )
+
+
+def _measured(folder: Path, sizes: tuple[int, ...], seconds: float) -> Iterator[Figure]:
+    inside_s = seconds * _INSIDE_SHARE
+    yield from inside.features(inside_s)
+    with Clients(served.MANY) as clients:
+        measure = served.Measure(clients, seconds)
+        for size in sizes:
+            _tell(f"{size:,} items: importing, in process")
+            seeded = seed(folder / str(size), size)
+            yield from inside.catalogue(seeded)
+            yield from inside.ordering(seeded, inside_s)
+            _tell(f"{size:,} items: first launches")
+            yield from served.launches(seeded, measure)
+        yield from inside.intents(seeded, inside_s)
+        _tell("configs and peers")
+        yield from served.configs(seeded, measure)
+
+
+def _tell(doing: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(doing, err=True)
+
+
+if __name__ == "__main__":
+    main()

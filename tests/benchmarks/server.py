@@ -1,0 +1,119 @@
+"""Granian with one worker on a free port of the loopback, the same settings for every peer.
+
+``Served`` knows the worker's process: its CPU time and its resident memory are read from ``/proc``.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+WORKERS: Final = 1
+THREADS: Final = 4
+"""Blocking threads of the worker."""
+HOST: Final = "127.0.0.1"
+_START_S: Final = 30
+_STOP_S: Final = 10
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+_KIB_IN_MB: Final = 1000 * 1000 / 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """A process's resident memory in MB (10^6 bytes).
+
+    ``rss`` counts shared pages whole, ``pss`` by share, ``uss`` not at all; mapped catalogues are shared
+    between the workers of a machine.
+    """
+
+    rss: float
+    pss: float
+    uss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running server."""
+
+    port: int
+    worker: int
+
+    def cpu_s(self) -> float:
+        """CPU seconds the worker has used so far."""
+        fields = Path(f"/proc/{self.worker}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def memory(self) -> Memory:
+        """What the worker holds now."""
+        lines = Path(f"/proc/{self.worker}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
+        kib = {name.rstrip(":"): int(size) for name, size, *_ in map(str.split, lines)}
+        own = kib["Private_Clean"] + kib["Private_Dirty"]
+        return Memory(kib["Rss"] / _KIB_IN_MB, kib["Pss"] / _KIB_IN_MB, own / _KIB_IN_MB)
+
+
+@contextmanager
+def serving(factory: str, environment: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """Serve a factory of ``peers`` until the block ends. Raises ``RuntimeError`` if it does not start."""
+    port = _free_port()
+    process = subprocess.Popen(
+        [*_COMMAND, "--port", str(port), f"tests.benchmarks.peers:{factory}"],
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(process, port)
+        yield Served(port, _worker_of(process.pid))
+    finally:
+        process.terminate()
+        try:
+            process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+_COMMAND: Final = (
+    *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", HOST, "--http", "1"),
+    *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--no-ws", "--no-log"),
+)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+    ends = time.monotonic() + _START_S
+    while time.monotonic() < ends and process.poll() is None:
+        try:
+            with socket.create_connection((HOST, port), timeout=_START_S) as probe:
+                probe.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                if probe.recv(16).startswith(b"HTTP/1.1"):
+                    return
+        except OSError:
+            pass
+        time.sleep(0.05)
+    raise RuntimeError("the server did not start")
+
+
+def _worker_of(parent: int) -> int:
+    """The child that serves: the one with the most memory (another may track resources)."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+    return max(map(int, children), key=_resident)
+
+
+def _resident(process: int) -> int:
+    return int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
