@@ -10,7 +10,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from werkzeug.wrappers import Response
 
 from herenow import __version__
-from herenow.api import public, sdk
+from herenow.api import admin, ops, public, sdk
 from herenow.api.blueprint import BODY_LIMIT
 from herenow.api.hooks import register_hooks
 from herenow.api.metrics import RequestMetrics
@@ -80,7 +80,7 @@ def create_app(services: Services, *, metrics: RequestMetrics | None = None) -> 
 
 def planes() -> tuple[Any, ...]:
     """Every plane, in the order the document shows them."""
-    return (sdk.plane, public.plane)
+    return (sdk.plane, public.plane, *admin.PLANES, ops.plane)
 
 
 def openapi_document(app: Flask) -> dict[str, Any]:

@@ -1,0 +1,20 @@
+"""The admin plane: what marketers, developers and owners do, under a role per app and environment."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from herenow.api.admin import audit, catalog, checks, documents, keys, live, people, releases
+from herenow.api.admin.plane import AdminPlane
+
+PLANES: Final[tuple[AdminPlane, ...]] = (
+    documents.plane,
+    checks.plane,
+    releases.plane,
+    live.plane,
+    catalog.plane,
+    keys.plane,
+    audit.plane,
+    people.plane,
+)
+"""Every group of calls, in the order the OpenAPI document shows them."""

@@ -1,0 +1,121 @@
+"""Looking before leaping: validate, diff and preview. They read, judge and show; nothing changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Response
+
+from herenow.api.access import services
+from herenow.api.admin.candidates import Candidate, candidate
+from herenow.api.admin.plane import BODY, AdminPlane, Caller
+from herenow.api.encoding import json_response
+from herenow.api.problems import PROBLEM_TYPE
+from herenow.api.schemas import admin as asked
+from herenow.api.schemas import admin_answers as told
+from herenow.authoring.diff import diff_documents
+from herenow.identity.admins import Role
+from herenow.launch.preview import Persona, persona_named, personas_of, preview, unpublished
+from herenow.launch.serving import ServingSet
+from herenow.scope import Scope
+
+plane = AdminPlane("admin-checks", __name__, description="Validate, compare and preview documents.")
+
+
+@plane.call(
+    "POST",
+    "/validate",
+    role=Role.viewer,
+    summary="Validate documents",
+    operation="validateDocuments",
+    problems=BODY,
+)
+@plane.arguments(asked.DocumentSet, required=False)
+@plane.response(200, told.Verdict, description="Every error and warning of every file, at once")
+def validate_documents(caller: Caller, body: dict[str, Any]) -> Response:
+    """Judge the documents in the body, or else the drafts, as a whole."""
+    judged = candidate(caller.scope, body)
+    findings = [{"severity": each.severity.value, **each.as_json()} for each in judged.findings]
+    return json_response({"valid": not judged.errors, "findings": findings})
+
+
+@plane.call(
+    "POST",
+    "/diff",
+    role=Role.viewer,
+    summary="What would change",
+    operation="diffDocuments",
+    problems=BODY,
+)
+@plane.arguments(asked.DiffRequest, required=False)
+@plane.response(200, told.DiffTold, description="The differences, by file and place")
+@plane.alt_response(
+    422, schema=told.InvalidDocuments, content_type=PROBLEM_TYPE, description="A document is no JSON"
+)
+def diff_with_release(caller: Caller, body: dict[str, Any]) -> Response:
+    """Compare the documents in the body, or else the drafts, with a release or what is live."""
+    compared = candidate(caller.scope, body)
+    compared.require_readable()
+    against = body.get("against") or _live_release(caller.scope)
+    before = services().releases.documents(caller.scope, against) if against else {}
+    difference = diff_documents(before, compared.documents)
+    return json_response({"against": against, **difference.as_json()})
+
+
+@plane.call(
+    "POST",
+    "/preview",
+    role=Role.viewer,
+    summary="First screens before and after",
+    operation="previewDocuments",
+    problems=BODY,
+)
+@plane.arguments(asked.PreviewRequest, required=False)
+@plane.response(200, told.PreviewTold, description="Each persona's first screen, with reasons")
+@plane.alt_response(
+    422, schema=told.InvalidDocuments, content_type=PROBLEM_TYPE, description="The documents have errors"
+)
+def preview_documents(caller: Caller, body: dict[str, Any]) -> Response:
+    """The first screen of each persona with what is live, and with the documents in the body or drafts.
+
+    `context` and `acquisition` change the persona named, or describe somebody who is none.
+    """
+    looked_at = candidate(caller.scope, body)
+    looked_at.require_valid()
+    before = _live_set(caller.scope)
+    screens = preview(before, _readied(looked_at, before), _people(looked_at, body), _now())
+    return json_response({"personas": [each.as_json() for each in screens]})
+
+
+def _live_release(scope: Scope) -> int | None:
+    live = services().publishing.pointer(scope)
+    return live.release if live is not None else None
+
+
+def _live_set(scope: Scope) -> ServingSet | None:
+    """What is live at this moment, a publication a moment ago included."""
+    live = services().publishing.pointer(scope)
+    return services().serving.refresh(scope) if live is not None else None
+
+
+def _readied(looked_at: Candidate, live: ServingSet | None) -> ServingSet:
+    """The candidate as it would be served with the catalogue at hand."""
+    catalog = looked_at.catalog(live.catalog if live is not None else None)
+    return unpublished(looked_at.scope, looked_at.documents, catalog, _now(), live=live)
+
+
+def _people(looked_at: Candidate, body: dict[str, Any]) -> tuple[Persona, ...]:
+    known = personas_of(looked_at.documents)
+    told_of = {name: body[name] for name in ("context", "acquisition") if name in body}
+    if "persona" in body:
+        named = persona_named(body["persona"], known)
+        context = {**named.context, **told_of.pop("context", {})}
+        return (replace(named, context=context, **told_of),)
+    if told_of:
+        return (replace(Persona("described", "As described in the request", {}), **told_of),)
+    return known
+
+
+def _now() -> int:
+    return int(services().clock())
