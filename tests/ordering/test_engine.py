@@ -216,7 +216,29 @@ def test_a_searched_place_outweighs_the_device(given, venues):
     query = OrderingQuery(
         now=0, intent=given.wants("grill", place=given.area()), device_place=(19_360_000, 72_800_000)
     )
-    assert given.orderer(venues).order(query).items[0].id == "grill-mid-a"
+    first = given.orderer(venues).order(query).items[0]
+    assert first.id.startswith("grill-mid")
+    assert first.distance_m <= given.area().radius_m
+
+
+def test_inside_a_searched_place_nothing_is_nearer(given, venues):
+    """Who asks for a part of town does not stand in its middle: within it distance has no say."""
+    query = OrderingQuery(now=0, intent=given.wants("grill", place=given.area()))
+    items = given.orderer(venues, weights={"distance": 50}).order(query, size=100).items
+    items = [item for item in items if item.distance_m is not None]
+    inside = {item.features["distance"] for item in items if item.distance_m <= given.area().radius_m}
+    outside = {item.features["distance"] for item in items if item.distance_m > given.area().radius_m}
+    assert inside == {1024}
+    assert max(outside) < 1024
+
+
+def test_near_you_is_told_with_its_distance(given, venues):
+    """Where nearness to the device orders the feed, the feed and its items say so."""
+    query = OrderingQuery(now=0, device_place=(19_360_000, 72_800_000))
+    answer = given.orderer(venues, weights={"distance": 50}).order(query)
+    assert [reason.code for reason in answer.because][:2] == ["NEAR_YOU", "POPULAR"]
+    assert answer.items[0].reasons[0].code == "NEAR_YOU"
+    assert answer.items[0].reasons[0].args == {"distance_m": answer.items[0].distance_m}
 
 
 def test_candidates_are_never_left(given, venues):

@@ -115,7 +115,8 @@ class PlacementOrderer:
         entries, told = self._laid_out(search, scorer, pool, end)
         items = Explainer(search, scorer, self._standing).items(entries[start:end])
         personal = bool(scorer.affinity) and scorer.weight("affinity") > 0
-        because = (*placement_reasons(search, personal=personal), *told)
+        near_you = search.place is None and scorer.distance_weight > 0
+        because = (*placement_reasons(search, personal=personal, near_you=near_you), *told)
         return items, because
 
     def _laid_out(

@@ -32,11 +32,12 @@ _BY_RELATION: Final = frozenset({"facet", "city"})
 """Rungs on which a related value may be what the item was found by."""
 
 
-def placement_reasons(search: Search, *, personal: bool) -> tuple[Reason, ...]:
+def placement_reasons(search: Search, *, personal: bool, near_you: bool) -> tuple[Reason, ...]:
     """How a placement came to show what it shows, before any widening is told."""
     if search.understood:
         return (Reason(PlacementReason.SEARCHED, _searched(search)),)
-    reasons = [Reason(PlacementReason.POPULAR)]
+    reasons = [Reason(PlacementReason.NEAR_YOU)] if near_you else []
+    reasons.append(Reason(PlacementReason.POPULAR))
     if personal:
         reasons.append(Reason(PlacementReason.PERSONAL))
     if search.intent is not None and search.intent.unparsed:
@@ -95,6 +96,8 @@ class Explainer:
             self._tell_facet(wish, entries, indices, told)
         if self.search.place is not None:
             self._tell_place(self.search.place, indices, distances, told)
+        elif self.scorer.distance_weight:
+            self._tell_nearness(distances, told)
         for reason, hits in self._notable(indices):
             for at in np.flatnonzero(hits).tolist():
                 told[at].append(reason)
@@ -128,6 +131,11 @@ class Explainer:
             code = ItemReason.IN_PLACE if inside[at] else ItemReason.NEAR_PLACE
             known = distances[at] != UNKNOWN_DISTANCE
             told[at].append(Reason(code, {**name, "distance_m": int(distances[at])} if known else name))
+
+    def _tell_nearness(self, distances: Feature, told: list[list[Reason]]) -> None:
+        near = (distances != UNKNOWN_DISTANCE) & (self.scorer.distance(distances) > 0)
+        for at in np.flatnonzero(near).tolist():
+            told[at].append(Reason(ItemReason.NEAR_YOU, {"distance_m": int(distances[at])}))
 
     def _notable(self, indices: Indices) -> Iterator[tuple[Reason, Flags]]:
         """Modifiers and weighted features that items may satisfy or stand out in, and which do."""

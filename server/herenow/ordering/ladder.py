@@ -57,7 +57,7 @@ class Step:
 # A factor is the product of these two, rounded: half the strength for a relative in the place itself is
 # about what an exact match keeps anywhere else in the city; distance speaks for itself besides.
 _LEVEL_FACTOR: Final = {Level.EXACT: 1.0, Level.NO_MODIFIERS: 0.7, Level.RELATED: 0.5, Level.ANY_FACET: 0.35}
-_REACH_FACTOR: Final = {Reach.PLACE: 1.0, Reach.WIDER: 0.85, Reach.WIDEST: 0.7}
+_REACH_FACTOR: Final = {Reach.PLACE: 1.0, Reach.WIDER: 0.75, Reach.WIDEST: 0.6}
 _CITY_FACTOR: Final = 0.4
 _NAME: Final = {Level.NO_MODIFIERS: "modifiers", Level.RELATED: "facet", Level.ANY_FACET: "any_facet"}
 _FACETS: Final = {Level.RELATED: Facets.RELATED, Level.ANY_FACET: Facets.ANY}

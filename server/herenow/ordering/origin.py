@@ -16,7 +16,7 @@ def located(intent: Intent | None, device_place: PointE6 | None, catalog: Catalo
     """The intent with "near me" as the circle round the device, once the device says where it is."""
     if intent is None or device_place is None or intent.place is not None:
         return intent
-    if all(modifier.kind is not ModifierKind.NEAR_ME for modifier in intent.modifiers):
+    if not _asks_near_me(intent):
         return intent
     lat_e6, lon_e6 = device_place
     here = IntentPlace(None, None, (), lat_e6, lon_e6, _device_radius(catalog), confidence=1.0)
@@ -35,8 +35,14 @@ def origin_of(search: Search, device_place: PointE6 | None, catalog: Catalog) ->
     if place is not None:
         if place.lat_e6 is None or place.lon_e6 is None:
             return None
-        return Origin(place.lat_e6, place.lon_e6, max(place.radius_m, 1))
+        radius_m = max(place.radius_m, 1)
+        return Origin(place.lat_e6, place.lon_e6, radius_m, 0 if _asks_near_me(search.intent) else radius_m)
     return None if device_place is None else Origin(*device_place, _device_radius(catalog))
+
+
+def _asks_near_me(intent: Intent | None) -> bool:
+    modifiers = () if intent is None else intent.modifiers
+    return any(modifier.kind is ModifierKind.NEAR_ME for modifier in modifiers)
 
 
 def _device_radius(catalog: Catalog) -> int:

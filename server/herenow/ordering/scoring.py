@@ -36,16 +36,23 @@ Feature = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where distances are counted from, and the radius at which their feature has fallen to 1/e."""
+    """Where distances are counted from, and the radius over which their feature falls to 1/e.
+
+    A searched place is an area: whoever asks for a part of town does not stand in its middle. Up to
+    ``inside_m`` from the point an item is in it and as near as can be; only from there on nearness falls.
+    A device is a point, its ``inside_m`` is 0.
+    """
 
     lat_e6: int
     lon_e6: int
     radius_m: int
+    inside_m: int = 0
 
     def feature_beyond(self, radius_m: int) -> int:
         """No item farther than ``radius_m`` has a higher distance feature than this."""
+        outside_m = max(radius_m - self.inside_m, 0)
         return DISTANCE_DECAY[
-            min(radius_m * DECAY_STEPS_PER_RADIUS // self.radius_m, len(DISTANCE_DECAY) - 1)
+            min(outside_m * DECAY_STEPS_PER_RADIUS // self.radius_m, len(DISTANCE_DECAY) - 1)
         ]
 
 
@@ -141,10 +148,11 @@ class Scorer:
         return np.where(lat == NO_COORDINATE, UNKNOWN_DISTANCE, metres)
 
     def distance(self, distances: Feature) -> Feature:
-        """``core.geo.distance_feature`` of each distance, 0 where it is unknown."""
+        """``core.geo.distance_feature`` of each distance from the area's edge, 0 where it is unknown."""
         if self.origin is None:
             return np.zeros(len(distances), dtype=np.int64)
-        steps = np.minimum(distances * DECAY_STEPS_PER_RADIUS // self.origin.radius_m, len(_DECAY) - 1)
+        outside = np.maximum(distances - self.origin.inside_m, 0)
+        steps = np.minimum(outside * DECAY_STEPS_PER_RADIUS // self.origin.radius_m, len(_DECAY) - 1)
         return np.where(distances == UNKNOWN_DISTANCE, 0, _DECAY[steps])
 
     def affinity_feature(self, items: Indices) -> Feature:

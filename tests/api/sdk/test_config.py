@@ -103,9 +103,8 @@ def test_location_is_used_with_consent_and_never_stored(live):
     feed = ask(live, launched, context=borivali).json["placements"]["home_feed"]
     me = live.client.get("/v1/me", headers=live.bearer(launched)).json
 
-    assert any(
-        each["code"] in ("IN_PLACE", "NEAR_PLACE") for item in feed["items"] for each in item["reasons"]
-    )
+    assert feed["because"][0] == {"code": "NEAR_YOU"}
+    assert any(reason["code"] == "NEAR_YOU" for item in feed["items"] for reason in item["reasons"])
     assert "location" not in me["context"]
 
 

@@ -42,6 +42,7 @@ class ItemReason(StrEnum):
     RELATED_MATCH = "RELATED_MATCH"  # facet, value, to
     IN_PLACE = "IN_PLACE"  # place, distance_m where known
     NEAR_PLACE = "NEAR_PLACE"  # place, distance_m
+    NEAR_YOU = "NEAR_YOU"  # distance_m
     MODIFIER_MATCH = "MODIFIER_MATCH"  # modifier
     HIGHLY_RATED = "HIGHLY_RATED"
     POPULAR = "POPULAR"
@@ -56,6 +57,7 @@ class PlacementReason(StrEnum):
 
     SEARCHED = "SEARCHED"  # label, place
     WIDENED = "WIDENED"  # step, and what the step changed
+    NEAR_YOU = "NEAR_YOU"
     POPULAR = "POPULAR"
     NOT_UNDERSTOOD = "NOT_UNDERSTOOD"  # unparsed
     PERSONAL = "PERSONAL"
