@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 from herenow.clock import Clock
 from herenow.errors import Invalid, NotFound, Unauthenticated
 from herenow.scope import NAME_PATTERN, Scope
-from herenow.storage.ports import ABSENT, Document, Documents, Key, walk
+from herenow.storage.ports import ABSENT, Document, Documents, Key, VersionConflict, walk
 
 KeyKind = Literal["publishable", "secret"]
 PREFIXES: Final[dict[str, KeyKind]] = {"pk": "publishable", "sk": "secret"}
@@ -84,8 +84,13 @@ class ApiKeys:
         stored = self._documents.get(_address(scope, key_id)) if key_id else None
         if stored is None:
             raise NotFound(f"no key '{key_id[:64]}' in {scope}")
-        value = {**stored.value, "revoked_at": stored.value["revoked_at"] or int(self._clock())}
-        self._documents.put_if(stored.key, value, version=stored.version)
+        if stored.value["revoked_at"] is not None:
+            return _key(scope, stored)
+        value = {**stored.value, "revoked_at": int(self._clock())}
+        try:
+            self._documents.put_if(stored.key, value, version=stored.version)
+        except VersionConflict:
+            return self.revoke(scope, key_id)  # the only other change of a key is its revocation
         return _key(scope, Document(stored.key, value, stored.version + 1))
 
     def authenticate(self, text: str, kind: KeyKind) -> Scope:

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 LAUNCH = {
@@ -39,6 +41,23 @@ def test_keys_are_listed_revoked_ones_included(live):
     live.call("DELETE", f"keys/{key['id']}")
     listed = {each["label"]: each["revoked_at"] for each in live.call("GET", "keys").json["keys"]}
     assert listed == {"App": None, "Till": 1_795_317_000}
+
+
+def test_revoking_a_key_again_keeps_when_it_ended(live, clock):
+    """DELETE is safe to repeat."""
+    key_id = live.call("GET", "keys").json["keys"][0]["id"]
+    first = live.call("DELETE", f"keys/{key_id}").json
+    clock.now += 60
+    assert live.call("DELETE", f"keys/{key_id}").json == first
+
+
+def test_two_owners_who_revoke_at_once_both_succeed(live):
+    """However they interleave, each is told the same end."""
+    for _ in range(5):
+        key_id = live.call("POST", "keys", json={"kind": "publishable"}).json["key"]["id"]
+        with ThreadPoolExecutor(4) as threads:
+            ended = threads.map(live.services.keys.revoke, [live.scope] * 4, [key_id] * 4)
+        assert {each.revoked_at for each in ended} == {1_795_317_000}
 
 
 @pytest.mark.parametrize(
