@@ -91,6 +91,22 @@ def test_every_operation_says_what_it_is_and_how_it_fails(operations):
             assert "application/problem+json" in operation["responses"][status]["content"], (name, status)
 
 
+def test_conditions_and_versions_are_described_where_they_count(operations):
+    """Each call that reads If-Match says so, and no other; each answer of a version names its ETag."""
+    reads = {
+        each["operationId"]
+        for each in operations.values()
+        if any(parameter.get("name") == "If-Match" for parameter in each.get("parameters", []))
+    }
+    versioned = {
+        each["operationId"]
+        for each in operations.values()
+        if any("ETag" in response.get("headers", {}) for response in each["responses"].values())
+    }
+    assert reads == {"writeDraft", "deleteDraft", "publish", "rollback", "setKill"}
+    assert versioned == {"readDraft", "writeDraft", "readPointer", "publish", "rollback", "setKill"}
+
+
 def test_every_response_says_what_it_holds(operations):
     """No response without a description; every JSON answer but a raw document has its schema."""
     for name, operation in operations.items():

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from herenow.api.access import services
 from herenow.api.admin.plane import BODY, GUARDED, AdminPlane, Caller, path_parameter
-from herenow.api.admin.preconditions import IF_MATCH, IF_NONE_MATCH, etag, if_match, only_if_absent
+from herenow.api.admin.preconditions import ETAG, IF_MATCH, IF_NONE_MATCH, etag, if_match, only_if_absent
 from herenow.api.encoding import JSON_TYPE, json_response, read_body
 from herenow.api.schemas import admin_answers as told
 from herenow.authoring.drafts import Draft
@@ -50,9 +50,7 @@ def list_drafts(caller: Caller) -> Response:
     parameters=_NAME,
     problems=(422,),
 )
-@plane.response(
-    200, content_type=JSON_TYPE, description="The text as written; ETag is its version", headers={}
-)
+@plane.response(200, content_type=JSON_TYPE, description="The text as written", headers=ETAG)
 @plane.alt_response(304, description="The version held is current")
 def read_draft(caller: Caller, name: str) -> AnyResponse:
     """The text exactly as it was written, under its version as ETag."""
@@ -68,12 +66,13 @@ def read_draft(caller: Caller, name: str) -> AnyResponse:
     role=Role.editor,
     summary="Write a draft",
     operation="writeDraft",
-    parameters=[*_NAME, IF_MATCH, IF_NONE_MATCH],
+    parameters=_NAME,
+    headers=(IF_MATCH, IF_NONE_MATCH),
     problems=(*BODY, *GUARDED),
     requestBody=_TEXT,
 )
-@plane.response(201, told.DraftTold, description="A new draft; ETag is its version")
-@plane.alt_response(200, schema=told.DraftTold, description="The draft in its new version", success=True)
+@plane.response(201, told.DraftTold, description="A new draft", headers=ETAG)
+@plane.alt_response(200, schema=told.DraftTold, description="Its new version", headers=ETAG, success=True)
 def write_draft(caller: Caller, name: str) -> Response:
     """Write a document as JSON text. Whether it fits the others is told by *validate*, not here.
 
@@ -91,7 +90,8 @@ def write_draft(caller: Caller, name: str) -> Response:
     role=Role.editor,
     summary="Delete a draft",
     operation="deleteDraft",
-    parameters=[*_NAME, IF_MATCH],
+    parameters=_NAME,
+    headers=(IF_MATCH,),
     problems=(422, *GUARDED),
 )
 @plane.response(204, description="It is gone; what was released from it stays")

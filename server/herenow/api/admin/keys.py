@@ -46,7 +46,6 @@ def create_key(caller: Caller, body: dict[str, Any]) -> Response:
     summary="Revoke a key",
     operation="revokeKey",
     parameters=_KEY,
-    problems=(409,),
 )
 @plane.response(200, told.OneKey, description="The key, which counts no longer")
 def revoke_key(caller: Caller, key_id: str) -> Response:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from herenow.api.access import services
 from herenow.api.admin.paging import page_of
 from herenow.api.admin.plane import BODY, GUARDED, AdminPlane, Caller
-from herenow.api.admin.preconditions import IF_MATCH, etag, if_match
+from herenow.api.admin.preconditions import ETAG, IF_MATCH, etag, if_match
 from herenow.api.encoding import json_response
 from herenow.api.schemas import admin as asked
 from herenow.api.schemas import admin_answers as told
@@ -24,7 +24,7 @@ _CHANGES: Final = (*BODY, *GUARDED, 409)
 
 
 @plane.call("GET", "/pointer", role=Role.viewer, summary="What is live", operation="readPointer")
-@plane.response(200, told.PointerTold, description="What is served; ETag is its sequence")
+@plane.response(200, told.PointerTold, description="What is served", headers=ETAG)
 @plane.alt_response(304, description="The pointer held is current")
 def read_pointer(caller: Caller) -> AnyResponse:
     """What the environment serves. 404 (NOTHING_PUBLISHED) before the first publication."""
@@ -40,11 +40,11 @@ def read_pointer(caller: Caller) -> AnyResponse:
     role=Role.publisher,
     summary="Publish a release",
     operation="publish",
-    parameters=[IF_MATCH],
+    headers=(IF_MATCH,),
     problems=_CHANGES,
 )
 @plane.arguments(asked.PublishRequest)
-@plane.response(200, told.PointerTold, description="What is served now")
+@plane.response(200, told.PointerTold, description="What is served now", headers=ETAG)
 def publish(caller: Caller, body: dict[str, Any]) -> Response:
     """Serve a release. All but the first publication name in `If-Match` the sequence they replace.
 
@@ -62,11 +62,11 @@ def publish(caller: Caller, body: dict[str, Any]) -> Response:
     role=Role.publisher,
     summary="Roll back",
     operation="rollback",
-    parameters=[IF_MATCH],
+    headers=(IF_MATCH,),
     problems=_CHANGES,
 )
 @plane.arguments(asked.RollbackRequest, required=False)
-@plane.response(200, told.PointerTold, description="What is served now")
+@plane.response(200, told.PointerTold, description="What is served now", headers=ETAG)
 def rollback(caller: Caller, body: dict[str, Any]) -> Response:
     """Serve a release that was live before; without `to`, the one that the present release replaced."""
     pointer = services().publishing.rollback(
@@ -81,11 +81,11 @@ def rollback(caller: Caller, body: dict[str, Any]) -> Response:
     role=Role.owner,
     summary="Switch capabilities off",
     operation="setKill",
-    parameters=[IF_MATCH],
+    headers=(IF_MATCH,),
     problems=(*_CHANGES, 503),
 )
 @plane.arguments(asked.KillRequest)
-@plane.response(200, told.PointerTold, description="What is served now")
+@plane.response(200, told.PointerTold, description="What is served now", headers=ETAG)
 def set_kill(caller: Caller, body: dict[str, Any]) -> Response:
     """Switch exactly these capabilities off on every device, within the manifest's time to live."""
     pointer = services().publishing.set_kill(

@@ -7,7 +7,7 @@ the validated arguments, then what the path holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from inspect import cleandoc
@@ -116,17 +116,21 @@ class AdminPlane(Plane):
         summary: str,
         operation: str,
         problems: tuple[int, ...] = (),
-        parameters: list[dict[str, Any]] | None = None,
+        parameters: Sequence[Mapping[str, Any]] = (),
+        headers: Sequence[Mapping[str, Any]] = (),
         **doc: Any,
     ) -> Callable[[View], View]:
         """Register a view for ``method`` on ``rule``, open to who holds ``role`` in the path's pair.
 
         Without ``role`` the view is given the person and decides itself. ``problems`` are the error
-        statuses it answers besides those of every call.
+        statuses it answers besides those of every call; ``parameters`` describe the path, ``headers``
+        the conditions it reads.
         """
 
         def register(view: View) -> View:
             guarded = _for_anybody(view) if role is None else _for_role(view, role)
+            if headers:
+                doc["parameters"] = [dict(each) for each in headers]
             described = self.doc(
                 security=_BEARER,
                 summary=summary,
@@ -142,7 +146,7 @@ class AdminPlane(Plane):
                     description=_MEANINGS[status],
                 )(described)
             place = _PLACE if role is not None else []
-            self.route(rule, methods=[method], parameters=[*place, *(parameters or [])])(described)
+            self.route(rule, methods=[method], parameters=[*place, *parameters])(described)
             self.calls.append(Call(method, f"{self.url_prefix}{rule}", role))
             return view
 

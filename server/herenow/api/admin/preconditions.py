@@ -29,6 +29,12 @@ IF_NONE_MATCH: Final[dict[str, Any]] = {
     "description": "`*`: only when there is none yet",
     "schema": {"type": "string", "example": "*"},
 }
+ETAG: Final[dict[str, Any]] = {
+    "ETag": {
+        "description": "The version, to be sent in If-Match",
+        "schema": {"type": "string", "example": '"17"'},
+    }
+}
 
 
 def etag(version: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Response
 
 from herenow.api.access import services
-from herenow.api.admin.candidates import candidate, known_facts
+from herenow.api.admin.candidates import files_of, known_facts
 from herenow.api.admin.paging import page_of
 from herenow.api.admin.plane import BODY, AdminPlane, Caller, path_parameter
 from herenow.api.encoding import json_response
@@ -59,14 +59,9 @@ def create_release(caller: Caller, body: dict[str, Any]) -> Response:
 
     Nothing is numbered unless everything is right. A release goes live only by *publish*.
     """
-    proposed = candidate(caller.scope, body)
-    proposed.require_valid()
+    scope = caller.scope
     made = services().releases.create(
-        caller.scope,
-        proposed.files,
-        by=caller.id,
-        note=body["note"],
-        catalog=known_facts(caller.scope),
+        scope, files_of(scope, body), by=caller.id, note=body["note"], catalog=known_facts(scope)
     )
     return json_response(made.release.as_json(), 201 if made.created else 200)
 

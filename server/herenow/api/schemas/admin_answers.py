@@ -57,7 +57,7 @@ class DocumentError(ma.Schema):
     line = _told(fields.Integer, "Line, from 1", 1, required=False)
     column = _told(fields.Integer, "Column, from 1", 84, required=False)
     code = _told(fields.String, "Stable code", "UNKNOWN_AUDIENCE", required=False)
-    detail = _told(fields.String, "What is wrong", "no audience 'likes_burger'")
+    detail = _told(fields.String, "What is wrong", "no audience 'likes_burger'", required=False)
     expected = _told(fields.String, "What would be right", "one of: likes_burgers, new", required=False)
     nearest = _told(fields.String, "The valid name most like it", "likes_burgers", required=False)
 
