@@ -15,7 +15,18 @@ from herenow.errors import HerenowError
 from herenow.logs import log_warnings_alone
 
 SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
-    "Begin": {"demo": "demo.command"},
+    "Begin": {"demo": "demo.command", "new": "new"},
+    "Documents": {
+        "validate": "documents",
+        "diff": "documents",
+        "preview": "preview",
+        "publish": "releases",
+        "approve": "releases",
+        "releases": "releases",
+        "rollback": "releases",
+    },
+    "Catalogue": {"catalog": "catalog"},
+    "People and keys": {"admin": "admin", "keys": "keys", "keyring": "keyring"},
     "Server": {"serve": "serve", "openapi": "written", "schemas": "written"},
 }
 """Every command by its section, with the module that holds it."""

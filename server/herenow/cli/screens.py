@@ -2,7 +2,8 @@
 
 Reads the JSON that a phone gets, so that what is printed is what was answered. Which feature is the title
 and which fields an item leads with is told by their names and types, not by any app: the title is the
-text feature whose name ends in ``title``, an item's name its first text field.
+text feature whose name ends in ``title``, an item's name its first text field, its stars a number called
+``rating``.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def item_lines(items: Sequence[Mapping[str, Any]], *, first: int = 1) -> Iterato
             f"{_distance(reasons):>7}",
             f"{_clip(_matched(reasons), VALUE_WIDTH):<{VALUE_WIDTH}}",
         )
-        yield "  ".join(columns) + "  " + ", ".join(_told_once(reasons))
+        yield ("  ".join(columns) + "  " + ", ".join(_told_once(reasons))).rstrip()
 
 
 def feature_lines(features: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

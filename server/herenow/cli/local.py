@@ -1,0 +1,225 @@
+"""The stores of this machine as a workspace. Whoever can read the folder may do everything in it.
+
+Who acts is written down as ``local:<login name>``, or as the name given.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from herenow.authoring.audit import Detail
+from herenow.authoring.catalog_facts import facts_of
+from herenow.authoring.manifest import MAX_AGE_S
+from herenow.authoring.parts import without_schema
+from herenow.authoring.pointer import NO_CATALOG, Pointer
+from herenow.authoring.validation import CatalogFacts, require_valid, validate
+from herenow.catalog.build import build_catalog
+from herenow.catalog.catalog import Catalog
+from herenow.catalog.imports import read_rows
+from herenow.catalog.schema import CatalogSchema
+from herenow.cli.workspace import Advance, CatalogFile, Files, Json
+from herenow.errors import Conflict
+from herenow.identity.admins import SYSTEM, Role
+from herenow.identity.keyring import ANNOUNCE_S, Purpose
+from herenow.identity.keys import KeyKind
+from herenow.launch.preview import persona_named, personas_of, preview, unpublished
+from herenow.scope import Scope
+from herenow.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class LocalWorkspace:
+    """One app and environment in ``services``; ``actor`` is who stands in the audit log."""
+
+    services: Services
+    scope: Scope
+    actor: str
+
+    def validate(self, files: Files) -> Json:
+        """Judge with what is known of the catalogue."""
+        found = validate(files, catalog=self._facts())
+        return {
+            "valid": not found.errors,
+            "findings": [{"severity": each.severity.value, **each.as_json()} for each in found.findings],
+        }
+
+    def preview(self, files: Files, *, persona: str | None, catalog: Path | None) -> Sequence[Json]:
+        """First screens over the catalogue in use, else the newest import, else the file ``catalog``."""
+        valid = require_valid(validate(files, catalog=self._facts()))
+        documents = {name: without_schema(each) for name, each in valid.documents.items()}
+        live = self.services.serving.current(self.scope) if self._live() else None
+        now = int(self.services.clock())
+        after = unpublished(self.scope, documents, self._under(documents, catalog), now, live=live)
+        people = personas_of(documents)
+        chosen = (persona_named(persona, people),) if persona else people
+        return [each.as_json() for each in preview(live, after, chosen, now)]
+
+    def create_release(self, files: Files, *, note: str) -> tuple[Json, bool]:
+        """Validate, compile, number."""
+        made = self.services.releases.create(
+            self.scope, files, by=self.actor, note=note, catalog=self._facts()
+        )
+        return made.release.as_json(), made.created
+
+    def releases(self, *, limit: int) -> Sequence[Json]:
+        """The newest first."""
+        return [each.as_json() for each in self.services.releases.list(self.scope, limit=limit).releases]
+
+    def release_files(self, number: int) -> dict[str, bytes]:
+        """The documents of a release as they were written."""
+        return self.services.releases.files(self.scope, number)
+
+    def approve(self, number: int) -> Json:
+        """Stand behind somebody else's release."""
+        return self.services.releases.approve(self.scope, number, by=self.actor).as_json()
+
+    def pointer(self) -> Json | None:
+        """What is live."""
+        live = self._live()
+        return live.as_json() if live else None
+
+    def publish(self, number: int) -> Json:
+        """Move the pointer."""
+        return self.services.going_live.publish(
+            self.scope, number, by=self.actor, if_match=self._sequence()
+        ).as_json()
+
+    def rollback(self, to: int | None) -> Json:
+        """Move the pointer back."""
+        return self.services.publishing.rollback(
+            self.scope, by=self.actor, if_match=self._sequence(), to=to
+        ).as_json()
+
+    def import_catalog(self, file: CatalogFile, *, publish: bool, force: bool, advance: Advance) -> Json:
+        """Import under the facets of what is live, else of the newest release, else those declared."""
+        with file.path.open("rb") as stream:
+            imported = self.services.going_live.import_catalog(
+                self.scope,
+                stream,
+                by=self.actor,
+                format=file.format,
+                app=self._declared(file),
+                mapping=file.mapping,
+                progress=lambda _rows, read: advance(read),
+                force=force,
+                publish=publish,
+            )
+        version = imported.version
+        counts = {"items": version.items, "rejected": version.rejected}
+        self._record("catalog.imported", version.version, counts)
+        report = self.services.catalogs.report(self.scope, version.version)
+        return {
+            "version": version.as_json(),
+            "report": json.loads(report),
+            "pointer": imported.pointer.as_json() if imported.pointer else None,
+        }
+
+    def catalog_versions(self) -> Sequence[Json]:
+        """The newest first."""
+        return [each.as_json() for each in self.services.catalogs.versions(self.scope)]
+
+    def keys(self) -> Sequence[Json]:
+        """The oldest first."""
+        return [each.as_json() for each in self.services.keys.list(self.scope)]
+
+    def create_key(self, kind: str, label: str) -> Json:
+        """A key in full; a secret one is shown this once."""
+        key, text = self.services.keys.create(self.scope, cast("KeyKind", kind), label=label, by=self.actor)
+        self._record("key.created", key.id, {"kind": key.kind})
+        return {**key.as_json(), "key": text}
+
+    def revoke_key(self, key_id: str) -> Json:
+        """End a key."""
+        key = self.services.keys.revoke(self.scope, key_id)
+        self._record("key.revoked", key.id, {"kind": key.kind})
+        return key.as_json()
+
+    def _record(self, what: str, target: str, detail: Mapping[str, Detail]) -> None:
+        self.services.audit.done(self.scope, self.actor, what, target, detail)
+
+    def _live(self) -> Pointer | None:
+        return self.services.publishing.pointer(self.scope)
+
+    def _sequence(self) -> int | None:
+        live = self._live()
+        return live.sequence if live else None
+
+    def _version(self) -> str | None:
+        """The catalogue version in use, else the newest import."""
+        live = self._live()
+        if live is not None and live.catalog != NO_CATALOG:
+            return live.catalog
+        return next((each.version for each in self.services.catalogs.versions(self.scope, limit=1)), None)
+
+    def _facts(self) -> CatalogFacts | None:
+        version = self._version()
+        return facts_of(self.services.catalogs.open(self.scope, version)) if version else None
+
+    def _under(self, documents: dict[str, Any], beside: Path | None) -> Catalog:
+        """The catalogue under these documents' facets; nothing is stored."""
+        schema = CatalogSchema.from_app(documents["app.json"])
+        version = self._version()
+        if version is not None:
+            return self.services.catalogs.open_under(self.scope, version, schema)
+        if beside is None:
+            return Catalog.open(memoryview(build_catalog(schema, ())))
+        with beside.open("rb") as stream:
+            rows = read_rows(stream, beside.suffix.lstrip("."), None, schema)
+            return Catalog.open(memoryview(build_catalog(schema, rows)))
+
+    def _declared(self, file: CatalogFile) -> dict[str, Any] | None:
+        newest = self.services.releases.list(self.scope, limit=1).releases
+        if newest:
+            released = self.services.releases.documents(self.scope, newest[0].number)
+            return dict(released["app.json"])
+        return dict(file.declared) if file.declared else None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPeople:
+    """The people and keys kept in ``services``."""
+
+    services: Services
+    actor: str
+
+    def bootstrap(self, admin_id: str) -> Json:
+        """The first owner of everything, and a token. Raises ``Conflict`` when there is one already."""
+        self.services.admins.bootstrap(admin_id)
+        self._record("admin.bootstrapped", admin_id)
+        return self.token(admin_id)
+
+    def admins(self) -> Sequence[Json]:
+        """Everybody."""
+        return [each.as_json() for each in self.services.admins.list()]
+
+    def grant(self, admin_id: str, place: str, role: str | None) -> Json:
+        """Give a role, or take it."""
+        given = Role[role] if role else None
+        changed = self.services.admins.grant(admin_id, place, given, by=self.actor)
+        self._record("admin.granted" if given else "admin.withdrawn", changed.id)
+        return changed.as_json()
+
+    def token(self, admin_id: str) -> Json:
+        """A token in that person's name."""
+        person = self.services.admins.get(admin_id)
+        ttl = self.services.settings.admin_token_ttl_s
+        token = self.services.tokens.for_admin(person.id, person.epoch, ttl_s=ttl)
+        self._record("admin.token_created", person.id)
+        return {"token": token, "expires_in": ttl}
+
+    def rotate(self, purpose: str) -> Json:
+        """Announce a key of the server."""
+        if purpose not in ("manifest", "token"):
+            raise Conflict(f"the {purpose} key is not rotated", code="KEY_NOT_ROTATABLE")
+        announce_s = MAX_AGE_S if purpose == "manifest" else ANNOUNCE_S
+        now = int(self.services.clock())
+        fresh = self.services.keyring.rotate(cast("Purpose", purpose), now, announce_s=announce_s)
+        self._record("keyring.rotated", fresh.kid)
+        return {"kid": fresh.kid, "purpose": purpose, "active_at": fresh.active_at}
+
+    def _record(self, what: str, target: str) -> None:
+        self.services.audit.done(SYSTEM, self.actor, what, target)

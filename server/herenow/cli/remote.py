@@ -1,0 +1,209 @@
+"""A server's admin plane as a workspace. What you may do there is up to your token.
+
+A problem answered by the server is raised as the ``HerenowError`` it was raised as there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
+
+from herenow.cli.workspace import Advance, CatalogFile, Files, Json
+from herenow.errors import BadRequest, HerenowError, Unavailable
+from herenow.scope import Scope
+
+_CHUNK: Final = 256 * 1024
+_MEDIA_TYPES: Final = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
+
+
+@dataclass(frozen=True, slots=True)
+class AdminPlane:
+    """Calls of one server's admin plane; ``http`` has its address and the token."""
+
+    http: httpx.Client
+
+    def call(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """Make a call. Raises the problem answered, ``Unavailable`` when nothing answers."""
+        try:
+            answer = self.http.request(method, f"/admin/v1{path}", **request)
+        except httpx.TransportError as error:
+            raise Unavailable(
+                f"no server answers at {self.http.base_url}",
+                code="NO_SERVER",
+                detail=f"Check --server, and that `herenow serve` runs there ({type(error).__name__}).",
+            ) from error
+        if answer.is_success:
+            return answer
+        raise _problem(answer)
+
+    def json(self, method: str, path: str, **request: Any) -> Json:
+        """The document answered."""
+        document: Json = self.call(method, path, **request).json()
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteWorkspace:
+    """One app and environment of a server."""
+
+    plane: AdminPlane
+    scope: Scope
+
+    def validate(self, files: Files) -> Json:
+        """Judge with what the server knows of the catalogue."""
+        return self._json("POST", "/validate", json=_documents(files))
+
+    def preview(self, files: Files, *, persona: str | None, catalog: Path | None) -> Sequence[Json]:  # noqa: ARG002 - a server shows its own catalogue
+        """First screens over the server's catalogue."""
+        named = {"persona": persona} if persona else {}
+        return _list(self._json("POST", "/preview", json={**_documents(files), **named}), "personas")
+
+    def create_release(self, files: Files, *, note: str) -> tuple[Json, bool]:
+        """Validate, compile, number."""
+        answer = self._call("POST", "/releases", json={**_documents(files), "note": note})
+        release: Json = answer.json()
+        return release, answer.status_code == httpx.codes.CREATED
+
+    def releases(self, *, limit: int) -> Sequence[Json]:
+        """The newest first."""
+        return _list(self._json("GET", "/releases", params={"limit": limit}), "releases")
+
+    def release_files(self, number: int) -> dict[str, bytes]:
+        """The documents of a release as they were written."""
+        texts = self._json("GET", f"/releases/{number}/documents")["documents"]
+        return {name: text.encode() for name, text in texts.items()}
+
+    def approve(self, number: int) -> Json:
+        """Stand behind somebody else's release."""
+        return self._json("POST", f"/releases/{number}/approve")
+
+    def pointer(self) -> Json | None:
+        """What is live."""
+        try:
+            return self._json("GET", "/pointer")
+        except HerenowError as error:
+            if error.code == "NOTHING_PUBLISHED":
+                return None
+            raise
+
+    def publish(self, number: int) -> Json:
+        """Move the pointer."""
+        return self._json("POST", "/publish", json={"release": number}, headers=self._if_match())
+
+    def rollback(self, to: int | None) -> Json:
+        """Move the pointer back."""
+        body = {} if to is None else {"to": to}
+        return self._json("POST", "/rollback", json=body, headers=self._if_match())
+
+    def import_catalog(self, file: CatalogFile, *, publish: bool, force: bool, advance: Advance) -> Json:
+        """Send the file as it is read."""
+        query: dict[str, Any] = {"publish": publish, "force": force}
+        if file.mapping is not None:
+            query["mapping"] = json.dumps(file.mapping)
+        headers = {
+            "Content-Type": _MEDIA_TYPES[file.format],
+            "Content-Length": str(file.path.stat().st_size),
+        }
+        return self._json(
+            "POST", "/catalog", params=query, headers=headers, content=_chunks(file.path, advance)
+        )
+
+    def catalog_versions(self) -> Sequence[Json]:
+        """The newest first."""
+        return _list(self._json("GET", "/catalog"), "versions")
+
+    def keys(self) -> Sequence[Json]:
+        """The oldest first."""
+        return _list(self._json("GET", "/keys"), "keys")
+
+    def create_key(self, kind: str, label: str) -> Json:
+        """A key in full; a secret one is shown this once."""
+        key: Json = self._json("POST", "/keys", json={"kind": kind, "label": label})["key"]
+        return key
+
+    def revoke_key(self, key_id: str) -> Json:
+        """End a key."""
+        key: Json = self._json("DELETE", f"/keys/{quote(key_id, safe='')}")["key"]
+        return key
+
+    def _call(self, method: str, path: str, **request: Any) -> httpx.Response:
+        place = f"/apps/{self.scope.app}/environments/{self.scope.environment}"
+        return self.plane.call(method, place + path, **request)
+
+    def _json(self, method: str, path: str, **request: Any) -> Json:
+        document: Json = self._call(method, path, **request).json()
+        return document
+
+    def _if_match(self) -> dict[str, str]:
+        live = self.pointer()
+        return {"If-Match": f'"{live["sequence"]}"'} if live else {}
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePeople:
+    """The people of a server."""
+
+    plane: AdminPlane
+
+    def admins(self) -> Sequence[Json]:
+        """Everybody with a role where you are owner."""
+        return _list(self.plane.json("GET", "/admins"), "admins")
+
+    def grant(self, admin_id: str, place: str, role: str | None) -> Json:
+        """Give a role, or take it."""
+        body = {"place": place, "role": role}
+        admin: Json = self.plane.json("PUT", f"/admins/{quote(admin_id, safe='')}", json=body)["admin"]
+        return admin
+
+    def token(self, admin_id: str) -> Json:
+        """A token in that person's name."""
+        return self.plane.json("POST", f"/admins/{quote(admin_id, safe='')}/token")
+
+    def rotate(self, purpose: str) -> Json:
+        """Announce a key of the server."""
+        return self.plane.json("POST", "/keyring/rotate", json={"purpose": purpose})
+
+
+def _documents(files: Files) -> dict[str, Any]:
+    """Documents as a request holds them. Raises ``BadRequest`` for a file that is not UTF-8."""
+    try:
+        return {"documents": {name: text.decode() for name, text in files.items()}}
+    except UnicodeDecodeError as error:
+        raise BadRequest("a document is not UTF-8 text", detail="Save it as UTF-8.") from error
+
+
+def _chunks(path: Path, advance: Advance) -> Iterator[bytes]:
+    sent = 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+            sent += len(chunk)
+            advance(sent)
+
+
+def _list(document: Json, name: str) -> Sequence[Json]:
+    found: Sequence[Json] = document[name]
+    return found
+
+
+def _problem(answer: httpx.Response) -> HerenowError:
+    document = _problem_document(answer)
+    known = ("type", "title", "status", "code", "detail", "request_id")
+    title = str(document.get("title") or f"the server answered {answer.status_code}").rstrip(".")
+    extra = {name: value for name, value in document.items() if name not in known}
+    return HerenowError(title, code=document.get("code"), detail=document.get("detail"), extra=extra)
+
+
+def _problem_document(answer: httpx.Response) -> Mapping[str, Any]:
+    """The problem, or nothing when something between us answered in its own way."""
+    try:
+        document = answer.json()
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}

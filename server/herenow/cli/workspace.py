@@ -1,0 +1,98 @@
+"""What commands work on: one app and environment, and the people round it.
+
+Two implementations each: ``local`` (the stores of this machine) and ``remote`` (a server's admin plane).
+Both answer JSON in the shapes of the admin plane, so that a command prints the same wherever it works and
+``--json`` prints what a program would get from the server. Both raise ``HerenowError`` with the same
+codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from herenow.scope import Scope
+
+Json = dict[str, Any]
+Files = Mapping[str, bytes]
+"""The text of each document by file name."""
+Advance = Callable[[int], None]
+"""Called with how many bytes of a file have been read so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogFile:
+    """A file to import. ``format`` is ``csv`` or ``ndjson``; ``declared`` the ``app.json`` at hand."""
+
+    path: Path
+    format: str
+    mapping: Mapping[str, Any] | None = None
+    declared: Mapping[str, Any] | None = None
+
+
+class Workspace(Protocol):
+    """One app and environment."""
+
+    @property
+    def scope(self) -> Scope:
+        """Which."""
+
+    def validate(self, files: Files) -> Json:
+        """``{"valid", "findings"}``."""
+
+    def preview(self, files: Files, *, persona: str | None, catalog: Path | None) -> Sequence[Json]:
+        """Each persona's first screen before and after. ``catalog`` stands in where none was imported."""
+
+    def create_release(self, files: Files, *, note: str) -> tuple[Json, bool]:
+        """The release of these documents, and whether it is a new one."""
+
+    def releases(self, *, limit: int) -> Sequence[Json]:
+        """The newest first."""
+
+    def release_files(self, number: int) -> dict[str, bytes]:
+        """The documents of a release as they were written."""
+
+    def approve(self, number: int) -> Json:
+        """The release, with your approval."""
+
+    def pointer(self) -> Json | None:
+        """What is live, ``None`` before the first publication."""
+
+    def publish(self, number: int) -> Json:
+        """The pointer once the release is live."""
+
+    def rollback(self, to: int | None) -> Json:
+        """The pointer once an earlier release is live again."""
+
+    def import_catalog(self, file: CatalogFile, *, publish: bool, force: bool, advance: Advance) -> Json:
+        """``{"version", "report", "pointer"}``."""
+
+    def catalog_versions(self) -> Sequence[Json]:
+        """The newest first."""
+
+    def keys(self) -> Sequence[Json]:
+        """The oldest first, revoked ones included."""
+
+    def create_key(self, kind: str, label: str) -> Json:
+        """The key in full."""
+
+    def revoke_key(self, key_id: str) -> Json:
+        """The key that counts no longer."""
+
+
+class People(Protocol):
+    """Who may do what, and the server's own keys."""
+
+    def admins(self) -> Sequence[Json]:
+        """Everybody you may see, by id."""
+
+    def grant(self, admin_id: str, place: str, role: str | None) -> Json:
+        """The person with a role given, or with ``None`` taken."""
+
+    def token(self, admin_id: str) -> Json:
+        """``{"token", "expires_in"}``."""
+
+    def rotate(self, purpose: str) -> Json:
+        """``{"kid", "purpose", "active_at"}``."""
