@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from herenow.launch.preview import changed_placements
@@ -100,6 +102,31 @@ def test_anybody_can_be_described_in_the_request(live):
     )["organic"]
     names = {each["after"]["intent"]["place"]["name"] for each in (described, changed)}
     assert names == {"Bandra West"}
+
+
+@pytest.mark.parametrize(
+    ("moment", "night"), [("2026-11-20T03:10:00+05:30", True), ("2026-11-20T13:10:00+05:30", False)]
+)
+def test_a_persona_may_fix_its_moment(live, moment, night):
+    """The clock and the age of the installation are those that the persona names."""
+    features = json.loads(live.documents["features.json"])
+    for name, condition in (
+        ("night", {"now.hour": {"$lt": 5}}),
+        ("veteran", {"lifecycle.days_since_install": {"$gte": 300}}),
+    ):
+        rule = {"id": "so", "condition": condition, "force": True}
+        features[name] = {"type": "boolean", "description": name, "default": False, "rules": [rule]}
+    personas = {
+        "old_hand": {
+            "description": "Has been here for long",
+            "context": {"platform": "android", "now": moment},
+            "installed_at": "2026-01-01",
+        }
+    }
+    changed = {"features.json": json.dumps(features), "personas.json": json.dumps(personas)}
+    screen = previewed(live, {"documents": {**live.documents, **changed}})["old_hand"]
+    told = screen["after"]["features"]
+    assert (told["night"]["value"], told["veteran"]["value"]) == (night, True)
 
 
 def test_an_unknown_persona_is_told_with_the_known_ones(live):
