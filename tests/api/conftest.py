@@ -1,6 +1,7 @@
 """One server, with Bites live in production: an owner, a publishable key, and the founding launch."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,17 +85,59 @@ def _clock() -> MovedClock:
     return MovedClock()
 
 
+@dataclass(frozen=True)
+class Seed:
+    """A data folder in which Bites is live, made once; each test works on a copy."""
+
+    folder: Path
+    key: str
+    owner: str
+
+
+@pytest.fixture(scope="session", name="seed")
+def _seed(tmp_path_factory: pytest.TempPathFactory) -> Seed:
+    folder = tmp_path_factory.mktemp("bites")
+    documents = {name: (EXAMPLE / name).read_bytes() for name in DOCUMENTS}
+    services = build_services(Settings(data_dir=folder, poll_interval_s=0), clock=MovedClock())
+    with (EXAMPLE / "catalog.csv").open("rb") as rows:
+        services.going_live.import_catalog(
+            BITES, rows, by="editor", format="csv", app=json.loads(documents["app.json"])
+        )
+    release = services.releases.create(BITES, documents, by="editor").release
+    services.releases.approve(BITES, release.number, by="owner")
+    services.going_live.publish(BITES, release.number, by="owner")
+    _, key = services.keys.create(BITES, "publishable", label="tests", by="owner")
+    owner = services.admins.bootstrap("owner")
+    token = services.tokens.for_admin(owner.id, owner.epoch, ttl_s=3600)
+    services.close()
+    return Seed(folder, key, token)
+
+
+@pytest.fixture(name="settings")
+def _settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data", poll_interval_s=0)
+
+
 @pytest.fixture(name="services")
-def _services(tmp_path: Path, clock: MovedClock) -> Iterator[Services]:
-    settings = Settings(data_dir=tmp_path, documents="memory", poll_interval_s=0)
+def _services(seed: Seed, settings: Settings, clock: MovedClock) -> Iterator[Services]:
+    shutil.copytree(seed.folder, settings.data_dir)
     services = build_services(settings, clock=clock)
     yield services
     services.close()
 
 
+@pytest.fixture(scope="session", name="made_app")
+def _made_app(seed: Seed) -> Iterator[Flask]:
+    """The application, made once: describing sixty operations takes longer than a test."""
+    services = build_services(Settings(data_dir=seed.folder, poll_interval_s=0))
+    yield create_app(services)
+    services.close()
+
+
 @pytest.fixture(name="app")
-def _app(services: Services) -> Flask:
-    return create_app(services)
+def _app(made_app: Flask, services: Services) -> Flask:
+    made_app.extensions["herenow"] = services
+    return made_app
 
 
 @pytest.fixture(name="client")
@@ -108,17 +151,7 @@ def _documents() -> dict[str, bytes]:
 
 
 @pytest.fixture(name="live")
-def _live(services: Services, client: FlaskClient, documents: dict[str, bytes]) -> Live:
-    with (EXAMPLE / "catalog.csv").open("rb") as rows:
-        services.going_live.import_catalog(
-            BITES, rows, by="editor", format="csv", app=json.loads(documents["app.json"])
-        )
-    release = services.releases.create(BITES, documents, by="editor").release
-    services.releases.approve(BITES, release.number, by="owner")
-    services.going_live.publish(BITES, release.number, by="owner")
-    _, key = services.keys.create(BITES, "publishable", label="tests", by="owner")
-    owner = services.admins.bootstrap("owner")
-    token = services.tokens.for_admin(owner.id, owner.epoch, ttl_s=3600)
+def _live(seed: Seed, services: Services, client: FlaskClient, documents: dict[str, bytes]) -> Live:
     body = json.loads((EXAMPLE / "install.json").read_text())
     texts = {name: text.decode() for name, text in documents.items()}
-    return Live(BITES, key, token, client, services, texts, body)
+    return Live(BITES, seed.key, seed.owner, client, services, texts, body)

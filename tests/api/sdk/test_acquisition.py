@@ -1,14 +1,12 @@
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
 from tests.api.problems import assert_problem
 
-from herenow.api.app import create_app
-from herenow.bootstrap import build_services
-from herenow.services import Services
 from herenow.settings import Settings
 
 TOKEN = {"apple_adservices_token": "c29tZSBhZHNlcnZpY2VzIHRva2Vu"}
@@ -51,24 +49,10 @@ def _apple() -> Iterator[Apple]:
     server.server_close()
 
 
-@pytest.fixture(name="services")
-def _services(tmp_path, clock, apple: Apple) -> Iterator[Services]:
+@pytest.fixture(name="settings")
+def _settings(settings: Settings, apple: Apple) -> Settings:
     address = f"http://127.0.0.1:{apple.server_port}"
-    settings = Settings(
-        data_dir=tmp_path,
-        documents="memory",
-        poll_interval_s=0,
-        adservices_url=address,
-        acquisitions_per_hour=6,
-    )
-    services = build_services(settings, clock=clock)
-    yield services
-    services.close()
-
-
-@pytest.fixture(name="app")
-def _app(services):
-    return create_app(services)
+    return replace(settings, adservices_url=address, acquisitions_per_hour=6)
 
 
 def late(live, launched, body):
