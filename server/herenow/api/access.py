@@ -60,7 +60,8 @@ def admin_in(app: str, environment: str, role: Role) -> tuple[Scope, Admin]:
 def client_address(incoming: Request) -> str:
     """The caller's address: the last hop that our own proxies did not add."""
     trusted = services().settings.trusted_proxies
-    forwarded = incoming.headers.get("X-Forwarded-For", "")[:_MAX_FORWARDED]
+    # from the end: what stands there our proxies wrote, what stands before it anybody may have
+    forwarded = incoming.headers.get("X-Forwarded-For", "")[-_MAX_FORWARDED:]
     hops = [each.strip() for each in forwarded.split(",") if each.strip()]
     if trusted and len(hops) >= trusted:
         return hops[-trusted]

@@ -9,12 +9,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from herenow.clock import Clock
 from herenow.errors import TooManyRequests
 from herenow.scope import Scope
 from herenow.storage.ports import Documents, Key
+
+_WITH_PORT: Final = re.compile(r"\[([^\]]*)\](?::\d{1,5})?|([0-9.]+):\d{1,5}")
+"""``[2001:db8::1]:443`` and ``192.0.2.1:443``, as some proxies write an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,16 @@ class RateLimiter:
 
 
 def network_of(address: str) -> str:
-    """The network an address belongs to: its /24 or /48, or ``unknown`` when it is not an address."""
+    """The network an address belongs to: its /24 or /48, or ``unknown`` when it is not an address.
+
+    An IPv4 address is one also as a dual-stack socket shows it (``::ffff:192.0.2.1``) and with a port.
+    """
+    ported = _WITH_PORT.fullmatch(address)
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(ported[1] or ported[2] if ported else address)
     except ValueError:
         return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed
     bits = 24 if parsed.version == 4 else 48
     return str(ipaddress.ip_network((parsed, bits), strict=False))
