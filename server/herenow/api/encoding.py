@@ -11,6 +11,8 @@ from flask import Request, Response
 from herenow.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType
 
 JSON_TYPE: Final = "application/json"
+MAX_NESTING: Final = 64
+"""Levels of objects and arrays in a request; what we define needs fewer than ten."""
 
 
 def json_response(
@@ -42,15 +44,31 @@ def read_json(request: Request, limit: int) -> Any:
     """The body as a JSON value.
 
     Raises ``UnsupportedMediaType`` when it is not declared as JSON, ``BadRequest`` when it is not JSON
-    (also for invalid UTF-8 and nesting beyond the parser's bound), ``PayloadTooLarge``.
+    (also for invalid UTF-8 and nesting beyond ``MAX_NESTING``), ``PayloadTooLarge``.
     """
-    if request.mimetype != JSON_TYPE and not request.mimetype.endswith("+json"):
+    declared = request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if declared != JSON_TYPE and not declared.endswith("+json"):
         raise UnsupportedMediaType("send JSON", detail=f"Set Content-Type: {JSON_TYPE}.")
+    body = read_body(request, limit)
     try:
-        return orjson.loads(read_body(request, limit))
+        document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise BadRequest(
-            "the body is not JSON",
-            code="MALFORMED_JSON",
-            detail=f"line {error.lineno}, column {error.colno}: {error.msg[:120]}",
-        ) from error
+        raise _malformed(f"line {error.lineno}, column {error.colno}: {error.msg[:120]}") from error
+    if body.count(b"[") + body.count(b"{") > MAX_NESTING and _nests_deeper(document, MAX_NESTING):
+        raise _malformed(f"nested deeper than {MAX_NESTING} levels")
+    return document
+
+
+def _malformed(detail: str) -> BadRequest:
+    return BadRequest("the body is not JSON", code="MALFORMED_JSON", detail=detail)
+
+
+def _nests_deeper(document: Any, levels: int) -> bool:
+    """Level by level, not by recursion: whatever walks the document later may recurse."""
+    level = [document]
+    for _ in range(levels):
+        values = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for inner in values for each in inner if isinstance(each, (dict, list))]
+        if not level:
+            return False
+    return True
