@@ -53,7 +53,7 @@ class Plane(Blueprint):
 
     def doc(self, **operation: Any) -> Decorator:
         """Add members to the operation in the OpenAPI document."""
-        return cast("Decorator", super().doc(**operation))
+        return _describing(super().doc(**operation))
 
     def arguments(self, schema: type[ma.Schema], **options: Any) -> Decorator:
         """Validate and document the request; the view gets the result first.
@@ -64,11 +64,21 @@ class Plane(Blueprint):
 
     def response(self, status: int, schema: type[ma.Schema] | None = None, **options: Any) -> Decorator:
         """Document the answer of success."""
-        return cast("Decorator", super().response(status, schema, **options))
+        return _describing(super().response(status, schema, **options))
 
     def alt_response(self, status: int, **options: Any) -> Decorator:
         """Document another answer."""
-        return cast("Decorator", super().alt_response(status, **options))
+        return _describing(super().alt_response(status, **options))
+
+
+def _describing(decorate: Any) -> Decorator:
+    """``decorate`` for what it describes: round a view that answers a ``Response`` its wrapper is idle."""
+
+    def describe(view: View) -> View:
+        view._apidoc = decorate(view)._apidoc  # type: ignore[attr-defined]  # noqa: SLF001 - where flask-smorest keeps it
+        return view
+
+    return describe
 
 
 def invalid_request(messages: Any) -> Invalid:

@@ -4,20 +4,24 @@
 stored version (consent, acquisition, intent), the canonical context without its clock, and
 ``valid_until``. A match before that instant proves that this server gave this very answer to this very
 context, so an unchanged config costs neither validation nor evaluation (DESIGN, ``POST /v1/config``).
+
+What is covered is compared, never published or kept, so its bytes need only be the same for the same
+values within a deployment: orjson with sorted keys, a tenth of the cost of canonical JSON.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from herenow.canonical import canonical_json
+import orjson
+
 from herenow.scope import Scope
 
+_MAC_DIGITS: Final = 32
 _SHAPE = re.compile(r'(?:W/)?"(\d{1,12})\.([0-9a-f]{32})"')
 
 
@@ -59,4 +63,5 @@ class ConfigValidator:
             context,
             valid_until,
         ]
-        return hmac.new(self._secret, canonical_json(covered), hashlib.sha256).hexdigest()[:32]
+        message = orjson.dumps(covered, option=orjson.OPT_SORT_KEYS)
+        return hmac.digest(self._secret, message, "sha256").hex()[:_MAC_DIGITS]
