@@ -37,6 +37,7 @@ def register_hooks(app: Flask, metrics: RequestMetrics) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
+        _compress(response)
         seconds = time.perf_counter() - g.started
         route = request.url_rule.rule if request.url_rule else "unknown"
         metrics.observe(route, request.method, response.status_code, seconds)
@@ -45,7 +46,7 @@ def register_hooks(app: Flask, metrics: RequestMetrics) -> None:
         response.headers["Server-Timing"] = f"app;dur={seconds * 1000:.2f}"
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        return _compressed(response)
+        return response
 
 
 def _log_request(route: str, response: Response, seconds: float) -> None:
@@ -61,17 +62,16 @@ def _log_request(route: str, response: Response, seconds: float) -> None:
     )
 
 
-def _compressed(response: Response) -> Response:
+def _compress(response: Response) -> None:
     if (
         response.direct_passthrough
         or response.status_code in (204, 304)
         or "Content-Encoding" in response.headers
         or not (response.content_type or "").startswith(_COMPRESSIBLE)
     ):
-        return response
+        return
     response.headers.add("Vary", "Accept-Encoding")
     body = response.get_data()
     if len(body) >= COMPRESS_FROM and "gzip" in request.headers.get("Accept-Encoding", ""):
         response.set_data(gzip.compress(body, compresslevel=5, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
-    return response
