@@ -183,3 +183,11 @@ def test_the_first_touch_and_the_latest_are_kept():
 
     assert len(kept) == MAX_TOUCHES
     assert (kept[0], kept[-1]) == (touches[0], touches[-1])
+
+
+def test_a_touch_told_again_with_its_text_stands_where_it_stood():
+    """Once the text may be kept the touch gains it, and the order of touches stays."""
+    without, other = {"touch_id": "a"}, {"touch_id": "b"}
+    told = {"touch_id": "a-and-text", "text": "burgers"}
+
+    assert with_touch((without, other), told, in_place_of="a") == (told, other)

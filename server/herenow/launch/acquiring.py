@@ -19,6 +19,7 @@ from herenow.acquisition.adservices import (
     accept_token,
     acquisition_from_outcome,
 )
+from herenow.acquisition.ladder import Rung
 from herenow.acquisition.model import NO_ACQUISITION, Acquisition
 from herenow.acquisition.resolve import strongest_touch, touches
 from herenow.intent.model import Intent
@@ -68,7 +69,7 @@ def grown(
     ``context`` is the device's at the moment; its place and language help to read a search.
     """
     held = _settled(installation.acquisition)
-    best = strongest_touch((held, *arrival.touches))
+    best = _in_force(held, arrival.touches)
     if not installation.personalizes:
         best = best.withheld()
     return replace(
@@ -78,7 +79,7 @@ def grown(
             installation.intent if best == held else intent_of(best, serving, context, installation.consent)
         ),
         touches=_recorded(installation, arrival),
-        pending=arrival.pending,
+        pending=arrival.pending if installation.personalizes else None,
     )
 
 
@@ -108,9 +109,23 @@ def _settled(held: Acquisition | None) -> Acquisition:
     return NO_ACQUISITION if held is None or held.status == "pending" else held
 
 
+def _in_force(held: Acquisition, arrived: tuple[Acquisition, ...]) -> Acquisition:
+    """The better of what is held and what arrived.
+
+    A search that was told before anybody had consented is held without its text and can shape nothing.
+    So it ranks as if it had none: told again it shapes the answer again, and is kept once it may be.
+    """
+    if held.text is not None:
+        return strongest_touch((held, *arrived))
+    left = replace(held, rung=Rung.NONE, poll_after_ms=None)
+    best = strongest_touch((left, *arrived))
+    return replace(best, rung=held.rung) if replace(best, poll_after_ms=None) == left else best
+
+
 def _recorded(installation: Installation, arrival: Arrival) -> tuple[Mapping[str, Any], ...]:
     kept = installation.touches
     for touch in arrival.touches:
         if touch.status != "pending":
-            kept = with_touch(kept, touch.as_touch(keep_text=installation.keeps_searches))
+            told = touch.as_touch(keep_text=installation.keeps_searches)
+            kept = with_touch(kept, told, in_place_of=touch.touch_id)
     return kept

@@ -48,10 +48,17 @@ class Installation:
 
 
 def with_touch(
-    touches: tuple[Mapping[str, Any], ...], touch: Mapping[str, Any]
+    touches: tuple[Mapping[str, Any], ...], touch: Mapping[str, Any], *, in_place_of: str = ""
 ) -> tuple[Mapping[str, Any], ...]:
-    """``touches`` and a new one in order; one seen before (same ``touch_id``) is not recorded twice."""
-    if any(each["touch_id"] == touch["touch_id"] for each in touches):
+    """``touches`` and a new one in order; one seen before (same ``touch_id``) is not recorded twice.
+
+    ``in_place_of`` is the id under which the same touch may stand without its text; it is replaced there.
+    """
+    ids = [each["touch_id"] for each in touches]
+    if touch["touch_id"] in ids:
         return touches
+    if in_place_of in ids:
+        at = ids.index(in_place_of)
+        return (*touches[:at], touch, *touches[at + 1 :])
     kept = (*touches, touch)
     return kept if len(kept) <= MAX_TOUCHES else (kept[0], *kept[-(MAX_TOUCHES - 1) :])

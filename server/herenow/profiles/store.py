@@ -95,8 +95,8 @@ class Installations:
         """
         for _ in range(_ATTEMPTS):
             changed = change(installation)
-            if changed == installation:
-                return installation
+            if changed == installation or _encoded(changed) == _encoded(installation):
+                return installation  # also when it differs in what is not kept
             try:
                 version = self._documents.put_if(
                     _address(scope, installation.id), _encoded(changed), version=installation.version

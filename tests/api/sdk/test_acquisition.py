@@ -158,6 +158,41 @@ def test_the_upgrade_is_kept(live):
     assert config["intent"]["place"]["name"] == "Andheri"
 
 
+def test_a_search_told_again_is_kept_once_granted(live):
+    """Consent after the first screen: the app tells the search again, and from then on it stays."""
+    launched = live.launch(consent={"personalization": "unknown"})
+    headers = live.bearer(launched)
+    live.client.put("/v1/consent", json={"personalization": "granted"}, headers=headers)
+
+    answer = late(live, launched, live.body["acquisition"]).json
+    later = live.client.post("/v1/config", json={"context": live.body["context"]}, headers=headers).json
+
+    assert answer["intent"]["label"] == later["intent"]["label"] == "Burgers"
+    touches = live.client.get("/v1/me", headers=headers).json["acquisition"]["touches"]
+    assert [touch["text"] for touch in touches] == ["burger joints in kandivali west"]
+
+
+def test_a_weaker_touch_does_not_replace_a_search_that_was_not_kept(live):
+    """Without its text the first touch still says how sure its source was."""
+    launched = live.launch(consent={"personalization": "unknown"})
+
+    answer = late(live, launched, {"utm": {"utm_source": "newsletter"}}).json
+
+    assert answer["acquisition"] == launched.json["config"]["acquisition"]
+
+
+def test_apple_is_not_asked_about_who_refuses(live, services, apple):
+    """With personalization denied a token is neither kept nor sent on."""
+    launched = live.launch(acquisition=TOKEN, consent={"personalization": "denied"})
+
+    answer = late(live, launched, {}).json
+
+    assert answer["acquisition"] == {"status": "withheld"}
+    assert apple.received == []
+    stored = services.installations.get(live.scope, launched.json["installation"]["id"])
+    assert stored.pending is None
+
+
 def test_too_many_late_acquisitions_are_refused(live, services):
     """An installation that keeps sending is told to wait."""
     launched = live.launch()

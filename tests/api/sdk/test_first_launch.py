@@ -1,6 +1,7 @@
 import copy
 import gzip
 import json
+from uuid import uuid4
 
 import pytest
 from tests.api.problems import assert_problem
@@ -62,6 +63,16 @@ def test_the_same_request_again_is_safe(live):
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json["installation"]["id"] == again.json["installation"]["id"]
     assert first.json["config"]["placements"] == again.json["config"]["placements"]
+
+
+@pytest.mark.parametrize("status", ["granted", "unknown", "denied"])
+def test_a_launch_whose_answer_was_lost_is_answered_alike(live, status):
+    """A phone that repeats the request gets the same first screen, whatever was kept of the search."""
+    request = {"installation_id": str(uuid4()), "consent": {"personalization": status}}
+
+    first, second = (live.launch(**request).json["config"] for _ in range(2))
+
+    assert second == first
 
 
 def test_a_restored_backup_is_told_to_make_a_new_id(live):
