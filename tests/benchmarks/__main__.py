@@ -19,7 +19,7 @@ from tests.benchmarks.seeding import seed
 
 SIZES: Final = (1_000, 10_000, 100_000)
 QUICK_SIZES: Final = (1_000, 100_000)
-_SECONDS, _QUICK_SECONDS = 4.0, 1.0
+_SECONDS, _QUICK_SECONDS = 4.0, 0.5
 _INSIDE_SHARE: Final = 0.25
 """Of the seconds a figure gets over HTTP, calls within the process need this part."""
 
@@ -54,6 +54,7 @@ def _measured(folder: Path, sizes: tuple[int, ...], seconds: float) -> Iterator[
             yield from inside.ordering(seeded, inside_s)
             _tell(f"{size:,} items: first launches")
             yield from served.launches(seeded, measure)
+        yield from served.threads(seeded, measure)
         yield from inside.intents(seeded, inside_s)
         _tell("configs and peers")
         yield from served.configs(seeded, measure)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks.server import ROOT, THREADS
+from tests.benchmarks.server import ROOT, THREADS, WORKERS
 from tests.benchmarks.synthetic import catalog_csv
 
 from herenow.authoring.pointer import Pointer
@@ -39,7 +39,9 @@ class Seeded:
 
 def seed(folder: Path, items: int) -> Seeded:
     """Publish the example's documents over a synthetic catalogue of ``items`` items in ``folder``."""
-    settings = Settings(data_dir=folder, threads=THREADS, installations_per_minute=_UNLIMITED)
+    settings = Settings(
+        data_dir=folder, workers=WORKERS, threads=THREADS, installations_per_minute=_UNLIMITED
+    )
     rows = catalog_csv(items)
     services = build_services(settings)
     try:

@@ -7,7 +7,8 @@ other load falls on both.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Final
 
 import orjson
@@ -21,18 +22,20 @@ from tests.benchmarks.scripts import (
     UnchangedConfigs,
 )
 from tests.benchmarks.seeding import Seeded
-from tests.benchmarks.server import Memory, Served, serving
-
-from herenow.settings import environment_of
+from tests.benchmarks.server import Memory, Served, serving_herenow, serving_peer
 
 MANY: Final = 4
 """Clients at once in the figures that are bounded."""
 LARGE: Final = 100_000
+_FAILED: Final = 400
+_THREADS: Final = (1, 2, 4)
 _TURNS: Final = 3
 _SERVER_TIME: Final = Bound("≤", 10, "ms")
 _HALF_OF_FLASK: Final = Bound("≥", 0.5, "× Flask")
 _RESIDENT: Final = Bound("≤", 300, "MB")
 _KINDS: Final = tuple(ACQUISITIONS)
+_SEEDS: Final = count(1)
+"""One for each client ever made, so that no two launches are of one installation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,17 @@ class Measure:
     seconds: float
 
     def run(self, server: Served, scripts: Sequence[Script], share: float = 1.0) -> tuple[Tally, float]:
-        """What the clients saw, and the worker's CPU seconds meanwhile."""
+        """What the clients saw, and the worker's CPU seconds. Raises ``RuntimeError`` for failed requests."""
         before = server.cpu_s()
         tally = self.clients.run(server.port, scripts, self.seconds * share)
+        if max(tally.statuses) >= _FAILED:
+            raise RuntimeError(f"answers by status: {dict(tally.statuses)}; errors are not worth measuring")
         return tally, server.cpu_s() - before
 
 
 def launches(seeded: Seeded, measure: Measure) -> Iterator[Figure]:
     """First launches by kind, for one client and for many; answers' size; the worker's memory."""
-    with serving("herenow", environment_of(seeded.settings)) as server:
+    with serving_herenow(seeded.settings) as server:
         started = server.memory()
         _warm(server, seeded.key)
         opened = server.memory()
@@ -61,12 +66,21 @@ def launches(seeded: Seeded, measure: Measure) -> Iterator[Figure]:
         yield from _residence(seeded.items, started, opened, server.memory())
 
 
+def threads(seeded: Seeded, measure: Measure) -> Iterator[Figure]:
+    """The same launches by the number of the worker's threads."""
+    for number in _THREADS:
+        with serving_herenow(replace(seeded.settings, threads=number)) as server:
+            _warm(server, seeded.key)
+            figure = _launches(server, seeded, measure, "search", MANY)
+            yield replace(figure, name=f"{figure.name}, threads: {number}", bound=None)
+
+
 def configs(seeded: Seeded, measure: Measure) -> Iterator[Figure]:
     """Configs changed and unchanged beside a bare Flask and a bare WSGI application."""
     with (
-        serving("herenow", environment_of(seeded.settings)) as ours,
-        serving("flask_hello") as flask,
-        serving("wsgi_hello") as wsgi,
+        serving_herenow(seeded.settings) as ours,
+        serving_peer("flask_hello") as flask,
+        serving_peer("wsgi_hello") as wsgi,
     ):
         _warm(ours, seeded.key)
         hellos = [Hello() for _ in range(MANY)]
@@ -85,15 +99,11 @@ def configs(seeded: Seeded, measure: Measure) -> Iterator[Figure]:
 
 
 def _launches(server: Served, seeded: Seeded, measure: Measure, kind: str, clients: int) -> HttpFigure:
-    scripts = [FirstLaunches(seeded.key, kind, seed=_seed(kind, clients, each)) for each in range(clients)]
+    scripts = [FirstLaunches(seeded.key, kind, seed=next(_SEEDS)) for _ in range(clients)]
     tally, cpu_s = measure.run(server, scripts)
     bounded = seeded.items == LARGE and clients == MANY
     name = f"first launch, {kind}, {seeded.items:,} items"
     return _figure(name, clients, tally, cpu_s, bound=_SERVER_TIME if bounded else None)
-
-
-def _seed(kind: str, clients: int, client: int) -> int:
-    return _KINDS.index(kind) * 100 + clients * 10 + client
 
 
 def _in_turns(measure: Measure, plays: Sequence[tuple[str, Served, Sequence[Script]]]) -> list[HttpFigure]:
@@ -143,14 +153,14 @@ def _warm(server: Served, key: str) -> None:
     """Open the catalogue and every thread's connection to the store."""
     with Connection(server.port) as connection:
         for kind in _KINDS:
-            script = FirstLaunches(key, kind, seed=9_000 + _KINDS.index(kind))
+            script = FirstLaunches(key, kind, seed=next(_SEEDS))
             for _ in range(8):
                 connection.ask(script.request())
 
 
 def _tokened(server: Served, key: str, script: Callable[[str], Script]) -> list[Script]:
     """A script for each client, with an installation of its own that launched after a search."""
-    launches = FirstLaunches(key, "search", seed=id(script) % 10_000 + 10_000)
+    launches = FirstLaunches(key, "search", seed=next(_SEEDS))
     with Connection(server.port) as connection:
         return [script(_token(connection, launches)) for _ in range(MANY)]
 

@@ -1,6 +1,7 @@
-"""Granian with one worker on a free port of the loopback, the same settings for every peer.
+"""Servers with one worker on a free port of the loopback: ``herenow serve``, and Granian alone for peers.
 
-``Served`` knows the worker's process: its CPU time and its resident memory are read from ``/proc``.
+Both are Granian with the same settings, by default those of the product. ``Served`` knows the worker's
+process: its CPU time and its resident memory are read from ``/proc``.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from herenow.settings import Settings, environment_of
+
 ROOT: Final = Path(__file__).parents[2]
 WORKERS: Final = 1
-THREADS: Final = 4
-"""Blocking threads of the worker."""
+THREADS: Final = Settings().threads
+"""Threads of the worker, unless a figure says otherwise."""
 HOST: Final = "127.0.0.1"
 _START_S: Final = 30
 _STOP_S: Final = 10
@@ -61,14 +64,35 @@ class Served:
 
 
 @contextmanager
-def serving(factory: str, environment: Mapping[str, str] | None = None) -> Iterator[Served]:
+def serving_herenow(settings: Settings) -> Iterator[Served]:
+    """Run ``herenow serve`` until the block ends. Raises ``RuntimeError`` if it does not start."""
+    port = _free_port()
+    command = [*(sys.executable, "-m", "herenow", "serve"), *("--host", HOST), *("--port", str(port))]
+    with _running(command, port, environment_of(settings)) as served:
+        yield served
+
+
+@contextmanager
+def serving_peer(factory: str) -> Iterator[Served]:
     """Serve a factory of ``peers`` until the block ends. Raises ``RuntimeError`` if it does not start."""
     port = _free_port()
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--http", "1", "--no-ws"),
+        *("--workers", str(WORKERS), "--blocking-threads", str(THREADS)),
+        *("--host", HOST, "--port", str(port), f"tests.benchmarks.peers:{factory}"),
+    ]
+    with _running(command, port, {}) as served:
+        yield served
+
+
+@contextmanager
+def _running(command: Sequence[str], port: int, environment: Mapping[str, str]) -> Iterator[Served]:
     process = subprocess.Popen(
-        [*_COMMAND, "--port", str(port), f"tests.benchmarks.peers:{factory}"],
+        command,
         cwd=ROOT,
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,  # one log line a request: written, but a terminal's speed is not ours
     )
     try:
         _wait_for(process, port)
@@ -80,12 +104,6 @@ def serving(factory: str, environment: Mapping[str, str] | None = None) -> Itera
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-_COMMAND: Final = (
-    *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", HOST, "--http", "1"),
-    *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--no-ws", "--no-log"),
-)
 
 
 def _free_port() -> int:
