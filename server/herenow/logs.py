@@ -33,7 +33,7 @@ def log_warnings_alone() -> None:
     """What a command wants: its own output, and nothing of the machinery unless something is amiss."""
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
     )
 
 

@@ -26,19 +26,20 @@ _NEXT: Final[Mapping[str, str]] = {
 
 
 class FailureTold(click.ClickException):
-    """Renders a ``HerenowError`` on standard error; exit code 1."""
+    """Renders a ``HerenowError`` on standard error; exit code 1. ``color`` as click has it."""
 
     exit_code = 1
 
-    def __init__(self, error: HerenowError) -> None:
+    def __init__(self, error: HerenowError, *, color: bool | None = None) -> None:
         super().__init__(error.title)
         self.error = error
+        self.color = color
 
     def show(self, file: IO[Any] | None = None) -> None:
         """The sentence, then each fault it carries, then the way on."""
-        click.secho(f"herenow: {self.error.title}.", fg="red", err=file is None, file=file)
+        click.secho(f"herenow: {self.error.title}.", fg="red", err=file is None, file=file, color=self.color)
         for line in _details(self.error):
-            click.echo(f"  {line}", err=file is None, file=file)
+            click.echo(f"  {line}", err=file is None, file=file, color=self.color)
 
 
 def _details(error: HerenowError) -> Iterator[str]:

@@ -62,7 +62,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except HerenowError as error:
-            raise FailureTold(error) from error
+            raise FailureTold(error, color=ctx.color) from error
 
 
 @click.group(

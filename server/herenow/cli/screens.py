@@ -19,7 +19,7 @@ from herenow.cli import wording
 NAME_WIDTH: Final = 30
 VALUE_WIDTH: Final = 14
 _MATCHES: Final = ("INTENT_MATCH", "RELATED_MATCH")
-_PLACES: Final = ("IN_PLACE", "NEAR_PLACE")
+_PLACES: Final = ("IN_PLACE", "NEAR_PLACE", "NEAR_YOU")
 
 
 def understood(intent: Mapping[str, Any] | None) -> str:

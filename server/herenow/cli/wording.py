@@ -125,6 +125,7 @@ ITEMS: Final[Mapping[str, Wording]] = {
     ItemReason.RELATED_MATCH: lambda args: f"{args.get('value', '…')}, which goes with {args.get('to', '…')}",
     ItemReason.IN_PLACE: _in_place,
     ItemReason.NEAR_PLACE: _near_place,
+    ItemReason.NEAR_YOU: _fixed("near the phone"),
     ItemReason.MODIFIER_MATCH: lambda args: str(args.get("modifier", "as asked")),
     ItemReason.HIGHLY_RATED: _fixed("highly rated"),
     ItemReason.POPULAR: _fixed("popular"),
@@ -137,7 +138,8 @@ ITEMS: Final[Mapping[str, Wording]] = {
 PLACEMENTS: Final[Mapping[str, Wording]] = {
     PlacementReason.SEARCHED: _searched,
     PlacementReason.WIDENED: _widened,
-    PlacementReason.POPULAR: _fixed("nothing is known of a search, so what is popular comes first"),
+    PlacementReason.NEAR_YOU: _fixed("what is near the phone counts"),
+    PlacementReason.POPULAR: _fixed("no search to go by, so what is popular comes first"),
     PlacementReason.NOT_UNDERSTOOD: lambda args: f"not understood: {joined(args.get('unparsed'))}",
     PlacementReason.PERSONAL: _fixed("in an order learned from this person"),
     PlacementReason.CONFIGURED: _fixed("as the marketer arranged it"),

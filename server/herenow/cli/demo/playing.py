@@ -37,9 +37,9 @@ class Launch:
 
 
 def first_install(folder: Path) -> dict[str, Any]:
-    """The example's first call, by a phone that nobody has seen before."""
+    """The example's first call. Its phone is always the same, so every run tells the same story."""
     body: dict[str, Any] = json.loads((folder / "install.json").read_bytes())
-    return {**body, **fresh_identity()}
+    return body
 
 
 def fresh_identity() -> dict[str, str]:
