@@ -2,12 +2,19 @@
 
 ``herenow serve`` hands its settings to the workers as environment variables and has each of them call
 ``create``; any other WSGI server can do the same (``herenow.wsgi:create``, as a factory).
+
+A worker ends with the process that spawned it. Otherwise a killed server (``kill -9``, out of memory)
+would leave workers behind that hold the port, so that nobody could start it again.
 """
 
 from __future__ import annotations
 
 import os
+import signal
+from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
+from threading import Thread
 from typing import Final
 
 from flask import Flask
@@ -28,6 +35,15 @@ def create() -> Flask:
     settings = load_settings(os.environ)
     log_as_json(settings.log_level)
     services = build_services(settings)
+    server = parent_process()
+    if server is not None:
+        Thread(target=_leave_after, args=(server,), name="server-watch", daemon=True).start()
     # a multiprocessing child leaves without running atexit; its finalizers do run
     Finalize(None, services.close, exitpriority=_CLOSE_FIRST)
     return create_app(services, metrics=RequestMetrics(os.environ.get(METRICS_FOLDER)))
+
+
+def _leave_after(server: BaseProcess) -> None:
+    """Stop this worker gracefully once ``server`` is gone."""
+    server.join()
+    os.kill(os.getpid(), signal.SIGTERM)
