@@ -7,12 +7,12 @@ views; several worker processes that map the same artefact share its memory.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from herenow.catalog.artefact import Artefact
@@ -25,6 +25,10 @@ from herenow.catalog.places import CatalogPlace
 from herenow.catalog.schema import CatalogSchema, Role
 
 _VERSION_DIGITS: Final = 12
+_REMEMBERED_LOCALES: Final = 256
+
+_Wanted = tuple[tuple[str, tuple[str, ...]], ...]
+"""Fields in declared order, each with the names under which it may be stored, the best first."""
 
 
 def version_of(artefact_digest: str) -> str:
@@ -51,6 +55,7 @@ class Catalog:
         )
         self._columns = {facet.name: open_column(artefact, facet) for facet in self.schema.facets}
         self._freshness: tuple[int, NDArray[np.int16]] | None = None
+        self._wanted_by_locales: dict[tuple[str, ...], _Wanted] = {}
 
     @classmethod
     def open(cls, view: memoryview) -> Catalog:
@@ -86,16 +91,21 @@ class Catalog:
         if not 0 <= index < self._length:
             raise IndexError(index)
         start, end = self._field_offsets[index], self._field_offsets[index + 1]
-        return _localised(
-            json.loads(bytes(self._fields[start:end])), self.schema.fields, self._wanted(locales)
-        )
+        stored = orjson.loads(self._fields[start:end])
+        return _localised(stored, self._wanted(tuple(locales)))
 
-    def _wanted(self, locales: Sequence[str]) -> list[str]:
-        """Suffixes of all locales, those asked for first; ``""`` is the app's first, which has none."""
-        asked = [candidate for locale in locales for candidate in (locale, locale.partition("-")[0])]
-        declared = [locale for locale in asked if locale in self.schema.locales]
-        wanted = dict.fromkeys([*declared, *self.schema.locales])
-        return [f"@{locale}" if locale != self.schema.locales[0] else "" for locale in wanted]
+    def _wanted(self, locales: tuple[str, ...]) -> _Wanted:
+        """Each field's stored names, those of the locales asked for first; the app's first has no suffix."""
+        known = self._wanted_by_locales.get(locales)
+        if known is None:
+            asked = [candidate for locale in locales for candidate in (locale, locale.partition("-")[0])]
+            declared = [locale for locale in asked if locale in self.schema.locales]
+            wanted = dict.fromkeys([*declared, *self.schema.locales])
+            suffixes = [f"@{locale}" if locale != self.schema.locales[0] else "" for locale in wanted]
+            known = tuple((name, tuple(name + suffix for suffix in suffixes)) for name in self.schema.fields)
+            if len(self._wanted_by_locales) < _REMEMBERED_LOCALES:
+                self._wanted_by_locales[locales] = known
+        return known
 
     def facet_values(self, name: str) -> tuple[str, ...]:
         """Distinct values of a tags, text, place or boolean facet; empty for any other name."""
@@ -192,11 +202,11 @@ class _IdColumn:
         return self._catalog.id_at(code)
 
 
-def _localised(stored: Mapping[str, Any], fields: Sequence[str], suffixes: Sequence[str]) -> dict[str, Any]:
+def _localised(stored: Mapping[str, Any], wanted: _Wanted) -> dict[str, Any]:
     found = {}
-    for name in fields:
-        for suffix in suffixes:
-            if f"{name}{suffix}" in stored:
-                found[name] = stored[f"{name}{suffix}"]
+    for name, variants in wanted:
+        for variant in variants:
+            if variant in stored:
+                found[name] = stored[variant]
                 break
     return found
