@@ -138,6 +138,17 @@ def test_an_erased_id_does_not_come_back(store: Installations):
     store.refuse_erased(Scope("reels", "production"), ID)
 
 
+def test_a_launch_overtaken_by_an_erasure_brings_nothing_back(store: Installations):
+    """A launch that began before the id was created and erased ends after it: nothing is stored."""
+    late = searcher(store)
+    store.create(BITES, searcher(store))
+    store.erase(BITES, ID)
+
+    with pytest.raises(Gone):
+        store.create(BITES, late)
+    assert store.get(BITES, ID) is None
+
+
 def test_many_records_are_erased_across_transactions(store: Installations, documents: MemoryDocuments):
     """An installation with more records than one transaction holds goes whole."""
     store.create(BITES, searcher(store))

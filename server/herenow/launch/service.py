@@ -88,7 +88,6 @@ class LaunchService:
         known = self._installations.get(scope, request.installation_id)
         if known is not None:
             return self._relaunch(serving, known, request)
-        self._installations.refuse_erased(scope, request.installation_id)
         now = int(self._clock())
         arrival = arrival_of(request.acquisition, serving, now)
         fresh = grown(self._new(serving, request, now), arrival, serving, request.context)

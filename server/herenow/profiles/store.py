@@ -23,6 +23,7 @@ from herenow.scope import Scope
 from herenow.storage.ports import (
     ABSENT,
     MAX_TRANSACTION,
+    Check,
     Delete,
     Document,
     Documents,
@@ -77,14 +78,17 @@ class Installations:
             )
 
     def create(self, scope: Scope, installation: Installation) -> Installation:
-        """Store a new installation. Raises ``Conflict`` when the id was taken meanwhile."""
+        """Store a new installation, unless its id was erased: one transaction, so no erasure slips between.
+
+        Raises ``Conflict`` when the id was taken meanwhile, ``Gone`` (ERASED).
+        """
+        stored = Put(_address(scope, installation.id), _encoded(installation), version=ABSENT)
         try:
-            version = self._documents.put_if(
-                _address(scope, installation.id), _encoded(installation), version=ABSENT
-            )
+            self._documents.transact([stored, Check(self._tombstone(scope, installation.id), ABSENT)])
         except VersionConflict as error:
+            self.refuse_erased(scope, installation.id)
             raise Conflict("this installation id is in use", code="INSTALLATION_EXISTS") from error
-        return replace(installation, version=version)
+        return replace(installation, version=ABSENT + 1)
 
     def change(
         self, scope: Scope, installation: Installation, change: Callable[[Installation], Installation]
