@@ -14,9 +14,11 @@ def inputs(**changes) -> ConfigInputs:
     base = {
         "scope": Scope("bites", "production"),
         "sequence": 7,
+        "day": 20_778,
         "installation_id": "i-1",
         "installation_version": 3,
         "context": CONTEXT,
+        "utc_offset_s": 19_800,
     }
     return ConfigInputs(**{**base, **changes})
 
@@ -34,6 +36,8 @@ def test_an_unchanged_answer_is_recognised_until_it_expires():
     [
         {"scope": Scope("reels", "production")},
         {"sequence": 8},
+        {"day": 20_779},
+        {"utc_offset_s": 0},
         {"installation_id": "i-2"},
         {"installation_version": 4},
         {"context": {**CONTEXT, "locale": "hi-IN"}},

@@ -17,6 +17,7 @@ from herenow.errors import Conflict, NotFound, Unauthenticated
 from herenow.launch.acquiring import Arrival, activation_of, arrival_from_apple, arrival_of, grown
 from herenow.launch.answer import config_json, placement_json
 from herenow.launch.decision import Decision, Subject, decide, prepared_for, query_for
+from herenow.launch.local_time import utc_offset_s
 from herenow.launch.serving import ServingSet, ServingSets, locale_chain
 from herenow.launch.validator import ConfigInputs, ConfigValidator
 from herenow.ordering.cursor import Cursor
@@ -107,15 +108,16 @@ class LaunchService:
         installation = self._keep_context(scope, installation, context)
         decision = decide(serving, context, _subject(installation), now)
         document = self._render(serving, decision, context, now, activation="now")
-        inputs = self._inputs(serving, installation, raw)
+        inputs = _inputs(serving, installation, raw, now)
         return Config(document, self._validator.etag(inputs, decision.valid_until))
 
     def unchanged(
         self, scope: Scope, installation: Installation, raw: Mapping[str, Any], if_none_match: str
     ) -> bool:
         """Whether the client's config is still what ``config`` would answer; costs no evaluation."""
-        inputs = self._inputs(self._serving.current(scope), installation, raw)
-        return self._validator.still_holds(if_none_match, inputs, int(self._clock()))
+        now = int(self._clock())
+        inputs = _inputs(self._serving.current(scope), installation, raw, now)
+        return self._validator.still_holds(if_none_match, inputs, now)
 
     def late_acquisition(
         self, scope: Scope, installation: Installation, raw: Mapping[str, Any]
@@ -229,17 +231,6 @@ class LaunchService:
         prepared = prepared_for(serving, installation.context, subject, now)
         return query_for(serving, installation.context, subject, prepared, now)
 
-    def _inputs(
-        self, serving: ServingSet, installation: Installation, raw: Mapping[str, Any]
-    ) -> ConfigInputs:
-        return ConfigInputs(
-            scope=serving.scope,
-            sequence=serving.pointer.sequence,
-            installation_id=installation.id,
-            installation_version=installation.version,
-            context=raw,
-        )
-
 
 def require_secret(
     installations: Installations, scope: Scope, installation_id: str, secret: str
@@ -258,6 +249,20 @@ def _subject(installation: Installation) -> Subject:
         consent=installation.consent,
         acquisition=installation.acquisition,
         intent=installation.intent,
+    )
+
+
+def _inputs(
+    serving: ServingSet, installation: Installation, raw: Mapping[str, Any], now: int
+) -> ConfigInputs:
+    return ConfigInputs(
+        scope=serving.scope,
+        sequence=serving.pointer.sequence,
+        day=serving.day,
+        installation_id=installation.id,
+        installation_version=installation.version,
+        context=raw,
+        utc_offset_s=utc_offset_s(raw, serving.time_zone, now),
     )
 
 

@@ -1,9 +1,10 @@
 """The validator of a config (its ETag): cheap to check, impossible to forge.
 
-``"<valid_until>.<mac>"``, where the MAC covers the serving set's sequence, the installation and its
-stored version (consent, acquisition, intent), the canonical context without its clock, and
-``valid_until``. A match before that instant proves that this server gave this very answer to this very
-context, so an unchanged config costs neither validation nor evaluation (DESIGN, ``POST /v1/config``).
+``"<valid_until>.<mac>"``, where the MAC covers this edition of the server, the serving set's sequence and
+the day its freshness was counted to, the installation and its stored version (consent, acquisition,
+intent), the canonical context with its offset from UTC in place of its clock, and ``valid_until``. A match
+before that instant proves that this server gave this very answer to this very context, so an unchanged
+config costs neither validation nor evaluation (DESIGN, ``POST /v1/config``).
 
 What is covered is compared, never published or kept, so its bytes need only be the same for the same
 values within a deployment: orjson with sorted keys, a tenth of the cost of canonical JSON.
@@ -19,6 +20,7 @@ from typing import Any, Final
 
 import orjson
 
+from herenow import __version__
 from herenow.scope import Scope
 
 _MAC_DIGITS: Final = 32
@@ -27,13 +29,19 @@ _SHAPE = re.compile(r'(?:W/)?"(\d{1,12})\.([0-9a-f]{32})"')
 
 @dataclass(frozen=True, slots=True)
 class ConfigInputs:
-    """Everything an answer depends on, besides the instant."""
+    """Everything an answer depends on, besides the instant.
+
+    ``day`` is the serving set's, ``utc_offset_s`` the one in force: summer time and a journey change it
+    under the same context.
+    """
 
     scope: Scope
     sequence: int
+    day: int
     installation_id: str
     installation_version: int
     context: Mapping[str, Any]
+    utc_offset_s: int
 
 
 class ConfigValidator:
@@ -56,11 +64,14 @@ class ConfigValidator:
     def _mac(self, inputs: ConfigInputs, valid_until: int) -> str:
         context = {name: value for name, value in inputs.context.items() if name != "now"}
         covered = [
+            __version__,
             str(inputs.scope),
             inputs.sequence,
+            inputs.day,
             inputs.installation_id,
             inputs.installation_version,
             context,
+            inputs.utc_offset_s,
             valid_until,
         ]
         message = orjson.dumps(covered, option=orjson.OPT_SORT_KEYS)

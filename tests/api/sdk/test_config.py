@@ -43,6 +43,16 @@ def test_the_devices_clock_alone_changes_nothing(live, launched):
     assert ask(live, launched, context=later, etag=etag).status_code == 304
 
 
+def test_a_journey_to_another_offset_is_another_config(live, launched):
+    """Without a named zone the offset of the device's clock tells the hour, so a new one is evaluated."""
+    at_home = {"platform": "android", "now": "2026-11-20T07:12:03+05:30"}
+    etag = ask(live, launched, context=at_home).headers["ETag"]
+
+    arrived = ask(live, launched, context={**at_home, "now": "2026-11-20T01:42:33+00:00"}, etag=etag)
+
+    assert arrived.status_code == 200
+
+
 def test_another_context_is_another_config(live, launched):
     """A change of locale is evaluated, whatever validator the client sends."""
     etag = ask(live, launched).headers["ETag"]
