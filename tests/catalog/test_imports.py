@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herenow.catalog import imports, streams
+from herenow.catalog import imports, records, streams
 from herenow.catalog.imports import read_rows
 from herenow.catalog.rows import MAX_ROW_BYTES
+from herenow.catalog.schema import CatalogSchema
 from herenow.errors import Invalid, PayloadTooLarge, UnsupportedMediaType
 
 HEADER = "id,name,topics,locality,kind,lat,lon,price,rating,votes,indoors,opened\n"
@@ -235,3 +236,25 @@ def test_any_json_is_read_or_rejected(schema, objects):
     content = "\n".join(json.dumps(each) for each in objects)
     result = read_rows(io.BytesIO(content.encode()), "ndjson", None, schema)
     assert len(list(result)) + result.report.rejected == len(objects)
+
+
+def test_a_file_of_unclosed_quotes_ends_soon(import_text, monkeypatch):
+    """Each line begins a record that never ends: the lines read again are bounded, and so is the time."""
+    monkeypatch.setattr(records, "MAX_REREAD", 20_000)
+
+    with pytest.raises(Invalid) as refusal:
+        import_text(HEADER + 'x","\n' * 20_000)
+
+    assert refusal.value.code == "UNREADABLE_FILE"
+
+
+@pytest.mark.parametrize("value", ["1" + "0" * 20, "[" * 20 + "]" * 20, '[{"n": -1' + "0" * 20 + "}]"])
+def test_what_no_answer_can_hold_costs_only_its_row(value):
+    """A number beyond 64 bits or a bottomless field would fail the answers that show it, so it is refused."""
+    schema = CatalogSchema.from_app({"catalog": {"id": "id", "fields": ["note"]}, "facets": {}})
+    lines = f'{{"id": "a", "note": {value}}}\n{{"id": "b", "note": [1, {{"n": 2}}]}}\n'
+
+    result = read_rows(io.BytesIO(lines.encode()), "ndjson", None, schema)
+
+    assert [row.id for row in result] == ["b"]
+    assert codes(result.report) == [(1, "BAD_VALUE")]

@@ -20,6 +20,8 @@ from herenow.catalog.rejections import RejectionCode, RowRejected
 from herenow.catalog.rows import MAX_ROW_BYTES, Columns
 from herenow.errors import Invalid
 
+MAX_REREAD: Final = 5_000_000
+"""Lines given back in one file. Every line may begin a record that swallows 64 kB of those after it."""
 _TOO_LONG: Final = f"a row may have {MAX_ROW_BYTES} bytes"
 
 Lines = Iterator[tuple[int, bytes]]
@@ -109,6 +111,7 @@ class _RecordLines:
         self._returned: deque[tuple[int, bytes]] = deque()
         self._record: list[tuple[int, bytes]] = []
         self._size = 0
+        self._left_to_reread = MAX_REREAD
         self.undecodable = False
 
     @property
@@ -123,7 +126,17 @@ class _RecordLines:
         self.undecodable = False
 
     def give_back(self) -> None:
-        """Read again every line of this record but its first."""
+        """Read again every line of this record but its first.
+
+        Raises ``Invalid`` (UNREADABLE_FILE) when that has happened for ``MAX_REREAD`` lines.
+        """
+        self._left_to_reread -= len(self._record) - 1
+        if self._left_to_reread < 0:
+            raise Invalid(
+                "The file is damaged",
+                code="UNREADABLE_FILE",
+                detail=f"Quotes are opened and not closed again and again, also at line {self.first_line}.",
+            )
         self._returned.extendleft(reversed(self._record[1:]))
 
     def __iter__(self) -> _RecordLines:

@@ -29,6 +29,8 @@ from herenow.catalog.values import (
 )
 
 MAX_ROW_BYTES: Final = 64 * 1024
+MAX_FIELD_DEPTH: Final = 16
+"""Levels of lists and objects in one field."""
 NO_COORDINATE: Final = -(2**31)
 """Latitude and longitude of an item that has none."""
 
@@ -87,7 +89,7 @@ class RowReader:
         days = {facet.name: self._day(facet, columns) for facet in self._dates}
         return Row(
             id=item_id,
-            fields=_json(self._fields(columns, {**labels, **numbers, **days})),
+            fields=_json(_servable(self._fields(columns, {**labels, **numbers, **days}))),
             labels=tuple(tuple(sorted(values)) for values in labels.values()),
             numbers=tuple(numbers.values()),
             days=tuple(days.values()),
@@ -197,6 +199,26 @@ def _item_id(value: Any) -> str:
     if not isinstance(text, str) or not ITEM_ID.fullmatch(text):
         raise RowRejected(RejectionCode.BAD_ID, f"{shown(value)}: an id is 1 to 120 of A–Z a–z 0–9 . _ : -")
     return text
+
+
+def _servable(fields: dict[str, Any]) -> dict[str, Any]:
+    """``fields``, when the answer that holds them can be written. Raises ``RowRejected``."""
+    for name, value in fields.items():
+        if type(value) is not str and not _is_servable(value, MAX_FIELD_DEPTH):
+            raise RowRejected(
+                RejectionCode.BAD_VALUE,
+                f"{name}: a whole number beyond 64 bits (write it as text), or nested too deep",
+            )
+    return fields
+
+
+def _is_servable(value: Any, levels: int) -> bool:
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    if isinstance(value, list | dict):
+        parts = value.values() if isinstance(value, dict) else value
+        return levels > 0 and all(_is_servable(part, levels - 1) for part in parts)
+    return True
 
 
 def _json(value: Columns) -> bytes:
