@@ -64,3 +64,13 @@ def test_probes_need_no_key_and_only_answer_get(client, path):
     """GET alone; anything else is 405."""
     assert client.get(path).status_code == 200
     assert client.post(path).json["code"] == "METHOD_NOT_ALLOWED"
+
+
+def test_methods_that_callers_invent_make_no_series(client):
+    """However many there are, they are counted as one."""
+    for number in range(20):
+        client.open("/v1/me", method=f"INVENTED{number}")
+
+    figures = client.get("/metrics").get_data(as_text=True)
+    assert "INVENTED" not in figures
+    assert 'herenow_requests_total{method="other",route="unknown",status="405"} 20.0' in figures

@@ -1,7 +1,7 @@
 """Prometheus metrics of one process.
 
-Routes are labelled by their pattern, so that the number of series is bounded by the code, not by
-callers.
+Routes are labelled by their pattern and methods by a closed list, so that the number of series is
+bounded by the code, not by callers.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector
 
 _BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 
 class RequestMetrics:
@@ -39,7 +40,8 @@ class RequestMetrics:
         )
 
     def observe(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Record one finished request."""
+        """Record one finished request; a method that HTTP does not know counts as ``other``."""
+        method = method if method in _METHODS else "other"
         self._requests.labels(route, method, str(status)).inc()
         self._seconds.labels(route, method).observe(seconds)
 
