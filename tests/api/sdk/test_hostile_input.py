@@ -54,8 +54,10 @@ def test_another_media_type_is_a_415(live, content_type):
     [
         ({"installation_id": "not-a-uuid"}, "/installation_id"),
         ({"installation_id": None}, "/installation_id"),
+        ({"installation_id": "6f0c2f9e-52b1-4f0e-9d39-0a4f5d1c7b11\n"}, "/installation_id"),
         ({"installation_secret": "short"}, "/installation_secret"),
         ({"installation_secret": "a" * 42 + "\n"}, "/installation_secret"),
+        ({"installation_secret": "a" * 43 + "\n"}, "/installation_secret"),
         ({"context": {"locale": "x" * 36}}, "/context/locale"),
         (
             {"acquisition": {"play_install_referrer": {}}},

@@ -19,6 +19,16 @@ MAX_REFERRER: Final = 64_000
 """Longest referrer accepted; what lies beyond the parser's own bound is not read."""
 
 
+class WholeText(validate.Regexp):
+    """A pattern for the whole value: Python's ``$`` alone would let a line feed follow."""
+
+    def __call__(self, value: Any) -> Any:
+        """Raises ``ValidationError``."""
+        if self.regex.fullmatch(value) is None:
+            raise ma.ValidationError(self._format_error(value))
+        return value
+
+
 def _text(limit: int, description: str, example: Any, **more: Any) -> fields.String:
     return fields.String(
         validate=validate.Length(max=limit), metadata={"description": description, "example": example}, **more
@@ -190,7 +200,7 @@ class Secret(ma.Schema):
 
     installation_id = fields.String(
         required=True,
-        validate=validate.Regexp(UUID_PATTERN, error="Not a UUID."),
+        validate=WholeText(UUID_PATTERN, error="Not a UUID."),
         metadata={
             "description": "UUID made by the client at first start",
             "example": "6f0c2f9e-52b1-4f0e-9d39-0a4f5d1c7b11",
@@ -198,7 +208,7 @@ class Secret(ma.Schema):
     )
     installation_secret = fields.String(
         required=True,
-        validate=validate.Regexp(SECRET_PATTERN, error="Not 32 bytes or more in base64url."),
+        validate=WholeText(SECRET_PATTERN, error="Not 32 bytes or more in base64url."),
         metadata={
             "description": "32 random bytes in base64url, kept where device backups do not reach",
             "example": "3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
