@@ -7,7 +7,9 @@ other load falls on both.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from typing import Final
 
@@ -30,12 +32,20 @@ LARGE: Final = 100_000
 _FAILED: Final = 400
 _THREADS: Final = (1, 2, 4)
 _TURNS: Final = 3
+_COMPARED: Final = 2
+"""What is compared is measured so many times as long."""
 _SERVER_TIME: Final = Bound("≤", 10, "ms")
 _HALF_OF_FLASK: Final = Bound("≥", 0.5, "× Flask")
 _RESIDENT: Final = Bound("≤", 300, "MB")
 _KINDS: Final = tuple(ACQUISITIONS)
 _SEEDS: Final = count(1)
 """One for each client ever made, so that no two launches are of one installation."""
+
+
+Scripts = Callable[[], Sequence[Script]]
+"""Makes what the clients play in one turn; each turn plays it anew."""
+Play = tuple[str, Served, Scripts]
+"""A figure's name, the server asked, and what it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +78,15 @@ def launches(seeded: Seeded, measure: Measure) -> Iterator[Figure]:
 
 def threads(seeded: Seeded, measure: Measure) -> Iterator[Figure]:
     """The same launches by the number of the worker's threads."""
-    for number in _THREADS:
-        with serving_herenow(replace(seeded.settings, threads=number)) as server:
+    with ExitStack() as running:
+        plays: list[Play] = []
+        for number in _THREADS:
+            settings = replace(seeded.settings, threads=number)
+            server = running.enter_context(serving_herenow(settings))
             _warm(server, seeded.key)
-            figure = _launches(server, seeded, measure, "search", MANY)
-            yield replace(figure, name=f"{figure.name}, threads: {number}", bound=None)
+            name = f"first launch, search, {seeded.items:,} items, threads: {number}"
+            plays.append((name, server, partial(_searches, seeded.key)))
+        yield from _in_turns(measure, plays)
 
 
 def configs(seeded: Seeded, measure: Measure) -> Iterator[Figure]:
@@ -83,10 +97,9 @@ def configs(seeded: Seeded, measure: Measure) -> Iterator[Figure]:
         serving_peer("wsgi_hello") as wsgi,
     ):
         _warm(ours, seeded.key)
-        hellos = [Hello() for _ in range(MANY)]
-        plays: list[tuple[str, Served, Sequence[Script]]] = [
-            ("bare WSGI hello", wsgi, hellos),
-            ("bare Flask hello", flask, hellos),
+        plays: list[Play] = [
+            ("bare WSGI hello", wsgi, _hellos),
+            ("bare Flask hello", flask, _hellos),
             (f"config 304, {seeded.items:,} items", ours, _tokened(ours, seeded.key, UnchangedConfigs)),
             (f"config 200, {seeded.items:,} items", ours, _tokened(ours, seeded.key, ChangedConfigs)),
         ]
@@ -106,12 +119,12 @@ def _launches(server: Served, seeded: Seeded, measure: Measure, kind: str, clien
     return _figure(name, clients, tally, cpu_s, bound=_SERVER_TIME if bounded else None)
 
 
-def _in_turns(measure: Measure, plays: Sequence[tuple[str, Served, Sequence[Script]]]) -> list[HttpFigure]:
+def _in_turns(measure: Measure, plays: Sequence[Play]) -> list[HttpFigure]:
     tallies = [Tally() for _ in plays]
     seconds, cpu = [0.0] * len(plays), [0.0] * len(plays)
     for _ in range(_TURNS):
         for at, (_, server, scripts) in enumerate(plays):
-            tally, cpu_s = measure.run(server, scripts, 1 / _TURNS * 2)
+            tally, cpu_s = measure.run(server, scripts(), _COMPARED / _TURNS)
             tallies[at].add(tally)
             seconds[at] += tally.elapsed_s
             cpu[at] += cpu_s
@@ -158,11 +171,20 @@ def _warm(server: Served, key: str) -> None:
                 connection.ask(script.request())
 
 
-def _tokened(server: Served, key: str, script: Callable[[str], Script]) -> list[Script]:
+def _hellos() -> list[Script]:
+    return [Hello() for _ in range(MANY)]
+
+
+def _searches(key: str) -> list[Script]:
+    return [FirstLaunches(key, "search", seed=next(_SEEDS)) for _ in range(MANY)]
+
+
+def _tokened(server: Served, key: str, script: Callable[[str], Script]) -> Scripts:
     """A script for each client, with an installation of its own that launched after a search."""
     launches = FirstLaunches(key, "search", seed=next(_SEEDS))
     with Connection(server.port) as connection:
-        return [script(_token(connection, launches)) for _ in range(MANY)]
+        tokens = [_token(connection, launches) for _ in range(MANY)]
+    return lambda: [script(token) for token in tokens]
 
 
 def _token(connection: Connection, launches: FirstLaunches) -> str:
