@@ -85,3 +85,14 @@ def test_a_token_outlives_the_rotation_of_its_key(tokens: Tokens, keyring: KeyRi
     fresh = tokens.for_installation(BITES, "i-1", 1, ttl_s=60)
     assert Tokens(keyring, clock=clock).installation(token).installation_id == "i-1"
     assert jwt.get_unverified_header(fresh)["kid"] != before
+
+
+def test_a_retired_key_ends_its_tokens_in_every_process(tokens: Tokens, keyring: KeyRing, clock):
+    """After an emergency rotation the cache of verified tokens vouches for no signature by the old key."""
+    token = tokens.for_installation(BITES, "i-1", 1, ttl_s=86_400)
+    tokens.installation(token)
+    keyring.rotate("token", int(clock.now), overlap_s=0)
+    clock.now += ANNOUNCE_S
+
+    with pytest.raises(Unauthenticated):
+        tokens.installation(token)

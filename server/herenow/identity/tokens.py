@@ -3,7 +3,7 @@
 An *installation* token says which installation of which pair speaks, and the token epoch it was made
 in; raising the stored epoch revokes every older token. An *admin* token names a person; what the
 person may do is read from the store, so a withdrawn role counts at once. Verified tokens are kept in
-a bounded cache until they expire: a signature is checked once, the epoch every time.
+a bounded cache: a signature is checked once; expiry, epoch and whether its key still counts every time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import jwt
 
 from herenow.clock import Clock
 from herenow.errors import Unauthenticated
-from herenow.identity.keyring import KeyRing
+from herenow.identity.keyring import KeyRing, RingKey
 from herenow.scope import Scope
 
 ISSUER: Final = "herenow"
@@ -47,13 +47,21 @@ class AdminClaims:
     expires_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """The claims of a token whose signature by the key ``kid`` was right."""
+
+    kid: str
+    claims: dict[str, Any]
+
+
 class Tokens:
     """Issue and verify."""
 
     def __init__(self, keyring: KeyRing, *, clock: Clock) -> None:
         self._keyring = keyring
         self._clock = clock
-        self._verified: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
+        self._verified: OrderedDict[tuple[str, str], _Verified] = OrderedDict()
         self._lock = Lock()
 
     def for_installation(self, scope: Scope, installation_id: str, epoch: int, *, ttl_s: int) -> str:
@@ -83,19 +91,24 @@ class Tokens:
         return jwt.encode(claims | extra, key.secret, algorithm="HS256", headers={"kid": key.kid})
 
     def _verify(self, audience: str, token: str) -> dict[str, Any]:
-        cached = self._verified.get((audience, token))
-        claims = cached if cached is not None else self._decode(audience, token)
-        if claims["exp"] <= self._clock():
+        verified = self._verified.get((audience, token))
+        if verified is None or not self._still_signs(verified.kid):
+            verified = self._decode(audience, token)
+            self._remember((audience, token), verified)
+        if verified.claims["exp"] <= self._clock():
             raise Unauthenticated("the token has expired", code="EXPIRED_TOKEN", detail="Ask for a new one.")
-        if cached is None:
-            self._remember((audience, token), claims)
-        return claims
+        return verified.claims
 
-    def _decode(self, audience: str, token: str) -> dict[str, Any]:
+    def _still_signs(self, kid: str) -> bool:
+        """Whether the key has not been retired since the signature was checked."""
+        return self._keyring.verification("token", kid) is not None
+
+    def _decode(self, audience: str, token: str) -> _Verified:
         try:
+            key = self._key_of(token)
             claims: dict[str, Any] = jwt.decode(
                 token,
-                self._verification_secret(token),
+                key.secret,
                 algorithms=["HS256"],
                 audience=audience,
                 issuer=ISSUER,
@@ -103,18 +116,18 @@ class Tokens:
             )
         except jwt.InvalidTokenError as error:
             raise Unauthenticated("the token is not valid", code="INVALID_TOKEN") from error
-        return claims
+        return _Verified(key.kid, claims)
 
-    def _verification_secret(self, token: str) -> bytes:
+    def _key_of(self, token: str) -> RingKey:
         if len(token) > MAX_TOKEN_CHARS:
             raise jwt.InvalidTokenError("too long")
         key = self._keyring.verification("token", str(jwt.get_unverified_header(token).get("kid", "")))
         if key is None:
             raise jwt.InvalidTokenError("unknown key")
-        return key.secret
+        return key
 
-    def _remember(self, key: tuple[str, str], claims: dict[str, Any]) -> None:
+    def _remember(self, key: tuple[str, str], verified: _Verified) -> None:
         with self._lock:
-            self._verified[key] = claims
+            self._verified[key] = verified
             while len(self._verified) > _CACHE_SIZE:
                 self._verified.popitem(last=False)
