@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from herenow.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
@@ -114,3 +117,53 @@ def test_somebody_unknown_is_not_recognised(admins: Admins):
         admins.recognise("ghost", 1)
     with pytest.raises(NotFound):
         admins.get("ghost")
+
+
+class Overtaken(MemoryDocuments):
+    """A store in which ``meanwhile`` happens just before the next write."""
+
+    meanwhile: Callable[[], object] | None = None
+
+    def _let_others_go_first(self) -> None:
+        first, self.meanwhile = self.meanwhile, None
+        if first:
+            first()
+
+    def put_if(self, *args: Any, **options: Any) -> int:
+        """After ``meanwhile``."""
+        self._let_others_go_first()
+        return super().put_if(*args, **options)
+
+    def transact(self, *args: Any) -> None:
+        """After ``meanwhile``."""
+        self._let_others_go_first()
+        super().transact(*args)
+
+
+@pytest.fixture(name="overtaken")
+def _overtaken(clock) -> Overtaken:
+    return Overtaken(clock)
+
+
+def test_two_owners_who_withdraw_each_other_leave_one(overtaken: Overtaken, clock):
+    """Whoever is slower is refused: there is an owner of everything at all times."""
+    admins = Admins(overtaken, clock=clock)
+    admins.bootstrap("ada")
+    admins.grant("bob", "*", Role.owner, by="ada")
+    overtaken.meanwhile = lambda: admins.grant("bob", "*", None, by="ada")
+
+    with pytest.raises(Conflict):
+        admins.grant("ada", "*", None, by="bob")
+    assert [admin.id for admin in admins.list() if "*" in admin.grants] == ["ada"]
+
+
+def test_tokens_are_revoked_while_grants_change(overtaken: Overtaken, clock):
+    """A grant that is faster costs the revocation nothing."""
+    admins = Admins(overtaken, clock=clock)
+    admins.bootstrap("ada")
+    overtaken.meanwhile = lambda: admins.grant("ada", str(BITES), Role.viewer, by="ada")
+
+    revoked = admins.revoke_tokens("ada")
+
+    assert (revoked.epoch, revoked.role_in(BITES)) == (2, Role.owner)
+    assert str(BITES) in revoked.grants

@@ -15,7 +15,7 @@ from typing import Any, Final
 from herenow.clock import Clock
 from herenow.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from herenow.scope import NAME_PATTERN, Scope
-from herenow.storage.ports import ABSENT, Document, Documents, Key, Put, VersionConflict, walk
+from herenow.storage.ports import ABSENT, Check, Document, Documents, Key, Put, VersionConflict, walk
 
 SYSTEM: Final = Scope("herenow", "system")
 """Where what belongs to no app is kept."""
@@ -106,12 +106,11 @@ class Admins:
         grants = {where: held for where, held in admin.grants.items() if where != place}
         if role is not None:
             grants[place] = role
-        self._refuse_losing_last_owner(admin, grants)
+        still_owned = self._still_owned(admin, grants)
         changed = replace(admin, grants=grants)
+        version = stored.version if stored else ABSENT
         try:
-            self._documents.put_if(
-                _address(admin.id), _value(changed), version=stored.version if stored else ABSENT
-            )
+            self._documents.transact([Put(_address(admin.id), _value(changed), version), *still_owned])
         except VersionConflict as error:
             raise Conflict("somebody else changed this admin just now", detail="Try again.") from error
         return changed
@@ -124,12 +123,15 @@ class Admins:
         return _admin(stored)
 
     def revoke_tokens(self, admin_id: str) -> Admin:
-        """End every token of this person. Raises ``NotFound``."""
+        """End every token of this person, also while others change their grants. Raises ``NotFound``."""
         stored = self._stored(admin_id)
         if stored is None:
             raise NotFound(f"no admin '{admin_id[:80]}'")
         changed = replace(_admin(stored), epoch=stored.value["epoch"] + 1)
-        self._documents.put_if(stored.key, _value(changed), version=stored.version)
+        try:
+            self._documents.put_if(stored.key, _value(changed), version=stored.version)
+        except VersionConflict:
+            return self.revoke_tokens(admin_id)
         return changed
 
     def _new(self, admin_id: str, grants: Mapping[str, Role], *, by: str) -> Admin:
@@ -143,13 +145,15 @@ class Admins:
     def _stored(self, admin_id: str) -> Document | None:
         return self._documents.get(_address(admin_id)) if _ID.fullmatch(admin_id) else None
 
-    def _refuse_losing_last_owner(self, admin: Admin, grants: Mapping[str, Role]) -> None:
+    def _still_owned(self, admin: Admin, grants: Mapping[str, Role]) -> tuple[Check, ...]:
+        """What the change depends on: when an owner of everything goes, another one who stays meanwhile."""
         owned = admin.grants.get(EVERYWHERE) is Role.owner
         if not owned or grants.get(EVERYWHERE) is Role.owner:
-            return
-        others = (each for each in self.list() if each.id != admin.id)
-        if not any(each.grants.get(EVERYWHERE) is Role.owner for each in others):
-            raise Conflict("the last owner of everything cannot be withdrawn", code="LAST_OWNER")
+            return ()
+        for other in walk(self._documents, _PARTITION):
+            if other.key.sort != admin.id and _admin(other).grants.get(EVERYWHERE) is Role.owner:
+                return (Check(other.key, other.version),)
+        raise Conflict("the last owner of everything cannot be withdrawn", code="LAST_OWNER")
 
 
 def require(admin: Admin, scope: Scope, role: Role) -> None:
