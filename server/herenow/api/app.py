@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Flask, redirect
@@ -14,7 +15,8 @@ from herenow.api import admin, ops, public, sdk
 from herenow.api.blueprint import BODY_LIMIT
 from herenow.api.hooks import register_hooks
 from herenow.api.metrics import RequestMetrics
-from herenow.api.problems import register_problem_handlers
+from herenow.api.problems import PROBLEM_TYPE, register_problem_handlers
+from herenow.api.schemas.answers import Problem
 from herenow.services import Services
 
 OPENAPI_PATH: Final = "/openapi.json"
@@ -59,7 +61,6 @@ def create_app(services: Services, *, metrics: RequestMetrics | None = None) -> 
         API_SPEC_OPTIONS={
             "info": {"description": _DESCRIPTION.strip(), "license": {"name": "Apache-2.0"}},
             "components": {"securitySchemes": _SECURITY},
-            "tags": [],
         },
         PROPAGATE_EXCEPTIONS=False,
     )
@@ -68,7 +69,7 @@ def create_app(services: Services, *, metrics: RequestMetrics | None = None) -> 
     counted = metrics or RequestMetrics()
     app.extensions["herenow-metrics"] = counted
     register_hooks(app, counted)
-    api = Api(app)
+    api = _Api(app)
     for plane in planes():
         api.register_blueprint(plane)
     app.extensions["herenow-openapi"] = api.spec
@@ -76,6 +77,20 @@ def create_app(services: Services, *, metrics: RequestMetrics | None = None) -> 
     app.register_blueprint(get_swaggerui_blueprint(DOCS_PATH, OPENAPI_PATH, config={"app_name": "herenow"}))
     app.add_url_rule("/", "home", _home)
     return app
+
+
+class _Api(Api):  # type: ignore[misc]
+    """flask-smorest's, with our one shape of an error wherever a call does not say more."""
+
+    ERROR_SCHEMA = Problem
+
+    def _register_responses(self) -> None:
+        for name, description in (
+            *((status.name, status.phrase) for status in HTTPStatus),
+            ("DEFAULT_ERROR", "A problem, told by its code"),
+        ):
+            response = {"description": description, "content": {PROBLEM_TYPE: {"schema": Problem}}}
+            self.spec.components.response(name, response, lazy=True)
 
 
 def planes() -> tuple[Any, ...]:

@@ -17,6 +17,8 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.wrappers import Response as BaseResponse
 
 from herenow.api.encoding import read_json
+from herenow.api.problems import PROBLEM_TYPE
+from herenow.api.schemas.answers import Problem
 from herenow.errors import Invalid
 
 View = Callable[..., BaseResponse]
@@ -69,6 +71,10 @@ class Plane(Blueprint):
     def alt_response(self, status: int, **options: Any) -> Decorator:
         """Document another answer."""
         return _describing(super().alt_response(status, **options))
+
+    def problem(self, status: int, description: str) -> Decorator:
+        """Document a problem that the view may answer."""
+        return self.alt_response(status, schema=Problem, content_type=PROBLEM_TYPE, description=description)
 
 
 def _describing(decorate: Any) -> Decorator:

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from herenow.api.access import services
 from herenow.api.blueprint import Plane
-from herenow.api.schemas import answers
 from herenow.errors import NotFound
 from herenow.storage.ports import BlobMissing
 
@@ -24,8 +23,8 @@ FOREVER: Final = "public, max-age=31536000, immutable"
 @plane.doc(summary="The signed manifest", operationId="manifest", security=[])
 @plane.response(200, content_type="application/jose", description="Compact JWS (ES256)")
 @plane.alt_response(304, description="The manifest held is current")
-@plane.alt_response(401, schema=answers.Problem, description="Unknown or revoked key")
-@plane.alt_response(503, schema=answers.Problem, description="Nothing is published yet")
+@plane.problem(401, "Unknown or revoked key")
+@plane.problem(503, "Nothing is published yet")
 def manifest(pk: str) -> BaseResponse:
     """The list of parts that a device trusts, as a compact JWS."""
     scope = services().keys.authenticate(pk, "publishable")
@@ -41,7 +40,7 @@ def manifest(pk: str) -> BaseResponse:
 @plane.route("/blobs/<digest>", methods=["GET"])
 @plane.doc(summary="A part by digest", operationId="blob", security=[])
 @plane.response(200, content_type="application/json", description="The part's bytes")
-@plane.alt_response(404, schema=answers.Problem, description="No part has this digest")
+@plane.problem(404, "No part has this digest")
 def blob(digest: str) -> BaseResponse:
     """The bytes of a part that some manifest has named; immutable."""
     if not _DIGEST.fullmatch(digest) or not services().publishing.is_public(digest):

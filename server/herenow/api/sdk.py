@@ -28,11 +28,11 @@ BEARER: Final[list[dict[str, list[str]]]] = [{"installationToken": []}]
 @plane.arguments(shapes.FirstLaunch, examples=examples.FIRST_LAUNCHES)
 @plane.response(201, answers.Launched, description="Created: token and personal config")
 @plane.alt_response(200, schema=answers.Launched, description="The same request again: same installation")
-@plane.alt_response(401, schema=answers.Problem, description="Unknown or revoked key")
-@plane.alt_response(409, schema=answers.Problem, description="The id is in use with another secret")
-@plane.alt_response(410, schema=answers.Problem, description="The id was erased")
-@plane.alt_response(429, schema=answers.Problem, description="Too many launches from this network")
-@plane.alt_response(503, schema=answers.Problem, description="Nothing is published yet")
+@plane.problem(401, "Unknown or revoked key")
+@plane.problem(409, "The id is in use with another secret")
+@plane.problem(410, "The id was erased")
+@plane.problem(429, "Too many launches from this network")
+@plane.problem(503, "Nothing is published yet")
 def first_launch(body: dict[str, Any]) -> Response:
     """Create the installation and answer its personal config.
 
@@ -58,8 +58,8 @@ def first_launch(body: dict[str, Any]) -> Response:
 @plane.doc(security=KEYED, summary="A fresh token", operationId="freshToken")
 @plane.arguments(shapes.Secret)
 @plane.response(200, answers.Token, description="A fresh token")
-@plane.alt_response(401, schema=answers.Problem, description="Unknown key, installation or secret")
-@plane.alt_response(429, schema=answers.Problem, description="Too many requests from this network")
+@plane.problem(401, "Unknown key, installation or secret")
+@plane.problem(429, "Too many requests from this network")
 def fresh_token(body: dict[str, Any]) -> Response:
     """Trade id and secret for a fresh token."""
     scope = publishable_scope()
@@ -88,9 +88,9 @@ def fresh_token(body: dict[str, Any]) -> Response:
 )
 @plane.response(200, answers.Config, description="The config for this context")
 @plane.alt_response(304, description="The config held is still right")
-@plane.alt_response(400, schema=answers.Problem, description="Malformed JSON")
-@plane.alt_response(401, schema=answers.Problem, description="No valid token")
-@plane.alt_response(422, schema=answers.Problem, description="The request does not fit its schema")
+@plane.problem(400, "Malformed JSON")
+@plane.problem(401, "No valid token")
+@plane.problem(422, "The request does not fit its schema")
 def config() -> Response:
     """Answer the config for this context; with the ETag held, 304 when nothing changed.
 
@@ -113,8 +113,8 @@ def config() -> Response:
 @plane.doc(security=BEARER, summary="An acquisition that arrives late", operationId="lateAcquisition")
 @plane.arguments(shapes.Acquisition, examples=examples.LATE_ACQUISITIONS)
 @plane.response(200, answers.Config, description="The config it makes, and when to apply it")
-@plane.alt_response(401, schema=answers.Problem, description="No valid token")
-@plane.alt_response(429, schema=answers.Problem, description="Too many from this installation")
+@plane.problem(401, "No valid token")
+@plane.problem(429, "Too many from this installation")
 def late_acquisition(body: dict[str, Any]) -> Response:
     """Add a touch, or with an empty object ask again for a pending one.
 
@@ -131,9 +131,9 @@ def late_acquisition(body: dict[str, Any]) -> Response:
 @plane.doc(security=BEARER, summary="More items of a placement", operationId="placement")
 @plane.arguments(shapes.PageQuery, location="query")
 @plane.response(200, answers.Placement, description="One page")
-@plane.alt_response(400, schema=answers.Problem, description="The cursor is not one of ours")
-@plane.alt_response(401, schema=answers.Problem, description="No valid token")
-@plane.alt_response(404, schema=answers.Problem, description="No such placement")
+@plane.problem(400, "The cursor is not one of ours")
+@plane.problem(401, "No valid token")
+@plane.problem(404, "No such placement")
 def placement(query: dict[str, Any], name: str) -> Response:
     """Answer the page after ``cursor`` (`next` of the page before)."""
     scope, known = installation()
@@ -144,8 +144,8 @@ def placement(query: dict[str, Any], name: str) -> Response:
 @plane.doc(security=BEARER, summary="Order the app's own list", operationId="rank")
 @plane.arguments(shapes.RankRequest)
 @plane.response(200, answers.Ranking, description="The list in this person's order")
-@plane.alt_response(401, schema=answers.Problem, description="No valid token")
-@plane.alt_response(404, schema=answers.Problem, description="No such placement")
+@plane.problem(401, "No valid token")
+@plane.problem(404, "No such placement")
 def rank(body: dict[str, Any], name: str) -> Response:
     """Order ids that the app chose itself, by the weights of a placement."""
     scope, known = installation()
@@ -156,7 +156,7 @@ def rank(body: dict[str, Any], name: str) -> Response:
 @plane.doc(security=BEARER, summary="What the person allows", operationId="consent")
 @plane.arguments(shapes.Consent)
 @plane.response(200, answers.ConsentHeld, description="Every purpose with its status")
-@plane.alt_response(401, schema=answers.Problem, description="No valid token")
+@plane.problem(401, "No valid token")
 def consent(body: dict[str, str]) -> Response:
     """Change consent; purposes not mentioned keep their status. Withdrawal takes effect at once."""
     scope, known = installation()
@@ -167,7 +167,7 @@ def consent(body: dict[str, str]) -> Response:
 @plane.route("/me", methods=["GET"])
 @plane.doc(security=BEARER, summary="Everything known of me", operationId="exportMe")
 @plane.response(200, answers.Me, description="The whole record, readable")
-@plane.alt_response(401, schema=answers.Problem, description="No valid token")
+@plane.problem(401, "No valid token")
 def export_me() -> Response:
     """Export what is stored of this installation."""
     _, known = installation()
@@ -177,7 +177,7 @@ def export_me() -> Response:
 @plane.route("/me", methods=["DELETE"])
 @plane.doc(security=BEARER, summary="Forget me", operationId="eraseMe")
 @plane.response(200, answers.Receipt, description="The receipt of the erasure")
-@plane.alt_response(401, schema=answers.Problem, description="No valid token")
+@plane.problem(401, "No valid token")
 def erase_me() -> Response:
     """Erase everything stored of this installation, at once; its id cannot come back."""
     scope, known = installation()

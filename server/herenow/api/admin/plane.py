@@ -19,8 +19,6 @@ from werkzeug.wrappers import Response
 from herenow.api.access import admin, admin_in, services
 from herenow.api.blueprint import Plane, StrictParser
 from herenow.api.encoding import read_json
-from herenow.api.problems import PROBLEM_TYPE
-from herenow.api.schemas import answers
 from herenow.errors import Invalid, NotFound
 from herenow.identity.admins import SYSTEM, Admin, Role
 from herenow.scope import NAME_PATTERN, Scope
@@ -139,12 +137,7 @@ class AdminPlane(Plane):
                 **doc,
             )(guarded)
             for status in sorted({*_ALWAYS, *problems}):
-                described = self.alt_response(
-                    status,
-                    schema=answers.Problem,
-                    content_type=PROBLEM_TYPE,
-                    description=_MEANINGS[status],
-                )(described)
+                described = self.problem(status, _MEANINGS[status])(described)
             place = _PLACE if role is not None else []
             self.route(rule, methods=[method], parameters=[*place, *parameters])(described)
             self.calls.append(Call(method, f"{self.url_prefix}{rule}", role))
