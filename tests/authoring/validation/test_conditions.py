@@ -120,6 +120,7 @@ def test_equality_with_an_attribute_of_several_values_needs_in(folder, place, op
         ({"area": {"$in": [7]}}, "WRONG_OPERAND_TYPE"),
         ({"area": True}, "WRONG_OPERAND_TYPE"),
         ({"area": {"$regex": "("}}, "INVALID_REGEX"),
+        ({"area": {"$regexi": "(a+)+$"}}, "SLOW_REGEX"),
         ({"categry": {"$in": ["burger"]}}, "UNKNOWN_FACET"),
         ({"price": {"$in": []}}, "EMPTY_LIST"),
         ({"price": {"$lte ": 5}}, "UNKNOWN_OPERATOR"),

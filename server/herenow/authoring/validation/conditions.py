@@ -16,6 +16,7 @@ from herenow.authoring.validation.attributes import (
     person_attributes,
     value_attributes,
 )
+from herenow.authoring.validation.backtracking import why_slow
 from herenow.authoring.validation.findings import Problem, Severity, nearest, warning
 from herenow.authoring.validation.folder import Folder
 from herenow.authoring.validation.operands import operand_faults
@@ -172,12 +173,21 @@ def _patterns(folder: Folder) -> Iterator[Problem]:
     for document, path in (*_OF_PERSONS, *_OF_ITEMS, *events, *parents):
         for at, condition in select(folder.document(document), path):
             for where, operator, source in _patterns_within(condition, at):
-                if (
-                    isinstance(source, str)
-                    and compile_pattern(source, ignore_case=operator == "$regexi") is None
-                ):
-                    detail = f"'{shorten(source)}' is not a regular expression"
-                    yield Problem(document, where, Fault("INVALID_REGEX", detail, "a regular expression"))
+                if isinstance(source, str):
+                    yield from (
+                        Problem(document, where, fault) for fault in _pattern_faults(operator, source)
+                    )
+
+
+def _pattern_faults(operator: str, source: str) -> Iterator[Fault]:
+    pattern = compile_pattern(source, ignore_case=operator == "$regexi")
+    if pattern is None:
+        yield Fault(
+            "INVALID_REGEX", f"'{shorten(source)}' is not a regular expression", "a regular expression"
+        )
+    elif slow := why_slow(pattern):
+        detail = f"a text could make '{shorten(source)}' run for ever: {slow}"
+        yield Fault("SLOW_REGEX", detail, "a simpler regular expression, $in, or several conditions")
 
 
 def _patterns_within(value: Any, at: Path) -> Iterator[tuple[Path, str, Any]]:
