@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from herenow.acquisition.adservices import (
+    RETRY_AFTER_S,
     TOKEN_LIFETIME_S,
     AdServicesClient,
     Answered,
@@ -177,3 +178,29 @@ def test_waiting_survives_storage():
 def test_what_cannot_be_a_token_is_not_accepted(token):
     """Bounded base64 or nothing."""
     assert accept_token(token, NOW) is None
+
+
+def test_attempts_that_hang_do_not_take_every_thread():
+    """While two attempts wait for Apple a third is put off at once, and loses nothing by it."""
+    entered, leave = threading.Semaphore(0), threading.Event()
+
+    def hang(_request: httpx.Request) -> httpx.Response:
+        entered.release()
+        leave.wait(5)
+        return httpx.Response(404, stream=httpx.ByteStream(b""))
+
+    pending = PendingToken(TOKEN, NOW, NOW)
+    with httpx.Client(transport=httpx.MockTransport(hang)) as http:
+        client = AdServicesClient(http)
+        waiting = [threading.Thread(target=client.attempt, args=(pending, NOW)) for _ in range(2)]
+        for thread in waiting:
+            thread.start()
+            assert entered.acquire(timeout=5)
+
+        put_off = client.attempt(pending, NOW)
+        leave.set()
+        for thread in waiting:
+            thread.join()
+
+        assert put_off == Waiting(PendingToken(TOKEN, NOW, NOW + RETRY_AFTER_S))
+        assert client.attempt(pending, NOW) != put_off

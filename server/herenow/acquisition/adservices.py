@@ -17,6 +17,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from threading import BoundedSemaphore
 from typing import Any
 
 import httpx
@@ -33,6 +34,8 @@ LONGEST_WAIT_S = 900
 TOKEN_LIFETIME_S = 86_400
 ANSWER_LIMIT = 16_384
 TIMEOUT_S = 2.0
+CONCURRENT_ATTEMPTS = 2
+"""Attempts of one process at a time: while Apple does not answer, its other threads serve launches."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9+/_\-]{16,4096}={0,2}")
 
@@ -114,13 +117,25 @@ class AdServicesClient:
     def __init__(self, http: httpx.Client, base_url: str = APPLE_ADDRESS) -> None:
         self._http = http
         self._address = base_url.rstrip("/") + "/api/v1/"
+        self._slots = BoundedSemaphore(CONCURRENT_ATTEMPTS)
 
     def attempt(self, pending: PendingToken, now: int) -> Outcome:
-        """One attempt, if one is due: at most 2 s of silence and 16 kB of answer. Never raises."""
+        """One attempt, if one is due: at most 2 s of silence and 16 kB of answer. Never raises.
+
+        While ``CONCURRENT_ATTEMPTS`` others are under way none is made, and the device asks again later.
+        """
         if now >= pending.expires_at:
             return GivenUp("expired")
         if now < pending.next_at:
             return Waiting(pending)
+        if not self._slots.acquire(blocking=False):
+            return Waiting(replace(pending, next_at=now + RETRY_AFTER_S))
+        try:
+            return self._ask(pending, now)
+        finally:
+            self._slots.release()
+
+    def _ask(self, pending: PendingToken, now: int) -> Outcome:
         tried = replace(pending, attempts=pending.attempts + 1)
         status, body = self._post(pending.token)
         if status == httpx.codes.BAD_REQUEST:
