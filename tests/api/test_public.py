@@ -91,3 +91,19 @@ def test_a_large_part_travels_compressed(live):
     assert "Accept-Encoding" in blob.headers["Vary"]
     assert len(blob.data) < part["size"]
     json.loads(live.client.get(f"/v1/blobs/{part['sha256']}").data)
+
+
+@pytest.mark.parametrize("accepted", ["gzip;q=0", "identity, gzip;q=0.0", "br, gzip; q=0"])
+def test_who_refuses_gzip_gets_none(client, accepted):
+    """``gzip;q=0`` says no, though it names gzip."""
+    answer = client.get("/openapi.json", headers={"Accept-Encoding": accepted})
+
+    assert "Content-Encoding" not in answer.headers
+    assert answer.json["openapi"] == "3.1.0"
+
+
+def test_a_preference_is_no_refusal(client):
+    """A weight above nothing still takes gzip."""
+    answer = client.get("/openapi.json", headers={"Accept-Encoding": "br, gzip;q=0.5"})
+
+    assert answer.headers["Content-Encoding"] == "gzip"

@@ -72,6 +72,11 @@ def _compress(response: Response) -> None:
         return
     response.headers.add("Vary", "Accept-Encoding")
     body = response.get_data()
-    if len(body) >= COMPRESS_FROM and "gzip" in request.headers.get("Accept-Encoding", ""):
+    if len(body) >= COMPRESS_FROM and _takes_gzip(request.headers.get("Accept-Encoding", "")):
         response.set_data(gzip.compress(body, compresslevel=5, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
+
+
+def _takes_gzip(accepted: str) -> bool:
+    # a refusal (RFC 9110 §12.5.3: gzip;q=0) is rare, so only what looks like one is read closely
+    return "gzip" in accepted and ("q=0" not in accepted or request.accept_encodings.quality("gzip") > 0)
