@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 HERENOW := $(BIN)/python -m herenow
 UV_VERSION := 0.9
-MINIMUM_COVERAGE := 90
+MINIMUM_COVERAGE := 95
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test test-all lint bench openapi schemas lock clean
@@ -33,8 +33,8 @@ lint: $(VENV)/.dev ## What needs no test run
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/interrogate --quiet server/herenow sdk_contract/python/herenow_sdk
-	$(BIN)/interrogate --quiet --ignore-module tests
+	$(BIN)/interrogate --quiet --config pyproject.toml server/herenow sdk_contract/python/herenow_sdk
+	$(BIN)/interrogate --quiet --config pyproject.toml --ignore-module tests
 	$(HERENOW) schemas --check schemas
 	$(HERENOW) openapi --check schemas/openapi.json
 
