@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from herenow.errors import TooManyRequests
@@ -42,6 +44,28 @@ def test_two_processes_share_a_limit(documents: MemoryDocuments, clock):
 
     with pytest.raises(TooManyRequests):
         first.spend(BITES, TWICE, "n")
+
+
+def test_a_flood_that_is_refused_costs_the_store_nothing(clock):
+    """A full window is remembered: no more is counted in it, and the next one begins afresh."""
+    counted = []
+
+    class Counted(MemoryDocuments):
+        def increment(self, *args: Any, **options: Any) -> int:
+            """Count the count."""
+            counted.append(args)
+            return super().increment(*args, **options)
+
+    limiter = RateLimiter(Counted(clock), pepper=b"p" * 32, clock=clock)
+    for _ in range(2):
+        limiter.spend(BITES, TWICE, "n")
+    for _ in range(50):
+        with pytest.raises(TooManyRequests):
+            limiter.spend(BITES, TWICE, "n")
+
+    assert len(counted) == 3
+    clock.now += TWICE.window_s
+    limiter.spend(BITES, TWICE, "n")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Rate limits: counters in fixed windows, shared by every process through the documents port.
 
 A network is a /24 (IPv4) or /48 (IPv6) and is stored as a keyed hash: an address never reaches the
-store or a log. One increment a request; the counters expire by themselves.
+store or a log. One increment a request; the counters expire by themselves. What is full stays full until
+its window ends, so a process remembers it and a flood that is refused costs the store nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from herenow.storage.ports import Documents, Key
 
 _WITH_PORT: Final = re.compile(r"\[([^\]]*)\](?::\d{1,5})?|([0-9.]+):\d{1,5}")
 """``[2001:db8::1]:443`` and ``192.0.2.1:443``, as some proxies write an address."""
+_REMEMBERED: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class RateLimiter:
         self._documents = documents
         self._pepper = pepper
         self._clock = clock
+        self._full: dict[Key, int] = {}
 
     def spend(self, scope: Scope, limit: Limit, who: str) -> None:
         """Count one for ``who``. Raises ``TooManyRequests`` with the seconds to the window's end."""
@@ -46,8 +49,17 @@ class RateLimiter:
         ends = (window + 1) * limit.window_s
         subject = hmac.new(self._pepper, who.encode(), hashlib.sha256).hexdigest()[:24]
         key = Key(scope.partition(f"limits#{subject}"), f"{limit.name}#{window}")
-        if self._documents.increment(key, "count", expires_at=ends + limit.window_s) > limit.maximum:
-            raise TooManyRequests(f"too many requests: {limit.name}", retry_after_s=max(1, ends - now))
+        if self._full.get(key, 0) < limit.maximum:
+            spent = self._documents.increment(key, "count", expires_at=ends + limit.window_s)
+            if spent <= limit.maximum:
+                return
+            self._remember(key, spent)
+        raise TooManyRequests(f"too many requests: {limit.name}", retry_after_s=max(1, ends - now))
+
+    def _remember(self, key: Key, spent: int) -> None:
+        if len(self._full) >= _REMEMBERED:
+            self._full.clear()  # forgetting costs one increment each
+        self._full[key] = spent
 
 
 def network_of(address: str) -> str:
