@@ -8,6 +8,7 @@ tests check) what leaves, without costing a launch the time of a second serialis
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final, NoReturn, cast
 
 import marshmallow as ma
@@ -25,6 +26,8 @@ View = Callable[..., BaseResponse]
 Decorator = Callable[[View], View]
 
 BODY_LIMIT: Final = "HERENOW_MAX_BODY"
+MAX_ERRORS: Final = 100
+MAX_POINTER: Final = 400
 
 
 class StrictParser(FlaskParser):
@@ -88,18 +91,24 @@ def _describing(decorate: Any) -> Decorator:
 
 
 def invalid_request(messages: Any) -> Invalid:
-    """The error for marshmallow's nested messages: ``errors[{pointer, detail}]``, in reading order."""
+    """The error for marshmallow's nested messages: ``errors[{pointer, detail}]``, in reading order.
+
+    All are counted, the first ``MAX_ERRORS`` told: an answer must not outgrow the request that it refuses.
+    """
     if isinstance(messages, Mapping) and len(messages) == 1 and next(iter(messages)) in _LOCATIONS:
         location, messages = next(iter(messages.items()))
     else:
         location = "json"
+    flat = _flat(messages)
     errors = [
-        {"pointer": pointer, "detail": detail, "in": _LOCATIONS[location]}
-        for pointer, detail in _flat(messages)
+        {"pointer": pointer[:MAX_POINTER], "detail": detail, "in": _LOCATIONS[location]}
+        for pointer, detail in islice(flat, MAX_ERRORS)
     ]
-    plural = "s" if len(errors) > 1 else ""
+    count = len(errors) + sum(1 for _ in flat)
     return Invalid(
-        f"the request has {len(errors)} error{plural}", code="INVALID_REQUEST", extra={"errors": errors}
+        f"the request has {count} error{'s' if count > 1 else ''}",
+        code="INVALID_REQUEST",
+        extra={"errors": errors},
     )
 
 

@@ -175,3 +175,15 @@ def test_any_referrer_launches(live, text):
     launched = live.launch(acquisition={"play_install_referrer": {"install_referrer": text}})
 
     assert launched.status_code == 201
+
+
+def test_an_answer_does_not_outgrow_the_request_it_refuses(live):
+    """Thousands of faults are counted, the first hundred are told."""
+    body = {**live.body, **{f"k{number}": 1 for number in range(5000)}, "x" * 100_000: 1}
+
+    answer = live.client.post("/v1/installations", json=body, headers={"X-Herenow-Key": live.key})
+
+    assert_problem(answer, 422, "INVALID_REQUEST")
+    assert answer.json["title"] == "the request has 5001 errors"
+    assert len(answer.json["errors"]) == 100
+    assert len(answer.data) < 60_000
