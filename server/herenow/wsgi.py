@@ -17,30 +17,46 @@ from multiprocessing.util import Finalize
 from threading import Thread
 from typing import Final
 
+import structlog
 from flask import Flask
 
 from herenow.api.app import create_app
 from herenow.api.metrics import RequestMetrics
 from herenow.bootstrap import build_services
+from herenow.errors import HerenowError
 from herenow.logs import log_as_json
-from herenow.settings import load_settings
+from herenow.services import Services
+from herenow.settings import Settings, load_settings
 
 METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 """Where the workers of one server keep their figures; its name is prometheus_client's."""
 _CLOSE_FIRST: Final = 100
+_log = structlog.get_logger(__name__)
 
 
 def create() -> Flask:
-    """The application over services of its own. Raises ``Invalid`` for settings that do not fit."""
+    """The application over services of its own.
+
+    Raises ``Invalid`` for settings that do not fit. When the stores cannot serve this process (of a newer
+    schema, sealed under another secret) it says why and what to do, and leaves: ``SystemExit``.
+    """
     settings = load_settings(os.environ)
     log_as_json(settings.log_level)
-    services = build_services(settings)
+    services = _built(settings)
     server = parent_process()
     if server is not None:
         Thread(target=_leave_after, args=(server,), name="server-watch", daemon=True).start()
     # a multiprocessing child leaves without running atexit; its finalizers do run
     Finalize(None, services.close, exitpriority=_CLOSE_FIRST)
     return create_app(services, metrics=RequestMetrics(os.environ.get(METRICS_FOLDER)))
+
+
+def _built(settings: Settings) -> Services:
+    try:
+        return build_services(settings)
+    except HerenowError as error:
+        _log.error("cannot serve", reason=error.title, code=error.code, detail=error.detail)
+        raise SystemExit(1) from error
 
 
 def _leave_after(server: BaseProcess) -> None:
