@@ -92,6 +92,11 @@ class Desk:
         live: Json = self.call("GET", "/pointer").raise_for_status().json()
         return live
 
+    def serving_set(self) -> Json:
+        """What is live, as every answer names it."""
+        live = self.pointer()
+        return {name: live[name] for name in ("release", "catalog", "model")}
+
     def publish(self, number: int) -> Json:
         """Serve a release in place of what is live; the pointer then."""
         return self._move("/publish", {"release": number})

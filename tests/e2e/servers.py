@@ -43,11 +43,12 @@ def free_port() -> int:
 class Server:
     """One ``herenow serve`` over a data folder; it keeps its port when it is started again."""
 
-    def __init__(self, data_dir: Path, **settings: Any) -> None:
+    def __init__(self, data_dir: Path, *, program: tuple[str, ...] = HERENOW, **settings: Any) -> None:
         self.port = free_port()
         self.log = data_dir.with_name(f"server-{self.port}.log")
         chosen = {"data_dir": data_dir, "port": self.port, "installations_per_minute": 10**6, **settings}
         self._variables = {f"HERENOW_{name.upper()}": str(value) for name, value in chosen.items()}
+        self._program = program
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -63,16 +64,20 @@ class Server:
 
     def start(self) -> Server:
         """Start it and wait until it says that it is ready."""
+        self.launch()
+        assert until(self.is_ready, STARTS_WITHIN_S), self.log.read_text()[-3000:]
+        return self
+
+    def launch(self) -> None:
+        """Start it, without waiting for it."""
         with self.log.open("ab") as lines:
             self._process = subprocess.Popen(
-                [*HERENOW, "serve"],
+                [*self._program, "serve"],
                 env=_environment(self._variables),
                 stdout=lines,
                 stderr=lines,
                 start_new_session=True,
             )
-        assert until(self.is_ready, STARTS_WITHIN_S), self.log.read_text()[-3000:]
-        return self
 
     def is_ready(self) -> bool:
         """Whether ``/readyz`` answers 200."""
