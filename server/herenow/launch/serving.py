@@ -7,7 +7,7 @@ publication costs no request its time. Whatever has not changed (mostly the cata
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from typing import Any
@@ -126,9 +126,15 @@ class ServingSets:
         self._clock = clock
         self._interval = poll_interval_s
         self._sets: dict[Scope, ServingSet] = {}
-        self._loading = Lock()
+        self._loading: dict[Scope, Lock] = {}
+        self._starting = Lock()
         self._stopped = Event()
         self._watcher: Thread | None = None
+        self._listeners: list[Callable[[ServingSet], None]] = []
+
+    def on_load(self, listener: Callable[[ServingSet], None]) -> None:
+        """Tell ``listener`` of every serving set that comes into use in this process."""
+        self._listeners.append(listener)
 
     def current(self, scope: Scope) -> ServingSet:
         """What ``scope`` serves now. Raises ``Unavailable`` when nothing is published."""
@@ -136,12 +142,17 @@ class ServingSets:
         return serving if serving is not None else self.refresh(scope)
 
     def refresh(self, scope: Scope) -> ServingSet:
-        """Look at the pointer now and load what it names. Raises ``Unavailable``."""
-        with self._loading:
+        """Look at the pointer now and load what it names, one load of a scope at a time.
+
+        Raises ``Unavailable``.
+        """
+        with self._loading.setdefault(scope, Lock()):
             pointer = self._publishing.live(scope)
             held = self._sets.get(scope)
             if held is None or self._is_stale(held, pointer):
-                self._sets[scope] = self._load(scope, pointer, held)
+                self._sets[scope] = serving = self._load(scope, pointer, held)
+                for listener in self._listeners:
+                    listener(serving)
                 self._watch()
             return self._sets[scope]
 
@@ -177,9 +188,10 @@ class ServingSets:
         return Catalog.open(memoryview(empty))
 
     def _watch(self) -> None:
-        if self._watcher is None and self._interval > 0:
-            self._watcher = Thread(target=self._poll, name="serving-sets", daemon=True)
-            self._watcher.start()
+        with self._starting:
+            if self._watcher is None and self._interval > 0:
+                self._watcher = Thread(target=self._poll, name="serving-sets", daemon=True)
+                self._watcher.start()
 
     def _poll(self) -> None:
         while not self._stopped.wait(self._interval):
