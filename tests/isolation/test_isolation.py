@@ -164,7 +164,7 @@ def foreign_words(tenant: Scope, request: Request, text: str) -> list[str]:
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # two worlds a try: shrinking takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],
