@@ -10,6 +10,7 @@ import logging
 import sys
 from typing import Any, Final
 
+import orjson
 import structlog
 
 _LEVELS: Final = logging.getLevelNamesMapping()
@@ -22,9 +23,13 @@ _SHARED: Final[tuple[Any, ...]] = (
 def log_as_json(level: str) -> None:
     """Log from ``level`` (``debug``, ``info``, …) upwards as JSON lines. An unknown level means ``info``."""
     structlog.configure(
-        processors=[*_SHARED, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
+        processors=[
+            *_SHARED,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(serializer=orjson.dumps),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS.get(level.upper(), logging.INFO)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )
 

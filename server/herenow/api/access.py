@@ -34,9 +34,15 @@ def installation() -> tuple[Scope, Installation]:
     Raises ``Unauthenticated`` when the token is wrong or expired, when its epoch was revoked, or when
     the installation no longer exists.
     """
-    claims = services().tokens.installation(_bearer())
-    g.scope = claims.scope
-    found = services().installations.get(claims.scope, claims.installation_id)
+    scope, found = recognised(services(), request.headers.get("Authorization", ""))
+    g.scope = scope
+    return scope, found
+
+
+def recognised(within: Services, authorization: str) -> tuple[Scope, Installation]:
+    """The installation that an ``Authorization`` header speaks for. Raises as ``installation`` does."""
+    claims = within.tokens.installation(_bearer(authorization))
+    found = within.installations.get(claims.scope, claims.installation_id)
     if found is None or found.epoch != claims.epoch:
         raise Unauthenticated("the token was revoked", code="REVOKED_TOKEN", detail="Ask for a new one.")
     return claims.scope, found
@@ -44,7 +50,7 @@ def installation() -> tuple[Scope, Installation]:
 
 def admin() -> Admin:
     """The person of an admin token. Raises ``Unauthenticated``."""
-    claims = services().tokens.admin(_bearer())
+    claims = services().tokens.admin(_bearer(request.headers.get("Authorization", "")))
     return services().admins.recognise(claims.admin_id, claims.epoch)
 
 
@@ -68,8 +74,8 @@ def client_address(incoming: Request) -> str:
     return incoming.remote_addr or ""
 
 
-def _bearer() -> str:
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+def _bearer(authorization: str) -> str:
+    kind, _, token = authorization.partition(" ")
     if kind.lower() != "bearer" or not token:
         raise Unauthenticated("no token", code="NO_TOKEN", detail="Send Authorization: Bearer <token>.")
     return token.strip()

@@ -17,6 +17,7 @@ from herenow.api.hooks import register_hooks
 from herenow.api.metrics import RequestMetrics
 from herenow.api.problems import PROBLEM_TYPE, register_problem_handlers
 from herenow.api.schemas.answers import Problem
+from herenow.api.unchanged import UnchangedConfigs
 from herenow.services import Services
 
 OPENAPI_PATH: Final = "/openapi.json"
@@ -69,6 +70,11 @@ def create_app(services: Services, *, metrics: RequestMetrics | None = None) -> 
     counted = metrics or RequestMetrics()
     app.extensions["herenow-metrics"] = counted
     register_hooks(app, counted)
+    services.serving.on_load(lambda serving: counted.serving(str(serving.scope), serving.pointer.sequence))
+    # assigning is how Flask takes a layer in front of itself
+    app.wsgi_app = UnchangedConfigs(  # type: ignore[method-assign]
+        app.wsgi_app, lambda: app.extensions["herenow"], counted
+    )
     api = _Api(app)
     for plane in planes():
         api.register_blueprint(plane)

@@ -16,10 +16,14 @@ import structlog
 from flask import Flask, Response, g, request
 
 from herenow.api.metrics import RequestMetrics
+from herenow.scope import Scope
 
 REQUEST_ID_HEADER: Final = "X-Request-Id"
 COMPRESS_FROM: Final = 860
 """Bytes below which gzip costs more than it saves (one network packet)."""
+
+ALWAYS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""Headers of every answer that does not say otherwise."""
 
 _COMPRESSIBLE: Final = ("application/json", "application/problem+json", "text/", "application/jose")
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -32,8 +36,7 @@ def register_hooks(app: Flask, metrics: RequestMetrics) -> None:
     @app.before_request
     def begin() -> None:
         g.started = time.perf_counter()
-        offered = request.headers.get(REQUEST_ID_HEADER, "")
-        g.request_id = offered if _SAFE_ID.fullmatch(offered) else uuid4().hex
+        g.request_id = request_id(request.headers.get(REQUEST_ID_HEADER, ""))
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -41,22 +44,34 @@ def register_hooks(app: Flask, metrics: RequestMetrics) -> None:
         seconds = time.perf_counter() - g.started
         route = request.url_rule.rule if request.url_rule else "unknown"
         metrics.observe(route, request.method, response.status_code, seconds)
-        _log_request(route, response, seconds)
+        log_request(g.request_id, request.method, route, response.status_code, seconds, g.get("scope"))
         response.headers[REQUEST_ID_HEADER] = g.request_id
-        response.headers["Server-Timing"] = f"app;dur={seconds * 1000:.2f}"
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers["Server-Timing"] = timing(seconds)
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
         return response
 
 
-def _log_request(route: str, response: Response, seconds: float) -> None:
-    scope = g.get("scope")
+def request_id(offered: str) -> str:
+    """The client's id when it is harmless in a header and a log, else a fresh one."""
+    return offered if _SAFE_ID.fullmatch(offered) else uuid4().hex
+
+
+def timing(seconds: float) -> str:
+    """The value of ``Server-Timing``."""
+    return f"app;dur={seconds * 1000:.2f}"
+
+
+def log_request(
+    identifier: str, method: str, route: str, status: int, seconds: float, scope: Scope | None
+) -> None:
+    """One line a request."""
     _log.info(
         "request",
-        request_id=g.request_id,
-        method=request.method,
+        request_id=identifier,
+        method=method,
         route=route,
-        status=response.status_code,
+        status=status,
         ms=round(seconds * 1000, 2),
         scope=str(scope) if scope else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import marshmallow as ma
 from flask import Response, request
 
 from herenow.api.access import client_address, installation, publishable_scope, services
@@ -59,6 +60,7 @@ def first_launch(body: dict[str, Any]) -> Response:
 @plane.arguments(shapes.Secret)
 @plane.response(200, answers.Token, description="A fresh token")
 @plane.problem(401, "Unknown key, installation or secret")
+@plane.problem(410, "The installation was erased")
 @plane.problem(429, "Too many requests from this network")
 def fresh_token(body: dict[str, Any]) -> Response:
     """Trade id and secret for a fresh token."""
@@ -92,20 +94,17 @@ def fresh_token(body: dict[str, Any]) -> Response:
 @plane.problem(401, "No valid token")
 @plane.problem(422, "The request does not fit its schema")
 def config() -> Response:
-    """Answer the config for this context; with the ETag held, 304 when nothing changed.
+    """Answer the config for this context.
 
-    The validator is checked before the schema: it can only match a context that was valid.
+    With the ETag held, 304 when nothing changed.
     """
     scope, known = installation()
     body = read_json(request, services().settings.max_body)
-    raw = body.get("context", {}) if isinstance(body, dict) else {}
-    validator = request.headers.get("If-None-Match")
-    if validator and isinstance(raw, dict) and services().launch.unchanged(scope, known, raw, validator):
-        return Response(status=304, headers={"ETag": validator.removeprefix("W/")})
-    errors = shapes.CONFIG_REQUEST.validate(body)
-    if errors:
-        raise invalid_request(errors)
-    answer = services().launch.config(scope, known, raw, shapes.CONFIG_REQUEST.load(body)["context"])
+    try:
+        context = shapes.CONFIG_REQUEST.load(body)["context"]
+    except ma.ValidationError as error:
+        raise invalid_request(error.messages) from error
+    answer = services().launch.config(scope, known, body.get("context", {}), context)
     return json_response(answer.document, headers={"ETag": answer.etag})
 
 
