@@ -134,13 +134,14 @@ def _sqlite(settings: Settings, clock: Clock, opened: ExitStack) -> _Stores:
 def _dynamodb(settings: Settings, clock: Clock, opened: ExitStack) -> _Stores:
     import boto3  # noqa: PLC0415 - an optional extra
 
-    from herenow.storage.aws.dynamodb import DynamoDocuments  # noqa: PLC0415 - needs the extra
+    from herenow.storage.aws.dynamodb import DynamoDocuments, create_table  # noqa: PLC0415 - needs the extra
 
     client = boto3.client(
         "dynamodb",
         region_name=settings.dynamodb_region,
         endpoint_url=settings.dynamodb_endpoint or None,
     )
+    create_table(client, settings.dynamodb_table)
     return _with_local_files(settings, DynamoDocuments(client, settings.dynamodb_table, clock), opened)
 
 

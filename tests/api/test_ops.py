@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from herenow.api.app import create_app
 from herenow.storage.ports import Key
 
 
@@ -74,3 +75,14 @@ def test_methods_that_callers_invent_make_no_series(client):
     figures = client.get("/metrics").get_data(as_text=True)
     assert "INVENTED" not in figures
     assert 'herenow_requests_total{method="other",route="unknown",status="405"} 20.0' in figures
+
+
+def test_metrics_tell_what_is_served(live, services):
+    """The sequence of each serving set in use, as soon as it is."""
+    client = create_app(services).test_client()
+    services.serving.refresh(live.scope)
+    client.post("/v1/installations", json=live.body, headers={"X-Herenow-Key": live.key})
+
+    text = client.get("/metrics").get_data(as_text=True)
+
+    assert 'herenow_serving_sequence{scope="bites/production"} 1.0' in text

@@ -235,8 +235,13 @@ class LaunchService:
 def require_secret(
     installations: Installations, scope: Scope, installation_id: str, secret: str
 ) -> Installation:
-    """The installation whose secret this is. Raises ``Unauthenticated`` for any other pair."""
+    """The installation whose secret this is.
+
+    Raises ``Gone`` (ERASED) for an id that was erased, ``Unauthenticated`` for any other pair.
+    """
     known = installations.get(scope, installation_id)
+    if known is None:
+        installations.refuse_erased(scope, installation_id)
     if known is None or not installations.secret_matches(known, secret):
         raise Unauthenticated("unknown installation or wrong secret", code="INVALID_SECRET")
     return known

@@ -156,13 +156,6 @@ class ServingSets:
                 self._watch()
             return self._sets[scope]
 
-    def preview(self, scope: Scope, documents: Mapping[str, Any], parts: Mapping[str, Any]) -> ServingSet:
-        """A set of unpublished documents over the catalogue that ``scope`` serves, without publishing."""
-        live = self.current(scope)
-        return assemble(
-            scope, live.pointer, documents, parts, live.catalog, now=int(self._clock()), like=live
-        )
-
     def stop(self) -> None:
         """End the background thread; what is loaded stays usable."""
         self._stopped.set()

@@ -200,3 +200,13 @@ def test_too_many_late_acquisitions_are_refused(live, services):
 
     assert set(answers) == {200}
     assert_problem(late(live, launched, {}), 429, "TOO_MANY_REQUESTS")
+
+
+def test_apples_own_answer_is_taken_too(live):
+    """An app that asked Apple itself sends the record, and is personal at once."""
+    record = {"attribution": True, "campaignId": 5, "adGroupId": 7, "keywordId": 1234567}
+
+    config = live.launch(acquisition={"apple_adservices": record}).json["config"]
+
+    assert config["acquisition"]["status"] == "resolved"
+    assert config["intent"]["place"]["name"] == "Kandivali West"

@@ -177,3 +177,66 @@ def test_a_wrong_secret_earns_no_token(live, launched):
     answer = live.client.post("/v1/token", json=secret, headers={"X-Herenow-Key": live.key})
 
     assert_problem(answer, 401, "INVALID_SECRET")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"{", 400, "MALFORMED_JSON"),
+        (b"[" * 500 + b"]" * 500, 400, "MALFORMED_JSON"),
+        (b'{"context": 1}', 422, "INVALID_REQUEST"),
+        (b"[]", 422, "INVALID_REQUEST"),
+        (b" " * 600_000, 413, "PAYLOAD_TOO_LARGE"),
+    ],
+    ids=["cut", "deep", "number", "list", "long"],
+)
+def test_a_validator_excuses_no_fault(live, launched, body, status, code):
+    """With a right validator in the header a wrong request is still told what is wrong with it."""
+    etag = ask(live, launched).headers["ETag"]
+    headers = live.bearer(launched) | {"If-None-Match": etag, "Content-Type": "application/json"}
+
+    assert_problem(live.client.post("/v1/config", data=body, headers=headers), status, code)
+
+
+def test_a_revoked_token_confirms_nothing(live, launched, services):
+    """Whose token was revoked does not learn whether a config still holds."""
+    etag = ask(live, launched).headers["ETag"]
+    services.installations.revoke_tokens(live.scope, launched.json["installation"]["id"])
+
+    assert_problem(ask(live, launched, etag=etag), 401, "REVOKED_TOKEN")
+
+
+def test_a_confirmation_looks_like_every_answer(live, launched):
+    """A 304 carries request id, timing and cache headers like any other answer."""
+    etag = ask(live, launched).headers["ETag"]
+
+    again = ask(live, launched, etag=etag)
+
+    assert len(again.headers["X-Request-Id"]) == 32
+    assert again.headers["Cache-Control"] == "no-store"
+    assert again.headers["Server-Timing"].startswith("app;dur=")
+
+
+def test_what_is_null_was_not_said(live, launched):
+    """A serialiser that writes what it does not know as null launches like any other."""
+    context = {
+        **live.body["context"],
+        "network": None,
+        "device": {"class": "phone", "model": None},
+        "location": None,
+    }
+
+    assert ask(live, launched, context=context).status_code == 200
+
+
+def test_an_erased_installation_is_told_so(live, launched):
+    """Its secret earns no token any more, and the answer says what to do."""
+    live.client.delete("/v1/me", headers=live.bearer(launched))
+    secret = {
+        "installation_id": launched.json["installation"]["id"],
+        "installation_secret": live.body["installation_secret"],
+    }
+
+    answer = live.client.post("/v1/token", json=secret, headers={"X-Herenow-Key": live.key})
+
+    assert_problem(answer, 410, "ERASED")

@@ -6,6 +6,7 @@ unknown members of a request are errors.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 import marshmallow as ma
@@ -35,7 +36,18 @@ def _text(limit: int, description: str, example: Any, **more: Any) -> fields.Str
     )
 
 
-class Screen(ma.Schema):
+class NullIsAbsent(ma.Schema):
+    """A member that is ``null`` was not said: many serialisers write what they do not know so."""
+
+    @ma.pre_load
+    def drop_nulls(self, told: Any, **_: Any) -> Any:
+        """Leave out what is ``null``."""
+        if not isinstance(told, Mapping):
+            return told
+        return {name: value for name, value in told.items() if value is not None}
+
+
+class Screen(NullIsAbsent):
     """The screen of the device."""
 
     class Meta:
@@ -52,7 +64,7 @@ class Screen(ma.Schema):
     )
 
 
-class Device(ma.Schema):
+class Device(NullIsAbsent):
     """The device."""
 
     class Meta:
@@ -68,7 +80,7 @@ class Device(ma.Schema):
     screen = fields.Nested(Screen, metadata={"description": "Its screen"})
 
 
-class Location(ma.Schema):
+class Location(NullIsAbsent):
     """Where the device is; used only with consent to location, and never stored."""
 
     class Meta:
@@ -90,7 +102,7 @@ class Location(ma.Schema):
     )
 
 
-class Context(ma.Schema):
+class Context(NullIsAbsent):
     """What is known at evaluation; everything may be missing."""
 
     class Meta:
@@ -116,7 +128,7 @@ class Context(ma.Schema):
     location = fields.Nested(Location, metadata={"description": "Place, when the person allows it"})
 
 
-class PlayInstallReferrer(ma.Schema):
+class PlayInstallReferrer(NullIsAbsent):
     """What the Play Install Referrer library returns."""
 
     class Meta:
@@ -162,7 +174,7 @@ class Vendor(ma.Schema):
     )
 
 
-class Acquisition(ma.Schema):
+class Acquisition(NullIsAbsent):
     """How the installation came; any of these, or none for an organic install."""
 
     play_install_referrer = fields.Nested(
@@ -170,6 +182,14 @@ class Acquisition(ma.Schema):
     )
     apple_adservices_token = _text(
         4096, "iOS: the token of AAAttribution; resolved on the server", "c29tZSB0b2tlbg=="
+    )
+    apple_adservices = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=40)),
+        validate=validate.Length(max=40),
+        metadata={
+            "description": "iOS: Apple's attribution, when the app asked Apple itself",
+            "example": {"attribution": True, "campaignId": 5, "adGroupId": 777, "keywordId": 1234567},
+        },
     )
     deep_link = _text(MAX_REFERRER, "The URL that opened the app", "https://bites.example/find?q=burgers")
     utm = fields.Dict(

@@ -178,7 +178,7 @@ class Record(Schema):
         """Raise for every member that is not declared, naming those that are."""
         known = {field.data_key or name for name, field in self.fields.items()}
         strangers = {
-            name: [unknown("UNKNOWN_FIELD", "member", name, tuple(known))]
+            name: [unknown("UNKNOWN_FIELD", "member", name, tuple(sorted(known)))]
             for name in original
             if name not in known
         }

@@ -26,7 +26,8 @@ class FolderBlobs:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._staging = folder / _STAGING
-        self._staging.mkdir(parents=True, exist_ok=True)
+        self._staging.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._staging.mkdir(mode=0o700, exist_ok=True)
 
     def put(self, content: bytes) -> str:
         """See ``Blobs.put``."""

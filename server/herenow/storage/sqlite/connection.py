@@ -126,7 +126,7 @@ class Connections:
         return connection
 
     def _create(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         sync_directory(self.path.parent)
         self._write_ahead()
