@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from herenow.acquisition.adservices import AdServicesClient
+from herenow.acquisition.adservices_desk import AdServicesDesk
 from herenow.authoring.audit import Audit
 from herenow.authoring.drafts import Drafts
 from herenow.authoring.going_live import GoingLive, catalog_fit
@@ -54,11 +55,13 @@ def build_services(settings: Settings, *, clock: Clock = time.time) -> Services:
     with ExitStack() as opened:
         stores = _STORES[_known(settings.documents)](settings, clock, opened)
         http = opened.enter_context(httpx.Client(trust_env=False))
-        return _wire(settings, clock, stores, AdServicesClient(http, settings.adservices_url), opened)
+        desk = AdServicesDesk(AdServicesClient(http, settings.adservices_url))
+        opened.callback(desk.close)
+        return _wire(settings, clock, stores, desk, opened)
 
 
 def _wire(
-    settings: Settings, clock: Clock, stores: _Stores, adservices: AdServicesClient, opened: ExitStack
+    settings: Settings, clock: Clock, stores: _Stores, adservices: AdServicesDesk, opened: ExitStack
 ) -> Services:
     documents, blobs = stores.documents, stores.blobs
     keyring = KeyRing(documents, settings.master_secret(), clock=clock)

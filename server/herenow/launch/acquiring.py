@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from herenow.acquisition.adservices import (
-    AdServicesClient,
     PendingToken,
     Waiting,
     accept_token,
     acquisition_from_outcome,
 )
+from herenow.acquisition.adservices_desk import AdServicesDesk
 from herenow.acquisition.ladder import Rung
 from herenow.acquisition.model import NO_ACQUISITION, Acquisition
 from herenow.acquisition.resolve import strongest_touch, touches
@@ -46,11 +46,9 @@ def arrival_of(raw: Mapping[str, Any], serving: ServingSet, now: int) -> Arrival
     return Arrival(touches(raw, apple_ads_of(serving)), token)
 
 
-def arrival_from_apple(
-    client: AdServicesClient, pending: PendingToken, serving: ServingSet, now: int
-) -> Arrival:
+def arrival_from_apple(desk: AdServicesDesk, pending: PendingToken, serving: ServingSet, now: int) -> Arrival:
     """Ask Apple once, if an attempt is due."""
-    outcome = client.attempt(pending, now)
+    outcome = desk.ask(pending, now)
     told = acquisition_from_outcome(outcome, apple_ads_of(serving), now)
     return Arrival((told,), outcome.pending if isinstance(outcome, Waiting) else None)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from herenow.acquisition.adservices import AdServicesClient
+from herenow.acquisition.adservices_desk import AdServicesDesk
 from herenow.acquisition.model import without_text
 from herenow.clock import Clock
 from herenow.errors import Conflict, NotFound, Unauthenticated
@@ -67,7 +67,7 @@ class LaunchService:
         serving: ServingSets,
         installations: Installations,
         validator: ConfigValidator,
-        adservices: AdServicesClient,
+        adservices: AdServicesDesk,
         *,
         clock: Clock,
         refresh_after_s: int,

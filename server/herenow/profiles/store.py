@@ -137,7 +137,9 @@ class Installations:
         return current
 
     def _tombstone(self, scope: Scope, installation_id: str) -> Key:
-        hashed = hmac.new(self._pepper, f"erased:{scope}:{installation_id}".encode(), hashlib.sha256).hexdigest()
+        hashed = hmac.new(
+            self._pepper, f"erased:{scope}:{installation_id}".encode(), hashlib.sha256
+        ).hexdigest()
         return Key(scope.partition(f"erased#{hashed[:40]}"), "receipt")
 
 
