@@ -27,6 +27,7 @@ from herenow.identity.keyring import KeyRing
 from herenow.identity.keys import ApiKeys
 from herenow.identity.limits import RateLimiter
 from herenow.identity.tokens import Tokens
+from herenow.launch.paging import PageCursors
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
 from herenow.launch.validator import ConfigValidator
@@ -99,6 +100,7 @@ def _wire(
             serving,
             installations,
             ConfigValidator(keyring.derive("config-validator")),
+            PageCursors(keyring.derive("page-cursors")),
             adservices,
             clock=clock,
             refresh_after_s=settings.refresh_after_s,

@@ -15,6 +15,7 @@ class Phone:
     def __init__(self, live: Live) -> None:
         self._live = live
         self._own = {"X-Herenow-Key": live.key}
+        self._cursor = ""
 
     def send(self, printed: str) -> Any:
         """The answer to a request as it is printed: first line, headers, body."""
@@ -24,7 +25,10 @@ class Phone:
         headers = dict(line.split(": ", 1) for line in lines)
         headers |= {name: self._own[name] for name in headers if name in self._own}
         answer = self._live.client.open(
-            path, method=method, headers=headers, json=json.loads(body) if body.strip() else None
+            path.replace("…", self._cursor),
+            method=method,
+            headers=headers,
+            json=json.loads(body) if body.strip() else None,
         )
         self._learn(answer)
         return answer
@@ -33,6 +37,8 @@ class Phone:
         document = answer.get_json(silent=True) or {}
         if "installation" in document:
             self._own["Authorization"] = f"Bearer {document['installation']['token']}"
+        if "config" in document:
+            self._cursor = document["config"]["placements"]["home_feed"]["next"]
         if "ETag" in answer.headers:
             self._own["If-None-Match"] = answer.headers["ETag"]
 

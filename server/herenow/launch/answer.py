@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from herenow.acquisition.model import NO_ACQUISITION
 from herenow.clock import iso_utc
 from herenow.launch.decision import Decision
 from herenow.launch.serving import ServingSet
-from herenow.ordering.cursor import Cursor
 from herenow.ordering.model import OrderedItem, OrderedPlacement
 from herenow_sdk.core.features import FeatureResult
 
 SPEC_VERSION: Final = "1.0"
+
+NextOf = Callable[[str, OrderedPlacement], str | None]
+"""The cursor of the next page of a placement by name, ``None`` at the end."""
 
 
 def config_json(
@@ -24,6 +26,7 @@ def config_json(
     now: int,
     refresh_after_s: int,
     activation: str,
+    next_of: NextOf = lambda *_: None,
 ) -> dict[str, Any]:
     """The personal config."""
     subject = decision.subject
@@ -38,18 +41,21 @@ def config_json(
         "intent": subject.intent.as_json() if subject.intent else None,
         "features": {name: _feature_json(each) for name, each in decision.features.items()},
         "placements": {
-            name: placement_json(serving, ordered, locales) for name, ordered in decision.placements.items()
+            name: placement_json(serving, ordered, locales, next_of(name, ordered))
+            for name, ordered in decision.placements.items()
         },
         "messages": [],
     }
 
 
-def placement_json(serving: ServingSet, ordered: OrderedPlacement, locales: Sequence[str]) -> dict[str, Any]:
+def placement_json(
+    serving: ServingSet, ordered: OrderedPlacement, locales: Sequence[str], cursor: str | None
+) -> dict[str, Any]:
     """One page of a placement: items with their reasons, why these, and how to ask for more."""
     return {
         "items": [_item_json(serving, item, locales) for item in ordered.items],
         "because": [reason.as_json() for reason in ordered.because],
-        "next": _next_cursor(serving, ordered),
+        "next": cursor,
     }
 
 
@@ -64,9 +70,3 @@ def _item_json(serving: ServingSet, item: OrderedItem, locales: Sequence[str]) -
         "fields": serving.catalog.fields_at(item.index, locales),
         "reasons": [reason.as_json() for reason in item.reasons],
     }
-
-
-def _next_cursor(serving: ServingSet, ordered: OrderedPlacement) -> str | None:
-    if ordered.next_offset is None:
-        return None
-    return Cursor(ordered.next_offset, str(serving.pointer.sequence)).encode()

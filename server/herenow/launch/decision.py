@@ -42,6 +42,8 @@ class Decision:
     features: Mapping[str, FeatureResult]
     placements: Mapping[str, OrderedPlacement]
     valid_until: int
+    query: OrderingQuery
+    """What the placements were ordered by."""
 
 
 def decide(serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int) -> Decision:
@@ -53,6 +55,7 @@ def decide(serving: ServingSet, context: Mapping[str, Any], subject: Subject, no
         features=evaluate_features(serving.bundle, prepared.attributes),
         placements={name: orderer.order(query) for name, orderer in serving.orderers.items()},
         valid_until=prepared.valid_until,
+        query=query,
     )
 
 

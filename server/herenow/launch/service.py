@@ -15,13 +15,14 @@ from herenow.acquisition.model import without_text
 from herenow.clock import Clock
 from herenow.errors import Conflict, NotFound, Unauthenticated
 from herenow.launch.acquiring import Arrival, activation_of, arrival_from_apple, arrival_of, grown
-from herenow.launch.answer import config_json, placement_json
+from herenow.launch.answer import NextOf, config_json, placement_json
 from herenow.launch.decision import Decision, Subject, decide, prepared_for, query_for
 from herenow.launch.local_time import utc_offset_s
+from herenow.launch.paging import PageCursor, PageCursors
 from herenow.launch.serving import ServingSet, ServingSets, locale_chain
 from herenow.launch.validator import ConfigInputs, ConfigValidator
-from herenow.ordering.cursor import Cursor
 from herenow.ordering.engine import PlacementOrderer
+from herenow.ordering.model import OrderedPlacement, OrderingQuery
 from herenow.profiles.consent import effective_consent, merge_consent
 from herenow.profiles.installation import Installation
 from herenow.profiles.store import Installations
@@ -67,6 +68,7 @@ class LaunchService:
         serving: ServingSets,
         installations: Installations,
         validator: ConfigValidator,
+        cursors: PageCursors,
         adservices: AdServicesDesk,
         *,
         clock: Clock,
@@ -75,6 +77,7 @@ class LaunchService:
         self._serving = serving
         self._installations = installations
         self._validator = validator
+        self._cursors = cursors
         self._adservices = adservices
         self._clock = clock
         self._refresh_after_s = refresh_after_s
@@ -107,7 +110,7 @@ class LaunchService:
         now = int(self._clock())
         installation = self._keep_context(scope, installation, context)
         decision = decide(serving, context, _subject(installation), now)
-        document = self._render(serving, decision, context, now, activation="now")
+        document = self._render(serving, installation, decision, context, now)
         inputs = _inputs(serving, installation, raw, now)
         return Config(document, self._validator.etag(inputs, decision.valid_until))
 
@@ -130,8 +133,8 @@ class LaunchService:
         changed = grown(installation, arrival, serving, context)
         self._installations.change(scope, installation, lambda held: grown(held, arrival, serving, context))
         decision = decide(serving, changed.context, _subject(changed), now)
-        activation = activation_of(changed, now)
-        return self._render(serving, decision, changed.context, now, activation=activation)
+        document = self._render(serving, changed, decision, changed.context, now)
+        return {**document, "activation": activation_of(changed, now)}
 
     def page(
         self, scope: Scope, installation: Installation, placement: str, cursor: str | None
@@ -139,9 +142,15 @@ class LaunchService:
         """Further items of a placement. Raises ``NotFound``, ``BadRequest`` (INVALID_CURSOR)."""
         serving = self._serving.current(scope)
         orderer = _orderer(serving, placement)
-        offset = Cursor.decode(cursor).offset if cursor else 0
-        ordered = orderer.order(self._query(serving, installation), offset=offset)
-        return placement_json(serving, ordered, locale_chain(installation.context, serving))
+        read = self._cursors.open(cursor, _bound(scope, installation, placement)) if cursor else PageCursor(0)
+        query = self._query(serving, installation)
+        query = replace(
+            query, intent=read.intent or query.intent, device_place=read.place or query.device_place
+        )
+        ordered = orderer.order(query, offset=read.offset)
+        locales = locale_chain(installation.context, serving)
+        following = self._next_of(scope, installation, query)(placement, ordered)
+        return placement_json(serving, ordered, locales, following)
 
     def rank(
         self, scope: Scope, installation: Installation, placement: str, ids: list[str]
@@ -205,16 +214,15 @@ class LaunchService:
         self, serving: ServingSet, installation: Installation, context: Mapping[str, Any], now: int
     ) -> dict[str, Any]:
         decision = decide(serving, context, _subject(installation), now)
-        return self._render(serving, decision, context, now, activation="now")
+        return self._render(serving, installation, decision, context, now)
 
     def _render(
         self,
         serving: ServingSet,
+        installation: Installation,
         decision: Decision,
         context: Mapping[str, Any],
         now: int,
-        *,
-        activation: str,
     ) -> dict[str, Any]:
         return config_json(
             serving,
@@ -222,10 +230,23 @@ class LaunchService:
             locales=locale_chain(context, serving),
             now=now,
             refresh_after_s=self._refresh_after_s,
-            activation=activation,
+            activation="now",
+            next_of=self._next_of(serving.scope, installation, decision.query),
         )
 
-    def _query(self, serving: ServingSet, installation: Installation) -> Any:
+    def _next_of(self, scope: Scope, installation: Installation, query: OrderingQuery) -> NextOf:
+        """Cursors that continue what ``query`` ordered, with what of it is not stored."""
+        intent = None if installation.keeps_searches else query.intent
+
+        def next_of(placement: str, ordered: OrderedPlacement) -> str | None:
+            if ordered.next_offset is None:
+                return None
+            cursor = PageCursor(ordered.next_offset, query.device_place, intent)
+            return self._cursors.seal(cursor, _bound(scope, installation, placement))
+
+        return next_of
+
+    def _query(self, serving: ServingSet, installation: Installation) -> OrderingQuery:
         now = int(self._clock())
         subject = _subject(installation)
         prepared = prepared_for(serving, installation.context, subject, now)
@@ -245,6 +266,10 @@ def require_secret(
     if known is None or not installations.secret_matches(known, secret):
         raise Unauthenticated("unknown installation or wrong secret", code="INVALID_SECRET")
     return known
+
+
+def _bound(scope: Scope, installation: Installation, placement: str) -> str:
+    return f"{scope}/{installation.id}/{placement}"
 
 
 def _subject(installation: Installation) -> Subject:

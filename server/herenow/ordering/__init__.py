@@ -2,10 +2,9 @@
 
 ``search`` turns an intent into sets of items; ``ladder`` widens it until enough are found; ``scoring`` and
 ``selection`` do core's arithmetic on arrays; ``arrangement`` has core lay out the head; ``explain`` says
-why; ``engine`` ties them; ``cursor`` remembers where a reader stands.
+why; ``engine`` ties them.
 """
 
-from herenow.ordering.cursor import Cursor
 from herenow.ordering.engine import PlacementOrderer
 from herenow.ordering.model import (
     MAX_DEPTH,
@@ -21,7 +20,6 @@ __all__ = [
     "MAX_DEPTH",
     "MAX_PAGE",
     "MAX_RANKED",
-    "Cursor",
     "OrderedItem",
     "OrderedPlacement",
     "OrderingQuery",

@@ -69,3 +69,61 @@ def test_a_list_is_bounded_text(live, launched, body):
     answer = live.client.post("/v1/placements/home_feed/rank", json=body, headers=live.bearer(launched))
 
     assert_problem(answer, 422, "INVALID_REQUEST")
+
+
+def everything(live, launched, config) -> list[str]:
+    """All ids of the home feed, from the config's page to the end."""
+    seen = [item["id"] for item in config["items"]]
+    cursor = config["next"]
+    while cursor:
+        answer = page(live, launched, cursor).json
+        seen += [item["id"] for item in answer["items"]]
+        cursor = answer["next"]
+    return seen
+
+
+def test_a_search_that_is_not_kept_still_orders_its_later_pages(live):
+    """Without consent the search travels in the cursor, not in the store."""
+    launched = live.launch(consent={"personalization": "unknown"})
+    config = launched.json["config"]["placements"]["home_feed"]
+
+    second = page(live, launched, config["next"]).json
+
+    assert second["because"][0]["code"] == "SEARCHED"
+    seen = everything(live, launched, config)
+    assert len(seen) == len(set(seen)) > 100
+
+
+def test_the_devices_place_still_orders_the_later_pages(live):
+    """A place is never stored, and no page repeats what another showed."""
+    launched = live.launch(
+        acquisition={},
+        consent={"personalization": "granted", "location": "granted"},
+        context={**live.body["context"], "location": {"lat": 19.2290, "lon": 72.8573}},
+    )
+
+    seen = everything(live, launched, launched.json["config"]["placements"]["home_feed"])
+
+    assert len(seen) == len(set(seen)) > 100
+
+
+def test_a_cursor_works_for_whom_it_was_given_out(live, launched):
+    """Another installation, or another placement, cannot use it."""
+    config = launched.json["config"]["placements"]
+
+    assert_problem(page(live, live.launch(), config["home_feed"]["next"]), 400, "INVALID_CURSOR")
+    assert_problem(page(live, launched, config["home_feed"]["next"], "deals"), 400, "INVALID_CURSOR")
+
+
+def test_paging_goes_on_over_a_publication(live, launched, services, documents):
+    """A cursor of an earlier serving set continues at its position of the new order."""
+    config = launched.json["config"]["placements"]["home_feed"]
+    changed = documents["features.json"].replace(b'"Popular near you"', b'"Loved near you"')
+    release = services.releases.create(
+        live.scope, {**documents, "features.json": changed}, by="editor"
+    ).release
+    services.releases.approve(live.scope, release.number, by="owner")
+    services.going_live.publish(live.scope, release.number, by="owner", if_match=1)
+    services.serving.refresh(live.scope)
+
+    assert len(page(live, launched, config["next"]).json["items"]) == 20

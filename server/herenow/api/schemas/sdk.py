@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from herenow.launch.paging import MAX_CURSOR
 from herenow.profiles.consent import PURPOSES, STATUSES
 
 UUID_PATTERN: Final = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
@@ -273,7 +274,7 @@ class PageQuery(ma.Schema):
     class Meta:
         unknown = ma.EXCLUDE
 
-    cursor = _text(400, "`next` of the page before; leave out for the first page", "MjA6MTc")
+    cursor = _text(MAX_CURSOR, "`next` of the page before; leave out for the first page", "MjA6MTc")
 
 
 CONFIG_REQUEST: Final = ConfigRequest()
