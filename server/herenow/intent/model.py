@@ -133,6 +133,11 @@ class Intent:
         """Nothing at all was understood."""
         return not (self.facets or self.place or self.modifiers)
 
+    @property
+    def says_anything(self) -> bool:
+        """Whether a facet, a place or a modifier was understood."""
+        return bool(self.facets or self.place or self.modifiers)
+
     def as_json(self, *, explain: bool = False) -> dict[str, Any]:
         """The interface form; ``label`` and ``place`` are absent when there is none."""
         told: dict[str, Any] = {

@@ -109,7 +109,7 @@ class LaunchService:
         serving = self._serving.current(scope)
         now = int(self._clock())
         installation = self._keep_context(scope, installation, context)
-        decision = decide(serving, context, _subject(installation), now)
+        decision = decide(serving, context, _subject(installation, now), now)
         document = self._render(serving, installation, decision, context, now)
         inputs = _inputs(serving, installation, raw, now)
         return Config(document, self._validator.etag(inputs, decision.valid_until))
@@ -132,7 +132,7 @@ class LaunchService:
         context = installation.context
         changed = grown(installation, arrival, serving, context)
         self._installations.change(scope, installation, lambda held: grown(held, arrival, serving, context))
-        decision = decide(serving, changed.context, _subject(changed), now)
+        decision = decide(serving, changed.context, _subject(changed, now), now)
         document = self._render(serving, changed, decision, changed.context, now)
         return {**document, "activation": activation_of(changed, now)}
 
@@ -213,7 +213,7 @@ class LaunchService:
     def _answer(
         self, serving: ServingSet, installation: Installation, context: Mapping[str, Any], now: int
     ) -> dict[str, Any]:
-        decision = decide(serving, context, _subject(installation), now)
+        decision = decide(serving, context, _subject(installation, now), now)
         return self._render(serving, installation, decision, context, now)
 
     def _render(
@@ -248,7 +248,7 @@ class LaunchService:
 
     def _query(self, serving: ServingSet, installation: Installation) -> OrderingQuery:
         now = int(self._clock())
-        subject = _subject(installation)
+        subject = _subject(installation, now)
         prepared = prepared_for(serving, installation.context, subject, now)
         return query_for(serving, installation.context, subject, prepared, now)
 
@@ -272,12 +272,18 @@ def _bound(scope: Scope, installation: Installation, placement: str) -> str:
     return f"{scope}/{installation.id}/{placement}"
 
 
-def _subject(installation: Installation) -> Subject:
+def _subject(installation: Installation, now: int) -> Subject:
+    acquisition, pending = installation.acquisition, installation.pending
+    waiting = (
+        acquisition is not None and acquisition.status == "pending" and acquisition.poll_after_ms is None
+    )
+    if acquisition is not None and pending is not None and waiting:
+        acquisition = replace(acquisition, poll_after_ms=pending.poll_after_ms(now))
     return Subject(
         id=installation.id,
         installed_at=installation.created_at,
         consent=installation.consent,
-        acquisition=installation.acquisition,
+        acquisition=acquisition,
         intent=installation.intent,
     )
 

@@ -40,7 +40,7 @@ def placement_reasons(search: Search, *, personal: bool, near_you: bool) -> tupl
     reasons.append(Reason(PlacementReason.POPULAR))
     if personal:
         reasons.append(Reason(PlacementReason.PERSONAL))
-    if search.intent is not None and search.intent.unparsed:
+    if search.intent is not None and (search.intent.unparsed or not search.intent.says_anything):
         reasons.append(Reason(PlacementReason.NOT_UNDERSTOOD, {"unparsed": list(search.intent.unparsed)}))
     return tuple(reasons)
 
@@ -71,15 +71,18 @@ class Explainer:
         distances = self.scorer.distances(indices)
         features = self.scorer.features(indices, intent, distances)
         names = tuple(features)
-        rows = zip(*(values.tolist() for values in features.values()), strict=True)
+        rows = [
+            dict(zip(names, row, strict=True))
+            for row in zip(*(values.tolist() for values in features.values()), strict=True)
+        ]
         told = self._told(entries, indices, distances)
         return tuple(
             OrderedItem(
                 index=entry.index,
                 id=entry.candidate.id,
                 score=entry.score,
-                features=dict(zip(names, row, strict=True)),
-                reasons=(*reasons, *self._for_person(entry.index, dict(zip(names, row, strict=True)))),
+                features=row,
+                reasons=(*reasons, *self._for_person(entry.index, row)),
                 distance_m=None if distance == UNKNOWN_DISTANCE else distance,
                 rung=entry.rung,
                 groups=entry.candidate.groups,

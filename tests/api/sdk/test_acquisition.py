@@ -210,3 +210,14 @@ def test_apples_own_answer_is_taken_too(live):
 
     assert config["acquisition"]["status"] == "resolved"
     assert config["intent"]["place"]["name"] == "Kandivali West"
+
+
+def test_a_config_says_when_to_ask_again_too(live, clock):
+    """While a token is pending every config tells the time to the next poll."""
+    launched = live.launch(acquisition=TOKEN)
+    clock.now += 2
+
+    config = live.client.post("/v1/config", json={}, headers=live.bearer(launched)).json
+
+    assert config["acquisition"]["status"] == "pending"
+    assert config["acquisition"]["poll_after_ms"] >= 1000

@@ -210,3 +210,11 @@ def test_an_erased_id_does_not_come_back(live):
     answer = live.client.post("/v1/installations", json=live.body, headers={"X-Herenow-Key": live.key})
 
     assert_problem(answer, 410, "ERASED")
+
+
+def test_a_search_without_words_is_not_passed_off_as_understood(live):
+    """Emoji alone: popular, and told that nothing was understood."""
+    launched = live.launch(acquisition={"query": "🍔🍔🍔"})
+
+    codes = [reason["code"] for reason in first_screen(launched)["because"]]
+    assert codes == ["POPULAR", "NOT_UNDERSTOOD"]
