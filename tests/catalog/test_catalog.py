@@ -56,6 +56,18 @@ def test_what_went_in_comes_out(catalog_of, table):
         assert catalog.attributes_at(index).get("rating") == columns.get("rating")
 
 
+@given(tables)
+def test_many_items_are_told_as_each_one_is(catalog_of, table):
+    """Ids and values of a list of items are those of its members, in its order."""
+    catalog = catalog_of(table)
+    backwards = np.arange(len(catalog), dtype=np.int32)[::-1]
+
+    assert catalog.ids_at(backwards) == [catalog.id_at(index) for index in backwards.tolist()]
+    for facet in ("topic", "area", "nothing"):
+        expected = [catalog.values_at(facet, index) for index in backwards.tolist()]
+        assert catalog.values_of(facet, backwards) == expected
+
+
 def test_items_are_in_byte_order_of_their_ids(catalog_of):
     """Index order is the tie-break of every ordering: upper case before lower case."""
     catalog = catalog_of(ROWS)

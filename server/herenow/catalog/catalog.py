@@ -72,6 +72,11 @@ class Catalog:
             raise IndexError(index)
         return bytes(self._ids[self._id_offsets[index] : self._id_offsets[index + 1]]).decode("ascii")
 
+    def ids_at(self, indices: NDArray[np.int32]) -> list[str]:
+        """The ids of many items, in their order."""
+        starts, ends = self._id_offsets[indices].tolist(), self._id_offsets[indices + 1].tolist()
+        return [str(self._ids[start:end], "ascii") for start, end in zip(starts, ends, strict=True)]
+
     def index_of(self, item_id: str) -> int | None:
         """Where an item is, ``None`` when the catalogue has none of that id."""
         low, high = 0, self._length
@@ -121,6 +126,11 @@ class Catalog:
         """An item's values of a tags, text, place or boolean facet."""
         column = self._columns.get(facet)
         return column.values_at(index) if isinstance(column, LabelColumn) else ()
+
+    def values_of(self, facet: str, indices: NDArray[np.int32]) -> list[tuple[str, ...]]:
+        """The values of many items, as ``values_at`` tells each."""
+        column = self._columns.get(facet)
+        return column.values_of(indices) if isinstance(column, LabelColumn) else [()] * len(indices)
 
     def related(self, facet: str, value: str) -> tuple[tuple[str, float], ...]:
         """Up to eight values that keep company with ``value`` on items, with weights 0 to 1, best first."""

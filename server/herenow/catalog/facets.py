@@ -37,6 +37,10 @@ class FacetColumn(Protocol):
         """A distinct value as conditions see it."""
 
 
+_REMEMBERED_SETS: Final = 32_768
+"""Sets of values kept as text once they were asked for; a few megabytes at the most."""
+
+
 class LabelColumn:
     """Tags, text, place, boolean: listed values, and items by value.
 
@@ -54,6 +58,7 @@ class LabelColumn:
         self._items = Csr(
             artefact.array(f"{facet.name}/value_offsets"), artefact.array(f"{facet.name}/value_items")
         )
+        self._known_sets: dict[int, tuple[str, ...]] = {}
 
     @cached_property
     def values(self) -> tuple[str, ...]:
@@ -71,6 +76,10 @@ class LabelColumn:
         """The values of one item, by code point."""
         code = int(self.codes[item])
         return () if code == MISSING else self._set(code)
+
+    def values_of(self, items: NDArray[np.int32]) -> list[tuple[str, ...]]:
+        """The values of many items, in their order."""
+        return [() if code == MISSING else self._set(code) for code in self.codes[items].tolist()]
 
     def attribute(self, code: int) -> Any:
         """A list for tags, a truth value for booleans, a string otherwise."""
@@ -99,7 +108,12 @@ class LabelColumn:
         )
 
     def _set(self, code: int) -> tuple[str, ...]:
-        return tuple(self.values[value] for value in self._sets.row(code))
+        known = self._known_sets.get(code)
+        if known is None:
+            known = tuple(self.values[value] for value in self._sets.row(code).tolist())
+            if len(self._known_sets) < _REMEMBERED_SETS:
+                self._known_sets[code] = known
+        return known
 
 
 class NumberColumn:

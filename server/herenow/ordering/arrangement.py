@@ -8,12 +8,13 @@ variety also holds where two sheets meet. Which sheet an item is on does not dep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from herenow.ordering.indices import Indices
 from herenow.ordering.ladder import LADDER, PINNED_RUNG
 from herenow.ordering.scoring import Scorer
 from herenow.ordering.search import Search
@@ -78,7 +79,7 @@ class Arranger:
         search: Search,
         groups: Groups | None,
         pins: Sequence[KnownPin],
-        look_up: Callable[[int], Identity],
+        look_up: Callable[[Indices], Iterable[Identity]],
     ) -> None:
         self._scorer = scorer
         self._search = search
@@ -140,14 +141,15 @@ class Arranger:
 
     def _entries(self, found: Found) -> list[Entry]:
         columns = (found.items, found.scores, found.intent, found.rungs)
+        rows = zip(*(column.tolist() for column in columns), self._look_up(found.items), strict=True)
         return [
-            Entry(index, self._candidate(index, score), intent, _rung_name(rung))
-            for index, score, intent, rung in zip(*(column.tolist() for column in columns), strict=True)
+            Entry(index, self._candidate(identity, score), intent, _rung_name(rung))
+            for index, score, intent, rung, identity in rows
         ]
 
-    def _candidate(self, index: int, score: int) -> Candidate:
-        item_id, values = self._look_up(index)
-        return Candidate(item_id, {_TOTAL: score}, self._groups.of(values) if self._groups else ())
+    def _candidate(self, identity: Identity, score: int) -> Candidate:
+        groups = self._groups.of(identity.values) if self._groups else ()
+        return Candidate(identity.id, {_TOTAL: score}, groups)
 
 
 def _rung_name(number: int) -> str:

@@ -8,9 +8,9 @@ Selection equals a full sort by core's order; that is property-tested.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -43,8 +43,6 @@ from herenow_sdk.core.reasons import Reason
 SECONDS_PER_DAY: Final = 86_400
 _SHEET_SCREENS: Final = 3
 """For variety a sheet holds so many screenfuls: enough to choose from, few enough to arrange at once."""
-_REMEMBERED: Final = 4096
-"""Items whose id and groups are kept: the ones at the top of many answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ class PlacementOrderer:
         self._standing = Standing(features)
         self._static = StaticScores(catalog, placement.weights, features)
         self._allowed = _allowed(catalog, placement)
-        self._look_up = lru_cache(_REMEMBERED)(partial(_identity, catalog, placement))
+        self._look_up = partial(_identities, catalog, placement)
         self._popular = self._by_static_score(_flagged(self._allowed))
         self._boosts = [
             (boost, Boost(_flagged(catalog.mask(boost.condition.raw)), boost.value))
@@ -184,9 +182,9 @@ class PlacementOrderer:
         return items[best_positions(items, self._static.totals[items], len(items))]
 
 
-def _identity(catalog: Catalog, placement: Placement, index: int) -> Identity:
-    facet = placement.diversity.facet if placement.diversity else None
-    return Identity(catalog.id_at(index), catalog.values_at(facet, index) if facet else ())
+def _identities(catalog: Catalog, placement: Placement, items: Indices) -> Iterable[Identity]:
+    facet = placement.diversity.facet if placement.diversity else ""
+    return map(Identity, catalog.ids_at(items), catalog.values_of(facet, items))
 
 
 def _allowed(catalog: Catalog, placement: Placement) -> Flags:
