@@ -15,12 +15,12 @@ from itertools import islice
 from typing import Any
 
 from herenow.canonical import digest as sha256_hex
+from herenow.clock import Clock
 from herenow.storage import rules
 from herenow.storage.ports import (
     ABSENT,
     BlobMissing,
     Check,
-    Clock,
     Delete,
     Document,
     Key,

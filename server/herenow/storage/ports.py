@@ -9,12 +9,9 @@ the adapter gets round to removing it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
-
-Clock = Callable[[], float]
-"""Tells the time in epoch seconds; adapters get one handed in and never ask the machine."""
 
 MAX_TRANSACTION: Final = 100
 """Writes in one transaction (the DynamoDB limit)."""

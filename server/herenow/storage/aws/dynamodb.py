@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from herenow.clock import Clock
 from herenow.storage import rules
 from herenow.storage.aws import items
 from herenow.storage.aws.items import Attributes
@@ -29,7 +30,6 @@ from herenow.storage.aws.retries import (
 from herenow.storage.ports import (
     ABSENT,
     Check,
-    Clock,
     Delete,
     Document,
     Key,

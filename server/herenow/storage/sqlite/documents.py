@@ -16,8 +16,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from herenow.clock import Clock
 from herenow.storage import rules
-from herenow.storage.ports import ABSENT, Check, Clock, Delete, Document, Key, Page, Put, Write
+from herenow.storage.ports import ABSENT, Check, Delete, Document, Key, Page, Put, Write
 from herenow.storage.rules import Span, Stored
 from herenow.storage.sqlite.connection import Connections
 from herenow.storage.sqlite.migrations import Schema, Step, StepKind, migrate
