@@ -202,3 +202,20 @@ def test_a_touch_told_again_with_its_text_stands_where_it_stood():
     told = {"touch_id": "a-and-text", "text": "burgers"}
 
     assert with_touch((without, other), told, in_place_of="a") == (told, other)
+
+
+def test_what_is_kept_in_memory_never_hides_a_change(store: Installations, documents: MemoryDocuments):
+    """Another process's write is seen by the next read, and so is another life of the same id."""
+    elsewhere = Installations(documents, pepper=b"p" * 32, clock=lambda: NOW)
+    created = store.create(BITES, searcher(store))
+    assert store.get(BITES, ID) is store.get(BITES, ID)
+
+    elsewhere.change(BITES, created, lambda held: replace(held, context={"platform": "ios"}))
+    assert store.get(BITES, ID).context == {"platform": "ios"}
+
+    documents.delete_if(Key(BITES.partition(f"installation#{ID}"), "installation"))
+    assert store.get(BITES, ID) is None
+    other = replace(searcher(store), created_at=NOW + 1, secret_hash="another")
+    store.create(BITES, other)
+    elsewhere.change(BITES, elsewhere.get(BITES, ID), lambda held: replace(held, epoch=2))
+    assert store.get(BITES, ID).secret_hash == "another"

@@ -36,6 +36,8 @@ from herenow.storage.ports import (
 
 _SORT: Final = "installation"
 _ATTEMPTS: Final = 5
+_REMEMBERED: Final = 4096
+"""Installations kept as they were read, so that one which asks again is not decoded again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,12 @@ class Installations:
         self._documents = documents
         self._pepper = pepper
         self._clock = clock
+        self._known: dict[str, Installation] = {}
 
     def get(self, scope: Scope, installation_id: str) -> Installation | None:
         """The installation as last written, or ``None``."""
         stored = self._documents.get(_address(scope, installation_id))
-        return _decoded(stored) if stored else None
+        return self._read(stored) if stored else None
 
     def hash_secret(self, secret: str) -> str:
         """The keyed hash under which an installation's secret is kept."""
@@ -129,6 +132,17 @@ class Installations:
         if known is None:
             raise NotFound(f"no installation '{installation_id[:64]}' in {scope}")
         return self.change(scope, known, lambda held: replace(held, epoch=held.epoch + 1))
+
+    def _read(self, stored: Document) -> Installation:
+        """The installation in ``stored``; what was read before and has not changed since is kept."""
+        known = self._known.get(stored.key.partition)
+        life = (stored.version, stored.value["created_at"], stored.value["secret_hash"])
+        if known is not None and (known.version, known.created_at, known.secret_hash) == life:
+            return known
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[stored.key.partition] = fresh = _decoded(stored)
+        return fresh
 
     def _reread(self, scope: Scope, installation_id: str) -> Installation:
         current = self.get(scope, installation_id)
