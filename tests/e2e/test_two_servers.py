@@ -36,10 +36,8 @@ def test_a_publication_reaches_every_server_within_a_second(kiosk, serve):
     for edition in (2, 3, 4):
         number = desk.release(editions.documents(edition))
         desk.publish(number)
-        published = time.monotonic()
         time.sleep(SEEN_WITHIN_S)
         answers = Counter(served(each, kiosk.key)[0] for each in [other] * 8 + [one] * 2)
-        assert time.monotonic() - published < 30
         assert answers == {(edition, 1): 10}
 
 

@@ -1,7 +1,6 @@
 """Sets of documents as a whole: what is read, how findings are told, and that nothing crashes."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -159,26 +158,13 @@ def test_members_given_twice_are_errors(founding_files):
     assert (finding.pointer, finding.line, finding.column) == ("/a", 1, 10)
 
 
-def test_a_hostile_number_of_faults_is_bounded_and_quick(folder):
-    """Thousands of faults are answered with the first of them, soon; errors are not hidden by warnings."""
+def test_a_hostile_number_of_faults_is_bounded(folder):
+    """Thousands of faults are answered with the first of them; errors are not hidden by warnings."""
     folder.put("features.json", {f"F{i}": {"typ": i, "rules": [{"audience": f"a{i}"}]} for i in range(900)})
     folder.put("intents.json", "stop_words", list(range(1000)))
-    start = time.perf_counter()
     found = folder.findings()
-    assert time.perf_counter() - start < 5
     assert sum(finding.file == "features.json" for finding in found) <= MOST_FINDINGS + 1
     assert {finding.code for finding in found} >= {"MORE_FINDINGS", "UNKNOWN_FIELD", "WRONG_TYPE"}
-
-
-def test_the_founding_example_is_judged_in_time(founding_files):
-    """Fast enough to run at every key stroke."""
-    validate(founding_files)
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        validate(founding_files)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.05
 
 
 def test_text_for_the_terminal_begins_with_the_place(folder):
