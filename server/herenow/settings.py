@@ -31,9 +31,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     workers: int = 1
-    threads: int = 1
-    """Threads of each worker. A request is all computing: a second thread only makes both wait for the
-    interpreter, so serve more by more workers, about one a core."""
+    threads: int = 16
+    """Threads of each worker. They wait for slow clients; one at a time computes, so serve more by more
+    workers, about one a core."""
     backlog: int = 1024
     log_level: str = "info"
     trusted_proxies: int = 0

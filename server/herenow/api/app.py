@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from herenow import __version__
 from herenow.api import admin, ops, public, sdk
+from herenow.api.admission import Admission
 from herenow.api.blueprint import BODY_LIMIT
 from herenow.api.hooks import register_hooks
 from herenow.api.metrics import RequestMetrics
@@ -72,9 +73,8 @@ def create_app(services: Services, *, metrics: RequestMetrics | None = None) -> 
     register_hooks(app, counted)
     services.serving.on_load(lambda serving: counted.serving(str(serving.scope), serving.pointer.sequence))
     # assigning is how Flask takes a layer in front of itself
-    app.wsgi_app = UnchangedConfigs(  # type: ignore[method-assign]
-        app.wsgi_app, lambda: app.extensions["herenow"], counted
-    )
+    confirming = UnchangedConfigs(app.wsgi_app, lambda: app.extensions["herenow"], counted)
+    app.wsgi_app = Admission(confirming, services.settings.max_body)  # type: ignore[method-assign]
     api = _Api(app)
     for plane in planes():
         api.register_blueprint(plane)

@@ -35,7 +35,7 @@ _MAX_HEADER_BYTES: Final = 64 * 1024
 @click.option("--host", help="Address to listen on; 0.0.0.0 for every interface.  [127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65_535), help="Port to listen on.  [8080]")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes.  [1]")
-@click.option("--threads", type=click.IntRange(1, 256), help="Threads of each; workers serve more.  [1]")
+@click.option("--threads", type=click.IntRange(1, 256), help="Threads of each, to wait for clients.  [16]")
 @click.option(
     "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Folder of the stores.  [.herenow]"
 )
