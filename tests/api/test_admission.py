@@ -18,9 +18,9 @@ class SlowBody:
         return b"x" * size
 
 
-def request(body, length):
+def request(body, length, path="/v1/config"):
     """A request with that body."""
-    return {"CONTENT_LENGTH": str(length), "wsgi.input": body}
+    return {"PATH_INFO": path, "CONTENT_LENGTH": str(length), "wsgi.input": body}
 
 
 def test_a_slow_body_holds_nobody_up():
@@ -78,3 +78,23 @@ def test_a_large_body_streams_past():
     finish.set()
     importing.join(10)
     assert answered == [[body]]
+
+
+def test_an_admins_long_work_keeps_no_phone_waiting():
+    """While a publication compiles a catalogue, launches go on."""
+    started, finish = Event(), Event()
+
+    def application(environ, _start):
+        if environ["PATH_INFO"].startswith("/admin/"):
+            started.set()
+            assert finish.wait(10)
+        return [environ["PATH_INFO"]]
+
+    gate = Admission(application, limit=10)
+    publishing = Thread(target=gate, args=(request(BytesIO(b"a"), 1, "/admin/v1/publish"), None))
+    publishing.start()
+    assert started.wait(10)
+
+    assert gate(request(BytesIO(b"a"), 1), None) == ["/v1/config"]
+    finish.set()
+    publishing.join(10)

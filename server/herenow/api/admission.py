@@ -5,8 +5,9 @@ slower than one after the other (``docs/adr/0010-one-thread-a-worker.md``). But 
 thread would stand still for a client whose body trickles in. So threads wait for bodies, as many as
 there are, and a gate lets one request at a time into the application, with its body at hand.
 
-Bodies larger than an ordinary request has, imports of catalogues, stream past the gate: they take long
-and share the interpreter with everybody meanwhile.
+What may take seconds goes past the gate and shares the interpreter meanwhile, so that no phone waits for
+it to end: the admin plane (publishing may compile a catalogue anew), and bodies larger than an ordinary
+request has.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from io import BytesIO
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+ASIDE: Final = "/admin/"
+"""Paths whose requests may take long."""
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,7 +35,8 @@ class Admission:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, when it is this request's turn."""
         length = environ.get("CONTENT_LENGTH") or "0"
-        if "HTTP_TRANSFER_ENCODING" in environ or not length.isdigit() or int(length) > self._limit:
+        streams = "HTTP_TRANSFER_ENCODING" in environ or not length.isdigit() or int(length) > self._limit
+        if streams or environ["PATH_INFO"].startswith(ASIDE):
             return self._application(environ, start_response)
         if length != "0":
             environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
