@@ -74,12 +74,12 @@ $(BIN)/python:
 
 $(VENV)/.runtime: requirements/runtime.lock pyproject.toml | $(BIN)/python
 	@echo "Installing herenow …"
-	@$(PIP) --require-hashes --requirement requirements/runtime.lock
+	@$(PIP) --no-deps --require-hashes --requirement requirements/runtime.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(BIN)/python
 	@echo "Installing herenow and what developing it needs …"
-	@$(PIP) --require-hashes --requirement requirements/dev.lock
+	@$(PIP) --no-deps --require-hashes --requirement requirements/dev.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.runtime $@
