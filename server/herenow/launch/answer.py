@@ -1,18 +1,29 @@
-"""A decision as the JSON a phone receives (EXAMPLES, "First launch")."""
+"""A decision as the JSON a phone receives (EXAMPLES, "First launch").
+
+A device that decides by itself says ``offline`` among its capabilities. Its answer also holds what it
+cannot know (the profile, consent and home zone the decision was made with) and, with each item,
+what the item was ordered by: enough to decide again without the server, and nothing for those who never
+will (``docs/adr/0012-what-a-device-decides-with.md``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from herenow.acquisition.model import NO_ACQUISITION
 from herenow.clock import iso_utc
-from herenow.launch.decision import Decision
+from herenow.launch.decision import Decision, profile_json
 from herenow.launch.serving import ServingSet
+from herenow.ordering.engine import PlacementOrderer
 from herenow.ordering.model import OrderedItem, OrderedPlacement
 from herenow_sdk.core.features import FeatureResult
 
 SPEC_VERSION: Final = "1.0"
+OFFLINE: Final = "offline"
+"""The capability of a device that decides by itself."""
+MAX_CANDIDATES: Final = 60
+"""How many items of a placement a device is given to re-order (DESIGN D4)."""
 
 NextOf = Callable[[str, OrderedPlacement], str | None]
 """The cursor of the next page of a placement by name, ``None`` at the end."""
@@ -27,10 +38,11 @@ def config_json(
     refresh_after_s: int,
     activation: str,
     next_of: NextOf = lambda *_: None,
+    offline: bool = False,
 ) -> dict[str, Any]:
-    """The personal config."""
+    """The personal config; ``offline`` for a device that decides by itself."""
     subject = decision.subject
-    return {
+    told = {
         "spec": SPEC_VERSION,
         "serving_set": serving.triple,
         "server_time": iso_utc(now),
@@ -46,6 +58,12 @@ def config_json(
         },
         "messages": [],
     }
+    return _with_offline(told, serving, decision) if offline else told
+
+
+def decides_offline(context: Mapping[str, Any]) -> bool:
+    """Whether the device that sent ``context`` decides by itself."""
+    return OFFLINE in context.get("capabilities", ())
 
 
 def placement_json(
@@ -57,6 +75,29 @@ def placement_json(
         "because": [reason.as_json() for reason in ordered.because],
         "next": cursor,
     }
+
+
+def _with_offline(told: dict[str, Any], serving: ServingSet, decision: Decision) -> dict[str, Any]:
+    for name, ordered in decision.placements.items():
+        pairs = zip(told["placements"][name]["items"][:MAX_CANDIDATES], ordered.items, strict=False)
+        for item_told, item in pairs:
+            item_told.update(_ordered_by(serving.orderers[name], item))
+    subject = decision.subject
+    known = {
+        "profile": profile_json(subject),
+        "consent": dict(subject.consent),
+        "time_zone": serving.time_zone,
+    }
+    return {**told, "offline": known}
+
+
+def _ordered_by(orderer: PlacementOrderer, item: OrderedItem) -> dict[str, Any]:
+    """What of an item the order was made from. Absent features are 0, absent groups and boosts none."""
+    told: dict[str, Any] = {"features": {name: value for name, value in item.features.items() if value}}
+    if item.groups:
+        told["groups"] = list(item.groups)
+    boosts = orderer.boosts_of(item.index)
+    return {**told, "boosts": boosts} if boosts else told
 
 
 def _feature_json(result: FeatureResult) -> dict[str, Any]:

@@ -62,13 +62,18 @@ def decide(serving: ServingSet, context: Mapping[str, Any], subject: Subject, no
 def prepared_for(serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int) -> Prepared:
     """The attributes every condition of this decision reads."""
     shaped = {**context, "utc_offset_s": utc_offset_s(context, serving.time_zone, now)}
-    profile = {
+    state = {"consent": dict(subject.consent)}
+    return prepare(serving.bundle, shaped, profile_json(subject), state, now)
+
+
+def profile_json(subject: Subject) -> dict[str, Any]:
+    """The profile as the evaluator reads it, here and on a device."""
+    return {
         "id": subject.id,
         "installed_at": subject.installed_at,
         "intent": subject.intent.as_json() if subject.intent else None,
         "acquisition": subject.acquisition.as_json() if subject.acquisition else None,
     }
-    return prepare(serving.bundle, shaped, profile, {"consent": dict(subject.consent)}, now)
 
 
 def query_for(

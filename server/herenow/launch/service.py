@@ -15,7 +15,7 @@ from herenow.acquisition.model import without_text
 from herenow.clock import Clock
 from herenow.errors import Conflict, NotFound, Unauthenticated
 from herenow.launch.acquiring import Arrival, activation_of, arrival_from_apple, arrival_of, grown
-from herenow.launch.answer import NextOf, config_json, placement_json
+from herenow.launch.answer import NextOf, config_json, decides_offline, placement_json
 from herenow.launch.decision import Decision, Subject, decide, prepared_for, query_for
 from herenow.launch.local_time import utc_offset_s
 from herenow.launch.paging import PageCursor, PageCursors
@@ -232,6 +232,7 @@ class LaunchService:
             refresh_after_s=self._refresh_after_s,
             activation="now",
             next_of=self._next_of(serving.scope, installation, decision.query),
+            offline=decides_offline(context),
         )
 
     def _next_of(self, scope: Scope, installation: Installation, query: OrderingQuery) -> NextOf:

@@ -104,6 +104,10 @@ class PlacementOrderer:
         unknown = tuple(item_id for item_id, index in indices.items() if index is None)
         return RankedList(items, because, unknown)
 
+    def boosts_of(self, index: int) -> list[int]:
+        """The boosts that lift an item for those in their audience, by their place in the placement."""
+        return [at for at, (_, prepared) in enumerate(self._boosts) if _holds(prepared.items, index)]
+
     def _answer(
         self, query: OrderingQuery, pool: _Pool, start: int, end: int
     ) -> tuple[tuple[OrderedItem, ...], tuple[Reason, ...]]:
@@ -152,6 +156,8 @@ class PlacementOrderer:
         searched = frozenset(
             match.value for wish in search.wishes if wish.facet == diversity.facet for match in wish.asked
         )
+        if search.place is not None and search.place.facet == diversity.facet:
+            searched |= frozenset(search.place.values)
         return Groups(diversity.limit, searched)
 
     def _sheet_length(self) -> int:
@@ -191,6 +197,11 @@ def _allowed(catalog: Catalog, placement: Placement) -> Flags:
     if placement.candidates is None:
         return np.ones(len(catalog), dtype=np.bool_)
     return catalog.mask(placement.candidates.raw)
+
+
+def _holds(ascending: Indices, index: int) -> bool:
+    at = int(np.searchsorted(ascending, index))
+    return at < len(ascending) and int(ascending[at]) == index
 
 
 def _flagged(flags: Flags) -> Indices:

@@ -192,6 +192,56 @@ class ItemTold(ma.Schema):
     reasons = fields.List(
         fields.Nested(ItemReasonTold), required=True, metadata={"description": "Why this item"}
     )
+    features = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={
+            "description": "Devices that decide offline: what it was ordered by, 1024 = 1.0, absent = 0",
+            "example": {"intent": 1024, "distance": 871, "quality": 843},
+        },
+    )
+    groups = fields.List(
+        fields.String(),
+        metadata={
+            "description": "Devices that decide offline: what counts for variety",
+            "example": ["pizza"],
+        },
+    )
+    boosts = fields.List(
+        fields.Integer(),
+        metadata={
+            "description": "Devices that decide offline: which boosts of the placement are for it, from 0",
+            "example": [0],
+        },
+    )
+
+
+class ProfileTold(ma.Schema):
+    """The profile that the decision was made with."""
+
+    id = _text("What experiments hash", "6f0c2f9e-52b1-4f0e-9d39-0a4f5d1c7b11", required=True)
+    installed_at = _whole("Epoch seconds", 1_795_138_923, required=True)
+    intent = fields.Nested(
+        IntentTold, required=True, allow_none=True, metadata={"description": "What the search meant"}
+    )
+    acquisition = fields.Nested(
+        AcquisitionTold, required=True, allow_none=True, metadata={"description": "How it came"}
+    )
+
+
+class Offline(ma.Schema):
+    """What a device needs to decide by itself and cannot know."""
+
+    profile = fields.Nested(
+        ProfileTold, required=True, metadata={"description": "The person, as far as known"}
+    )
+    consent = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "By purpose", "example": {"personalization": "granted"}},
+    )
+    time_zone = _text("The app's home zone", "Asia/Kolkata", required=True)
 
 
 class Placement(ma.Schema):
@@ -236,6 +286,9 @@ class Config(ma.Schema):
     )
     messages = fields.List(
         fields.Dict(keys=fields.String()), required=True, metadata={"description": "Due now", "example": []}
+    )
+    offline = fields.Nested(
+        Offline, metadata={"description": "Only for devices whose context says the capability offline"}
     )
 
 
