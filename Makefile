@@ -8,10 +8,10 @@ UV_VERSION := 0.9
 MINIMUM_COVERAGE := 95
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-all lint bench openapi schemas lock clean
+.PHONY: help install demo serve test test-all lint bench conformance openapi schemas lock clean
 
 help: ## Tell what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 install: $(VENV)/.dev ## Make .venv with everything that developing needs, at locked versions
 
@@ -40,6 +40,12 @@ lint: $(VENV)/.dev ## What needs no test run
 
 bench: $(VENV)/.dev ## Measure speed and memory over real HTTP, beside bare peers
 	$(BIN)/python -m tests.benchmarks
+
+conformance: $(VENV)/.dev ## Put the vectors to the reference and to the JavaScript example (needs node); reports in build/
+	$(BIN)/python -m herenow_sdk.conformance check --tests tests
+	$(BIN)/python -m herenow_sdk.conformance --report build/conformance/reference.json
+	$(BIN)/python -m herenow_sdk.conformance --exec "node sdk_contract/examples/javascript/shim.mjs" \
+		--report build/conformance/javascript.json
 
 openapi: $(VENV)/.dev ## Write schemas/openapi.json
 	$(HERENOW) openapi --write schemas/openapi.json

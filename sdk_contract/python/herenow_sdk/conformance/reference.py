@@ -15,6 +15,29 @@ from herenow_sdk.conformance.vectors import Answer
 
 
 @cache
+def _stepped() -> Mapping[str, Operation]:
+    """The operations that tell what they compute on their way."""
+    return {
+        name: steps
+        for chapter in iter_modules(operations.__path__, operations.__name__ + ".")
+        for name, steps in getattr(import_module(chapter.name), "STEPS", {}).items()
+    }
+
+
+def steps(operation: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The reference's intermediate values by name, in order; empty where an operation has none.
+
+    What the operation refuses has no steps beyond the refusal.
+    """
+    asked = _stepped().get(operation)
+    try:
+        told: Mapping[str, Any] = parse(dump(asked(parse(dump(given))))) if asked else {}
+    except Refused as refusal:
+        told = {"refused": refusal.code}
+    return told
+
+
+@cache
 def known() -> Mapping[str, Operation]:
     """Every operation by name. Raises ``ValueError`` when two chapters claim one name."""
     found: dict[str, Operation] = {}

@@ -73,6 +73,42 @@ def read(path: Path) -> Any:
         raise BadVectors([f"{path.name}: {error}"]) from error
 
 
+def load(root: Path) -> tuple[Suite, ...]:
+    """Every suite that the index names, each with the digest it states, and nothing besides.
+
+    Raises ``BadVectors`` for an index that is malformed, for a suite that is missing, altered or not named,
+    and for a count or a head that differs.
+    """
+    index = read(root / "index.json")
+    faults = [f"index.json: {fault}" for fault in violations(index, read(root / "index.schema.json"))]
+    if faults:
+        raise BadVectors(faults)
+    named = {entry["file"]: entry for entry in index["suites"]}
+    lying = {path.relative_to(root).as_posix(): path for path in suite_files(root)}
+    faults += [f"{file}: no index names it" for file in sorted(lying.keys() - named.keys())]
+    faults += [
+        f"{file}: the index names it, and it is missing" for file in sorted(named.keys() - lying.keys())
+    ]
+    suites = []
+    for file in sorted(named.keys() & lying.keys()):
+        if digest(lying[file]) != named[file]["sha256"]:
+            faults.append(f"{file}: its SHA-256 is not the one in the index")
+            continue
+        suite = read_suite(lying[file], root)
+        stated = (
+            named[file]["suite"],
+            named[file]["operation"],
+            named[file]["capability"],
+            named[file]["count"],
+        )
+        if stated != (suite.name, suite.operation, suite.capability, len(suite.cases)):
+            faults.append(f"{file}: name, operation, capability or count differ from the index")
+        suites.append(suite)
+    if faults:
+        raise BadVectors(faults)
+    return tuple(suites)
+
+
 def digest(path: Path) -> str:
     """The SHA-256 of the file's bytes, lower-case hexadecimal."""
     return sha256(path.read_bytes()).hexdigest()
