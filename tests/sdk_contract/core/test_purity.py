@@ -10,7 +10,7 @@ import pytest
 
 import herenow_sdk.core
 
-MODULES = sorted(Path(herenow_sdk.core.__file__).parent.glob("*.py"))
+MODULES = sorted(Path(herenow_sdk.core.__file__).parent.rglob("*.py"))
 IMPURE = {"time", "datetime", "random", "secrets", "os", "io", "socket", "zoneinfo", "threading", "uuid"}
 
 

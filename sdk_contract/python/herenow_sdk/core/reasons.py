@@ -65,6 +65,48 @@ class PlacementReason(StrEnum):
     PINNED = "PINNED"
 
 
+class AnswerSource(StrEnum):
+    """Where what an app shows was decided."""
+
+    SERVER = "SERVER"
+    """By the server, for this person."""
+    DEVICE = "DEVICE"
+    """On the device, by the last rules accepted."""
+    PACKAGED = "PACKAGED"
+    """On the device, by the rules packaged in the app."""
+    DEFAULT = "DEFAULT"
+    """Nowhere: the app's own default."""
+
+
+class IdentityAction(StrEnum):
+    """What an SDK does when whom it speaks for changes."""
+
+    KEEP_BEACONS = "KEEP_BEACONS"
+    """Beacons not sent yet stay, under the installation that recorded them."""
+    PURGE_BEACONS = "PURGE_BEACONS"
+    PURGE_ANSWERS = "PURGE_ANSWERS"
+    """Forget answers, profile, and whatever else was learned or decided for the person."""
+    PURGE_CONSENT = "PURGE_CONSENT"
+    NEW_INSTALLATION = "NEW_INSTALLATION"
+    """Make a new id and a new secret."""
+    FIRST_LAUNCH = "FIRST_LAUNCH"
+    SEND_IDENTIFY = "SEND_IDENTIFY"
+    FETCH_CONFIG = "FETCH_CONFIG"
+
+
+class ConsentAction(StrEnum):
+    """What an SDK does when a person changes their consent."""
+
+    FORGET_SEARCH = "FORGET_SEARCH"
+    """Drop what the search meant and every answer made with it; decide again without."""
+    PURGE_BEHAVIOR = "PURGE_BEHAVIOR"
+    """Drop beacons of behaviour and exposure not sent yet."""
+    FORGET_PLACES = "FORGET_PLACES"
+    """Drop geo beacons not sent yet and the states of fences."""
+    SEND_CONSENT = "SEND_CONSENT"
+    FETCH_CONFIG = "FETCH_CONFIG"
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A code and its arguments (JSON values)."""
