@@ -64,6 +64,13 @@ class NotFound(HerenowError):
     default_code = "NOT_FOUND"
 
 
+class MethodNotAllowed(HerenowError):
+    """The path is right, the method is not one of its."""
+
+    status = 405
+    default_code = "METHOD_NOT_ALLOWED"
+
+
 class Conflict(HerenowError):
     """The request contradicts what is stored."""
 

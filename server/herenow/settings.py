@@ -31,9 +31,11 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     workers: int = 1
-    threads: int = 16
-    """Threads of each worker. They wait for slow clients; one at a time computes, so serve more by more
-    workers, about one a core."""
+    threads: int = 4
+    """Threads of each worker for what may take seconds (the admin plane, imports). Everything else is
+    computed on its event loop, so serve more by more workers, about one a core."""
+    max_streams: int = 2_000
+    """Event streams open at a time in each worker; a tenth of them for one network."""
     backlog: int = 1024
     log_level: str = "info"
     trusted_proxies: int = 0
@@ -46,6 +48,8 @@ class Settings:
     max_documents: int = 8 * 1024 * 1024
     """Largest set of config documents in one request."""
     request_timeout_s: int = 30
+    """How long an ordinary body may take to arrive, a large one between two pieces, and a stopping worker
+    to finish."""
 
     installations_per_minute: int = 600
     """First launches accepted per app, environment and network (/24 or /48) in a minute."""

@@ -1,7 +1,8 @@
-"""The WSGI application of one server process, built from its environment.
+"""One server process, built from its environment.
 
 ``herenow serve`` hands its settings to the workers as environment variables and has each of them call
-``create``; any other WSGI server can do the same (``herenow.wsgi:create``, as a factory).
+``herenow.rsgi:create``. Any WSGI server can run ``create`` of this module as a factory; only the event
+streams need the loop in front.
 
 A worker ends with the process that spawned it. Otherwise a killed server (``kill -9``, out of memory)
 would leave workers behind that hold the port, so that nobody could start it again.
@@ -35,7 +36,12 @@ _log = structlog.get_logger(__name__)
 
 
 def create() -> Flask:
-    """The application over services of its own.
+    """The WSGI application over services of its own. Raises as ``assembled`` does."""
+    return assembled()[0]
+
+
+def assembled() -> tuple[Flask, Services, RequestMetrics]:
+    """The application, its services and its metrics.
 
     Raises ``Invalid`` for settings that do not fit. When the stores cannot serve this process (of a newer
     schema, sealed under another secret) it says why and what to do, and leaves: ``SystemExit``.
@@ -48,7 +54,8 @@ def create() -> Flask:
         Thread(target=_leave_after, args=(server,), name="server-watch", daemon=True).start()
     # a multiprocessing child leaves without running atexit; its finalizers do run
     Finalize(None, services.close, exitpriority=_CLOSE_FIRST)
-    return create_app(services, metrics=RequestMetrics(os.environ.get(METRICS_FOLDER)))
+    metrics = RequestMetrics(os.environ.get(METRICS_FOLDER))
+    return create_app(services, metrics=metrics), services, metrics
 
 
 def _built(settings: Settings) -> Services:

@@ -10,7 +10,8 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-STALLED = 5
+STALLED = 40
+"""Far more than a worker has threads."""
 
 
 def test_stalled_bodies_do_not_stop_a_worker(kiosk, serve):
@@ -30,3 +31,20 @@ def test_stalled_bodies_do_not_stop_a_worker(kiosk, serve):
     for each in hanging:
         each.close()
     assert answers == [200, 200, 200]
+
+
+def test_a_body_has_a_deadline(kiosk, serve):
+    """A body that does not arrive in time is answered 408, and the connection is free again."""
+    server = serve(kiosk.data_dir, request_timeout_s=1)
+    address = urlsplit(server.url)
+    head = (
+        f"POST /v1/installations HTTP/1.1\r\nHost: {address.netloc}\r\nX-Herenow-Key: {kiosk.key}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+    )
+    with socket.create_connection((address.hostname, address.port), timeout=20) as slow:
+        slow.sendall(head.encode())
+
+        answer = slow.recv(4096).decode()
+
+    assert answer.startswith("HTTP/1.1 408")
+    assert "REQUEST_TIMEOUT" in answer

@@ -64,14 +64,16 @@ def admin_in(app: str, environment: str, role: Role) -> tuple[Scope, Admin]:
 
 
 def client_address(incoming: Request) -> str:
-    """The caller's address: the last hop that our own proxies did not add."""
-    trusted = services().settings.trusted_proxies
+    """The caller's address, as ``address_behind`` reads it."""
+    forwarded = incoming.headers.get("X-Forwarded-For", "")
+    return address_behind(forwarded, incoming.remote_addr or "", services().settings.trusted_proxies)
+
+
+def address_behind(forwarded: str, peer: str, trusted: int) -> str:
+    """The last hop that our own ``trusted`` proxies did not add, or the ``peer`` without any."""
     # from the end: what stands there our proxies wrote, what stands before it anybody may have
-    forwarded = incoming.headers.get("X-Forwarded-For", "")[-_MAX_FORWARDED:]
-    hops = [each.strip() for each in forwarded.split(",") if each.strip()]
-    if trusted and len(hops) >= trusted:
-        return hops[-trusted]
-    return incoming.remote_addr or ""
+    hops = [each.strip() for each in forwarded[-_MAX_FORWARDED:].split(",") if each.strip()]
+    return hops[-trusted] if trusted and len(hops) >= trusted else peer
 
 
 def _bearer(authorization: str) -> str:

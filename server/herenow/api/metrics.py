@@ -38,6 +38,12 @@ class RequestMetrics:
             registry=self._registry,
             multiprocess_mode="min",
         )
+        self._streams = Gauge(
+            "herenow_streams",
+            "Event streams open",
+            registry=self._registry,
+            multiprocess_mode="livesum",
+        )
 
     def observe(self, route: str, method: str, status: int, seconds: float) -> None:
         """Record one finished request; a method that HTTP does not know counts as ``other``."""
@@ -48,6 +54,10 @@ class RequestMetrics:
     def serving(self, scope: str, sequence: int) -> None:
         """Record which serving set a scope has; the smallest over all workers is shown."""
         self._sequence.labels(scope).set(sequence)
+
+    def streams(self, count: int) -> None:
+        """Record how many event streams are open; summed over all workers."""
+        self._streams.set(count)
 
     def exposition(self) -> bytes:
         """The text format, over all workers when they share a directory."""

@@ -65,6 +65,12 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _problem(status: int, code: str, title: str, detail: str | None, extra: dict[str, Any]) -> Response:
+    document = problem_document(status, code, title, detail, **extra, request_id=g.get("request_id"))
+    return json_response(document, status, content_type=PROBLEM_TYPE)
+
+
+def problem_document(status: int, code: str, title: str, detail: str | None, **extra: Any) -> dict[str, Any]:
+    """The problem as JSON; ``extra`` members come last."""
     document: dict[str, Any] = {
         "type": f"urn:herenow:problem:{code.lower().replace('_', '-')}",
         "title": title,
@@ -73,6 +79,4 @@ def _problem(status: int, code: str, title: str, detail: str | None, extra: dict
     }
     if detail:
         document["detail"] = detail
-    document |= extra
-    document["request_id"] = g.get("request_id")
-    return json_response(document, status, content_type=PROBLEM_TYPE)
+    return document | extra

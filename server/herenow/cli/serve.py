@@ -1,7 +1,7 @@
 """``herenow serve``: the HTTP server, on Granian.
 
 The command's process only listens and supervises. Workers are fresh processes (spawned, not forked: no
-lock or connection is shared by accident), build themselves from the environment (``herenow.wsgi``) and
+lock or connection is shared by accident), build themselves from the environment (``herenow.rsgi``) and
 are replaced when they die. SIGTERM and SIGINT close the port and let requests in flight finish.
 """
 
@@ -24,7 +24,7 @@ from herenow.errors import Conflict, Unavailable
 from herenow.logs import server_log_config
 from herenow.settings import Settings, environment_of, load_settings
 
-APPLICATION: Final = "herenow.wsgi:create"
+APPLICATION: Final = "herenow.rsgi:create"
 _METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 _HEADERS_WITHIN_MS: Final = 10_000
 """How long a client may take over its headers before the connection is closed."""
@@ -35,7 +35,7 @@ _MAX_HEADER_BYTES: Final = 64 * 1024
 @click.option("--host", help="Address to listen on; 0.0.0.0 for every interface.  [127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65_535), help="Port to listen on.  [8080]")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes.  [1]")
-@click.option("--threads", type=click.IntRange(1, 256), help="Threads of each, to wait for clients.  [16]")
+@click.option("--threads", type=click.IntRange(1, 256), help="Threads of each, for long work.  [4]")
 @click.option(
     "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Folder of the stores.  [.herenow]"
 )
@@ -109,12 +109,13 @@ def run(settings: Settings) -> None:
         APPLICATION,
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,
         factory=True,
         workers=settings.workers,
-        blocking_threads=settings.threads,
         backlog=settings.backlog,
+        backpressure=settings.backlog + settings.max_streams,
+        websockets=False,
         http1_settings=HTTP1Settings(
             header_read_timeout=_HEADERS_WITHIN_MS, max_buffer_size=_MAX_HEADER_BYTES
         ),

@@ -1,0 +1,1 @@
+"""The event loop in front of Flask: it waits for clients, so that nothing else has to."""
