@@ -107,6 +107,106 @@ class ConsentAction(StrEnum):
     FETCH_CONFIG = "FETCH_CONFIG"
 
 
+class ManifestRefusal(StrEnum):
+    """Why a manifest is not accepted; the last good one stays."""
+
+    TOO_LARGE = "TOO_LARGE"
+    MALFORMED = "MALFORMED"
+    DUPLICATE_MEMBER = "DUPLICATE_MEMBER"
+    """A JSON object in it has a member twice, and parsers differ about which one counts."""
+    WRONG_ALGORITHM = "WRONG_ALGORITHM"
+    WRONG_TYPE = "WRONG_TYPE"
+    REVOKED_KEY = "REVOKED_KEY"
+    """Signed by a key that was revoked, or by one that it revokes itself."""
+    UNKNOWN_KEY = "UNKNOWN_KEY"
+    BAD_SIGNATURE = "BAD_SIGNATURE"
+    UNSUPPORTED_SPEC = "UNSUPPORTED_SPEC"
+    WRONG_APP = "WRONG_APP"
+    WRONG_ENVIRONMENT = "WRONG_ENVIRONMENT"
+    OLDER_SEQUENCE = "OLDER_SEQUENCE"
+    CONFLICTING_SEQUENCE = "CONFLICTING_SEQUENCE"
+    """Another content under a sequence already accepted."""
+    OLDER_ISSUE = "OLDER_ISSUE"
+    """The content already accepted, as it was signed earlier."""
+    ISSUED_IN_FUTURE = "ISSUED_IN_FUTURE"
+    EXPIRED = "EXPIRED"
+
+
+class PartRefusal(StrEnum):
+    """Why bytes are not the part that a manifest names."""
+
+    PART_TOO_LARGE = "PART_TOO_LARGE"
+    WRONG_SIZE = "WRONG_SIZE"
+    WRONG_DIGEST = "WRONG_DIGEST"
+    MALFORMED_PART = "MALFORMED_PART"
+
+
+class SpecVerdict(StrEnum):
+    """What an SDK makes of the version of the contract that it is told."""
+
+    SUPPORTED = "SUPPORTED"
+    NEWER_MINOR = "NEWER_MINOR"
+    """Used; what is unknown in it is skipped."""
+    OTHER_MAJOR = "OTHER_MAJOR"
+    """Not used; the last good one stays."""
+    UNREADABLE = "UNREADABLE"
+
+
+class RetryClass(StrEnum):
+    """What an SDK does about the answer to a request, or about having none."""
+
+    DONE = "DONE"
+    RETRY = "RETRY"
+    """Again, after the back-off."""
+    WAIT = "WAIT"
+    """Again, after what the server asked for and the back-off."""
+    SPLIT = "SPLIT"
+    """Again at once, with less in it."""
+    RENEW_TOKEN = "RENEW_TOKEN"  # noqa: S105 - the name of an action
+    """A fresh token, then once more."""
+    NEW_IDENTITY = "NEW_IDENTITY"
+    """The server does not know this installation with this secret: chapter 15."""
+    DROP = "DROP"
+    """Never again: the request is wrong."""
+    STOP = "STOP"
+    """Nothing more until the next start: the app is built or configured wrongly."""
+
+
+class SeqVerdict(StrEnum):
+    """What a server makes of the number of a beacon."""
+
+    ACCEPTED = "ACCEPTED"
+    DUPLICATE = "DUPLICATE"
+    TOO_OLD = "TOO_OLD"
+    """Further behind the highest number seen than is remembered."""
+    INVALID = "INVALID"
+
+
+class BeaconFault(StrEnum):
+    """Why a beacon is dropped, alone, by the device or by the server."""
+
+    MALFORMED_BEACON = "MALFORMED_BEACON"
+    BEACON_TOO_LARGE = "BEACON_TOO_LARGE"
+    BEACON_TOO_OLD = "BEACON_TOO_OLD"
+    BEACON_FROM_FUTURE = "BEACON_FROM_FUTURE"
+    CONSENT_DENIED = "CONSENT_DENIED"
+    DUPLICATE_EXPOSURE = "DUPLICATE_EXPOSURE"
+    """The same exposure again in one session."""
+    QUEUE_FULL = "QUEUE_FULL"
+    REJECTED = "REJECTED"
+    """The server refused a request that held nothing but this beacon."""
+
+
+class CacheFault(StrEnum):
+    """Why something kept on the device is not used; it is deleted, and the next source stands in."""
+
+    CORRUPT = "CORRUPT"
+    OTHER_FORMAT = "OTHER_FORMAT"
+    """Written by another version of the SDK."""
+    OTHER_IDENTITY = "OTHER_IDENTITY"
+    """Made for somebody else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A code and its arguments (JSON values)."""

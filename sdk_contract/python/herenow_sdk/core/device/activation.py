@@ -102,7 +102,7 @@ class Choice:
 def choose(
     answer: HeldAnswer | None, rules: HeldRules | None, packaged: HeldRules | None, now: int
 ) -> Choice:
-    """What stands now: a valid answer, else own rules, else an outlived answer, else the package, else nothing.
+    """What stands now: a valid answer, own rules, an outlived answer, the package, nothing, in this order.
 
     An outlived answer still was made for this person, so it goes before packaged rules, which know nobody.
     """

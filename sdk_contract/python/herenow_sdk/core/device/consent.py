@@ -27,7 +27,7 @@ PURPOSES: Final = (
     "sms",
 )
 _PURPOSE_OF: Final = {"geo": "location", "message": None}
-"""The purpose that a type of beacon needs; every other type needs ``analytics``, outcomes of messages none."""
+"""The purpose a type of beacon needs: every other ``analytics``, the outcome of a message none."""
 
 
 class Handling(StrEnum):

@@ -30,7 +30,7 @@ class Event(StrEnum):
     LOGGED_OUT = "logged_out"
     ERASED = "erased"  # the person asked for it, the server has confirmed
     REFUSED = "refused"  # status, code: the server does not know this installation with this secret
-    SECRET_MISSING = "secret_missing"  # the id is there and its secret is not: a restored backup
+    SECRET_MISSING = "secret_missing"  # noqa: S105 - the id is there and its secret is not: a restored backup
 
 
 REFUSALS: Final = frozenset({(401, "INVALID_SECRET"), (409, "SECRET_MISMATCH"), (410, "ERASED")})

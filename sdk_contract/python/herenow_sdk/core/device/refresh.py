@@ -66,7 +66,7 @@ def _due(asked: Asked, answered_at: int, *, background: bool) -> int:
 
 
 def refresh_after(told: Any) -> int:
-    """``refresh_after_s`` of an answer within ``MIN_REFRESH_S`` … ``MAX_REFRESH_S``; 900 if it is no integer."""
+    """``refresh_after_s`` of an answer, within ``MIN_REFRESH_S`` … ``MAX_REFRESH_S``; 900 for no integer."""
     if isinstance(told, bool) or not isinstance(told, int):
         return DEFAULT_REFRESH_S
     return min(max(told, MIN_REFRESH_S), MAX_REFRESH_S)
