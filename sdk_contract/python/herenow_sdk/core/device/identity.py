@@ -86,6 +86,11 @@ def change_identity(user: Any, event: Mapping[str, Any]) -> Change:
     return Change(held)
 
 
+def is_refusal(status: Any, code: Any) -> bool:
+    """Whether an answer of this status and problem code says that the id is of no more use."""
+    return isinstance(status, int) and isinstance(code, str) and (status, code) in REFUSALS
+
+
 def _identified(held: str | None, user: str | None) -> Change:
     if user is None or user == held:
         return Change(held)
@@ -95,7 +100,7 @@ def _identified(held: str | None, user: str | None) -> Change:
 
 
 def _refused(held: str | None, status: Any, code: Any) -> Change:
-    if not isinstance(code, str) or (status, code) not in REFUSALS:
+    if not is_refusal(status, code):
         return Change(held)
     if code == "ERASED":
         return Change(None, _FORGOTTEN)
