@@ -96,3 +96,12 @@ def test_diff_of_a_broken_document_says_where_it_breaks(herenow, small):
 def test_diff_before_anything_is_live_says_so(herenow, small):
     """Everything is new then."""
     assert "Nothing is live in small-app/production" in herenow("diff", small).stdout
+
+
+def test_features_for_remote_evaluation_are_told(herenow, bites):
+    """A marketer learns which features a stock GrowthBook SDK cannot decide, and from which rule on."""
+    told = herenow("validate", bites).stdout
+
+    assert "The documents are valid.\nStock GrowthBook SDKs need remote evaluation for:\n" in told
+    assert "search_hint              from rule 'lunch' on: now.hour\n" in told
+    assert "quick_reorder" not in told

@@ -83,6 +83,12 @@ def _tell(verdict: Mapping[str, Any]) -> None:
         for line in finding_lines(finding):
             click.echo(line)
     click.secho(summary(findings), fg="green" if verdict["valid"] else "red")
+    remote = verdict.get("remote_features", [])
+    if remote:
+        click.echo("Stock GrowthBook SDKs need remote evaluation for:")
+    for each in remote:
+        where = f"from rule '{each['rule']}' on" if each["rule"] else "for its default"
+        click.echo(f"    {each['feature']:<24} {where}: {', '.join(each['because'])}")
 
 
 def _live_release(workspace: Workspace) -> int | None:

@@ -17,6 +17,7 @@ from herenow.authoring.manifest import MAX_AGE_S
 from herenow.authoring.parts import without_schema
 from herenow.authoring.pointer import NO_CATALOG, Pointer
 from herenow.authoring.validation import CatalogFacts, require_valid, validate
+from herenow.authoring.verdict import verdict
 from herenow.catalog.build import build_catalog
 from herenow.catalog.catalog import Catalog
 from herenow.catalog.imports import read_rows
@@ -41,11 +42,7 @@ class LocalWorkspace:
 
     def validate(self, files: Files) -> Json:
         """Judge with what is known of the catalogue."""
-        found = validate(files, catalog=self._facts())
-        return {
-            "valid": not found.errors,
-            "findings": [{"severity": each.severity.value, **each.as_json()} for each in found.findings],
-        }
+        return verdict(validate(files, catalog=self._facts()))
 
     def preview(self, files: Files, *, persona: str | None, catalog: Path | None) -> Sequence[Json]:
         """First screens over the catalogue in use, else the newest import, else the file ``catalog``."""

@@ -40,7 +40,7 @@ class Workspace(Protocol):
         """Which."""
 
     def validate(self, files: Files) -> Json:
-        """``{"valid", "findings"}``."""
+        """``{"valid", "findings", "remote_features"}``."""
 
     def preview(self, files: Files, *, persona: str | None, catalog: Path | None) -> Sequence[Json]:
         """Each persona's first screen before and after. ``catalog`` stands in where none was imported."""

@@ -25,10 +25,10 @@ COARSE_STEP_E6: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The person (so far: the installation) a decision is for."""
+    """The person (so far: the installation) a decision is for; ``installed_at`` where it is known."""
 
     id: str
-    installed_at: int
+    installed_at: int | None
     consent: Mapping[str, str]
     acquisition: Acquisition | None = None
     intent: Intent | None = None

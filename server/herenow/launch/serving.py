@@ -37,6 +37,8 @@ class ServingSet:
     scope: Scope
     pointer: Pointer
     documents: Mapping[str, Any]
+    features_part: Mapping[str, Any]
+    """The features part as it was compiled, for clients that decide in other ways than ``bundle``."""
     bundle: Bundle
     catalog: Catalog
     phrases: PhraseTable
@@ -98,7 +100,8 @@ def assemble(
     orderers = {
         name: PlacementOrderer(catalog, placement, day) for name, placement in bundle.placements.items()
     }
-    return ServingSet(scope, pointer, documents, bundle, catalog, phrases, orderers, day)
+    features = parts.get("features", {})
+    return ServingSet(scope, pointer, documents, features, bundle, catalog, phrases, orderers, day)
 
 
 def locale_chain(context: Mapping[str, Any], serving: ServingSet) -> tuple[str, ...]:

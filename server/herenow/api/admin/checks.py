@@ -15,6 +15,7 @@ from herenow.api.problems import PROBLEM_TYPE
 from herenow.api.schemas import admin as asked
 from herenow.api.schemas import admin_answers as told
 from herenow.authoring.diff import diff_documents
+from herenow.authoring.verdict import verdict
 from herenow.identity.admins import Role
 from herenow.launch.preview import Persona, persona_named, personas_of, preview, unpublished
 from herenow.launch.serving import ServingSet
@@ -35,9 +36,7 @@ plane = AdminPlane("admin-checks", __name__, description="Validate, compare and 
 @plane.response(200, told.Verdict, description="Every error and warning of every file, at once")
 def validate_documents(caller: Caller, body: dict[str, Any]) -> Response:
     """Judge the documents in the body, or else the drafts, as a whole."""
-    judged = candidate(caller.scope, body)
-    findings = [{"severity": each.severity.value, **each.as_json()} for each in judged.findings]
-    return json_response({"valid": not judged.errors, "findings": findings})
+    return json_response(verdict(candidate(caller.scope, body)))
 
 
 @plane.call(

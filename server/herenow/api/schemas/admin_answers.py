@@ -73,11 +73,27 @@ class Finding(DocumentError):
     )
 
 
+class RemoteFeature(ma.Schema):
+    """A feature that stock GrowthBook SDKs cannot decide without the server."""
+
+    feature = _told(fields.String, "Its key", "home_title")
+    rule = _told(fields.String, "From which rule on; null: for its default", "searched", allow_none=True)
+    because = _told(
+        fields.List,
+        "Attributes read or filled in, or features depended on, that only the server knows",
+        ["intent.category"],
+        cls_or_instance=fields.String(),
+    )
+
+
 class Verdict(ma.Schema):
     """What validation found."""
 
     valid = _told(fields.Boolean, "Whether the set could be released", example=False)
     findings = _several(Finding, "Errors and warnings, by file and place")
+    remote_features = _several(
+        RemoteFeature, "Features for remote evaluation in stock SDKs, of a set without errors"
+    )
 
 
 class InvalidDocuments(answers.Problem):

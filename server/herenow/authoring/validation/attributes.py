@@ -73,6 +73,8 @@ _DERIVED: Final[Mapping[str, Attribute]] = {
     "habit.next_place": Attribute("text"),
     "person.visiting": Attribute("anything"),
 }
+DERIVED_ROOTS: Final = frozenset({path.partition(".")[0] for path in _DERIVED} | {"affinity", "events"})
+"""First steps below which only herenow knows anything; whatever else there is an app can say itself."""
 _LEARNED: Final = ("habit", "here", "person")  # below these the profile may know more than is listed
 _COUNT: Final = re.compile(r"events\.[A-Za-z][A-Za-z0-9_-]*\.count_[1-9][0-9]{0,2}[dh]")
 _AFFINITY: Final = re.compile(r"affinity\.([a-z][a-z0-9_]*)\.[a-z0-9][a-z0-9_-]*")
