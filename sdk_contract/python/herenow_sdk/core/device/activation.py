@@ -19,6 +19,8 @@ from herenow_sdk.core.reasons import AnswerSource
 
 SESSION_GAP_S: Final = 1800
 """Half an hour in the background ends a session (the analytics vendors' common default)."""
+MAX_START_MS: Final = 5000
+"""No screen waits longer for herenow."""
 MAX_ANSWER_AGE_S: Final = 30 * 86_400
 """An answer of the server is shown no longer than this, as long as a manifest by default."""
 
@@ -66,6 +68,17 @@ def calmer(told: Any, app: Any) -> Activation:
 def applies(activation: Activation, moment: Moment) -> bool:
     """Whether an answer may take effect at this moment; otherwise it is kept for a later one."""
     return activation in _ALLOWED[moment]
+
+
+def start_wait_ms(standing: AnswerSource, budget_ms: Any = None) -> int:
+    """How long a start may wait for the server, milliseconds, before it shows what stands.
+
+    It waits only when nothing was made for this person: never for a source that already was.
+    """
+    if standing in {AnswerSource.SERVER, AnswerSource.DEVICE}:
+        return 0
+    told = isinstance(budget_ms, int) and not isinstance(budget_ms, bool)
+    return min(max(budget_ms, 0), MAX_START_MS) if told else MAX_START_MS
 
 
 def is_new_session(background_s: int) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from herenow_sdk.core.attributes import CONSENT_STATUSES
 from herenow_sdk.core.reasons import ConsentAction
@@ -26,6 +26,8 @@ PURPOSES: Final = (
     "email",
     "sms",
 )
+WATCHING: Final = ("analytics", "personalization", "location")
+"""The purposes that an opt-out for all apps denies; a channel is denied on its own."""
 _PURPOSE_OF: Final = {"geo": "location", "message": None}
 """The purpose a type of beacon needs: every other ``analytics``, the outcome of a message none."""
 
@@ -49,9 +51,16 @@ class ConsentChange:
     actions: tuple[ConsentAction, ...]
 
 
-def effective_consent(stated: Any, told: Any = None, policy: Any = None) -> dict[str, str]:
-    """Every purpose with its status: what the person stated, else what the server told, else the policy's."""
-    ladder = [source for source in (stated, told, policy) if isinstance(source, Mapping)]
+def effective_consent(
+    stated: Any, told: Any = None, policy: Any = None, *, opted_out: bool = False
+) -> dict[str, str]:
+    """Every purpose with its status: what the person stated, else what the server told, else the policy's.
+
+    ``opted_out`` is a wish stated once for all apps (limited ad tracking, Global Privacy Control): for the
+    purposes that watch, it stands in the place of server and policy, and a statement to this app before it.
+    """
+    general = (dict.fromkeys(WATCHING, "denied"),) if opted_out else ()
+    ladder = [source for source in (stated, *general, told, policy) if isinstance(source, Mapping)]
     return {
         purpose: next((each[purpose] for each in ladder if _is_status(each.get(purpose))), "unknown")
         for purpose in PURPOSES
@@ -72,7 +81,10 @@ def change_consent(held: Mapping[str, str], change: Any) -> ConsentChange:
 def handling(kind: Any, consent: Mapping[str, str]) -> Handling:
     """What becomes of a beacon of this type under this consent."""
     purpose = _PURPOSE_OF.get(kind, "analytics") if isinstance(kind, str) else "analytics"
-    return Handling.SEND if purpose is None else _HANDLING[consent.get(purpose, "unknown")]
+    if purpose is None:
+        return Handling.SEND
+    status = consent.get(purpose)
+    return _HANDLING[status] if _is_status(status) else Handling.HOLD
 
 
 def sendable_context(context: Mapping[str, Any], consent: Mapping[str, str]) -> dict[str, Any]:
@@ -105,5 +117,5 @@ def _denies(purpose: str, before: Mapping[str, str], after: Mapping[str, str]) -
     return before[purpose] != "denied" == after[purpose]
 
 
-def _is_status(value: Any) -> bool:
+def _is_status(value: Any) -> TypeGuard[str]:
     return isinstance(value, str) and value in CONSENT_STATUSES

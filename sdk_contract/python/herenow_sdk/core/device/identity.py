@@ -2,9 +2,9 @@
 
 Values made for one person must never be shown to another, and what one person did must never be
 credited to another. So an installation stands for one person at a time: whenever somebody else may be
-holding the device, it becomes a new installation with nothing of the old one but its own consent dialog
-to come. Changing from nobody known to somebody known is no such moment: it is the same person, who keeps
-the answers held and the id that experiments hash, so that nothing flips at sign-in.
+holding the device, it becomes a new installation with nothing of the old one, consent included. Changing
+from nobody known to somebody known is no such moment: it is the same person, who keeps the answers held and
+the id that experiments hash, so that nothing flips at sign-in.
 
 Beacons keep the name of the installation that recorded them. They are sent with its own credentials,
 or dropped, never relabelled.
@@ -30,7 +30,8 @@ class Event(StrEnum):
     LOGGED_OUT = "logged_out"
     ERASED = "erased"  # the person asked for it, the server has confirmed
     REFUSED = "refused"  # status, code: the server does not know this installation with this secret
-    SECRET_MISSING = "secret_missing"  # noqa: S105 - the id is there and its secret is not: a restored backup
+    REINSTALLED = "reinstalled"  # a key store outlived the app: the secret is there, the app's files are not
+    SECRET_MISSING = "secret_missing"  # noqa: S105 - the id is there without its secret: a restored backup
 
 
 REFUSALS: Final = frozenset({(401, "INVALID_SECRET"), (409, "SECRET_MISMATCH"), (410, "ERASED")})
@@ -41,6 +42,7 @@ _SIGN_IN: Final = (IdentityAction.SEND_IDENTIFY, IdentityAction.FETCH_CONFIG)
 _OTHER_PERSON: Final = (
     IdentityAction.KEEP_BEACONS,
     IdentityAction.PURGE_ANSWERS,
+    IdentityAction.PURGE_CONSENT,
     IdentityAction.NEW_INSTALLATION,
     IdentityAction.FIRST_LAUNCH,
 )
@@ -55,6 +57,7 @@ _FORGOTTEN: Final = (
     IdentityAction.PURGE_CONSENT,
     IdentityAction.NEW_INSTALLATION,
 )
+_BEGUN_ANEW: Final = (*_FORGOTTEN, IdentityAction.FIRST_LAUNCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def change_identity(user: Any, event: Mapping[str, Any]) -> Change:
         return Change(None, _FORGOTTEN)
     if kind == Event.REFUSED:
         return _refused(held, event.get("status"), event.get("code"))
+    if kind == Event.REINSTALLED:
+        return Change(None, _BEGUN_ANEW)
     if kind == Event.SECRET_MISSING:
         return Change(None, _restored(held))
     return Change(held)

@@ -135,6 +135,11 @@ def _by_worth(queued: tuple[Queued, ...]) -> Iterable[int]:
     return sorted(unnumbered, key=lambda index: (TYPES.index(queued[index].beacon["type"]), index))
 
 
+def retire(outbox: Outbox, consent: Mapping[str, str]) -> Outbox:
+    """What is left to send of an installation that was replaced: who could still allow the rest is gone."""
+    return keeping(outbox, lambda each: handling(each.beacon["type"], consent) is Handling.SEND)
+
+
 def counted(outbox: Outbox, fault: BeaconFault, count: int) -> Outbox:
     """The outbox that has yet to tell of so many beacons more that were dropped."""
     if not count:

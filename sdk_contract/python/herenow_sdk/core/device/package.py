@@ -1,9 +1,9 @@
 """What an app is built with, so that its first start without a network decides by real rules.
 
-An export of the build: ``{"manifest", "parts", "keys", "min_app_version"}``, where ``manifest`` is the compact
-JWS as served, ``parts`` the text of each part by its sha256, ``keys`` the JWKs to pin. It is judged like
-anything else, but for its age: a package gets old with the app that carries it, and it is the last thing
-before nothing.
+An export of the build: ``{"manifest", "parts", "keys", "min_app_version"}``, where ``manifest`` is the
+compact JWS as served, ``parts`` the text of each part by its sha256, ``keys`` the JWKs to pin. It is judged
+like anything else, but for its age: a package gets old with the app that carries it, and it is the last
+thing before nothing.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def open_package(
 ) -> Package | None:
     """The package of this app, ``None`` when it may not serve: then the app's own defaults do.
 
-    It serves when its manifest verifies, every part of the SDK's capabilities is in it and is what the manifest
-    names, and the app is not older than ``min_app_version``. Never raises.
+    It serves when its manifest verifies, every part of the SDK's capabilities is in it and is what the
+    manifest names, and the app is not older than ``min_app_version``. Never raises.
     """
     if not isinstance(told, Mapping) or _is_too_new(told.get("min_app_version"), app_version):
         return None
