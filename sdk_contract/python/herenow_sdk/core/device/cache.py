@@ -20,9 +20,13 @@ NOBODY: Final = ""
 """The identity of what is nobody's: manifest, parts, trust."""
 
 
-def identity_key(app: str, environment: str, installation: str, user: str | None) -> str:
-    """Whom a record was made for: lower-case hex SHA-256 of the four as a JSON array without white space."""
-    told = json.dumps([app, environment, installation, user], separators=(",", ":"))
+def identity_key(app: str, environment: str, installation: str) -> str:
+    """Whom a record was made for: lower-case hex SHA-256 of the three as a JSON array without white space.
+
+    The user is no part of it: signing in keeps the installation and the answers, and another user is another
+    installation (``identity``).
+    """
+    told = json.dumps([app, environment, installation], separators=(",", ":"))
     return sha256(told.encode()).hexdigest()
 
 

@@ -46,8 +46,9 @@ _OTHER_PERSON: Final = (
     IdentityAction.NEW_INSTALLATION,
     IdentityAction.FIRST_LAUNCH,
 )
-_SAME_PERSON_NEW_ID: Final = (
+_RESTORED: Final = (
     IdentityAction.PURGE_BEACONS,
+    IdentityAction.PURGE_ANSWERS,
     IdentityAction.NEW_INSTALLATION,
     IdentityAction.FIRST_LAUNCH,
 )
@@ -87,7 +88,7 @@ def change_identity(user: Any, event: Mapping[str, Any]) -> Change:
     if kind == Event.REINSTALLED:
         return Change(None, _BEGUN_ANEW)
     if kind == Event.SECRET_MISSING:
-        return Change(None, _restored(held))
+        return Change(None, _RESTORED)
     return Change(held)
 
 
@@ -109,14 +110,7 @@ def _refused(held: str | None, status: Any, code: Any) -> Change:
         return Change(held)
     if code == "ERASED":
         return Change(None, _FORGOTTEN)
-    return Change(None, _restored(held))
-
-
-def _restored(held: str | None) -> tuple[IdentityAction, ...]:
-    """A backup restored to another device: of somebody known, the answers were theirs, so they go too."""
-    if held is None:
-        return _SAME_PERSON_NEW_ID
-    return (IdentityAction.PURGE_ANSWERS, *_SAME_PERSON_NEW_ID)
+    return Change(None, _RESTORED)
 
 
 def _user(value: Any) -> str | None:
