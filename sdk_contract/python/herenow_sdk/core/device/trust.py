@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from herenow_sdk.core.device.jws import Jwk, Refused, Verifier, is_kid, is_public_key, read_jws
+from herenow_sdk.core.device.jws import SIGNATURE_BYTES, Jwk, Refused, Verifier, is_kid, is_public_key, read_jws
 from herenow_sdk.core.device.manifest import Manifest, read_manifest
 from herenow_sdk.core.device.strict_json import is_count
 from herenow_sdk.core.reasons import ManifestRefusal
@@ -134,7 +134,7 @@ def _verified(text: Any, trust: Trust, verify: Verifier) -> Manifest:
     key = trust.key(jws.kid)
     if key is None:
         raise Refused(ManifestRefusal.UNKNOWN_KEY)
-    if verify(key, jws.signed, jws.signature) is not True:
+    if len(jws.signature) != SIGNATURE_BYTES or verify(key, jws.signed, jws.signature) is not True:
         raise Refused(ManifestRefusal.BAD_SIGNATURE)
     manifest = read_manifest(jws.kid, jws.payload)
     if jws.kid in manifest.revoked:
