@@ -12,7 +12,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
-from herenow_sdk.core.patterns import compile_pattern, searches
+from herenow_sdk.core.patterns import UnfitPattern, compile_pattern
 from herenow_sdk.core.values import (
     identity_key,
     identity_keys,
@@ -158,10 +158,12 @@ def _element_match(expected: Any, compiler: Compiler) -> Test:
 
 def _pattern(*, ignore_case: bool) -> Builder:
     def build(expected: Any, compiler: Compiler) -> Test:
-        pattern = compile_pattern(expected, ignore_case=ignore_case)
-        if pattern is None:
-            return compiler.refuse("the regular expression cannot be read")
-        return lambda value: searches(pattern, value)
+        if not isinstance(expected, str):
+            return compiler.refuse("a regular expression is a text")
+        try:
+            return compile_pattern(expected, ignore_case=ignore_case).searches
+        except UnfitPattern as unfit:
+            return compiler.refuse(f"the regular expression cannot be used: {unfit}")
 
     return build
 

@@ -1,96 +1,79 @@
-r"""JavaScript regular expressions, for ``$regex`` and ``$regexi``, on Python's engine.
+r"""Regular expressions, for ``$regex`` and ``$regexi``: JavaScript's meaning on Python's engine.
 
-The two dialects differ in few places that matter to targeting: ``$`` (JavaScript means the very end),
-``\d`` and ``\w`` (ASCII there), named groups, needless escapes of letters, and ``[`` or doubled
-punctuation inside a class. Those are translated; a pattern that either side cannot read is ``None``,
-and a condition on it never matches.
-
-Both engines backtrack: a pathological pattern is slow on every phone too, so authoring refuses it; here the
-pattern and the text searched are merely bounded.
+What may be written, and how the work is bounded, is ``pattern_syntax``. Text is searched as JavaScript has
+it: as UTF-16 code units, so a character beyond the basic plane counts as two. ``$regexi`` compares characters
+by their upper case where that is a single one, and never takes another letter for an ASCII one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, Final
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
+from herenow_sdk.core.pattern_syntax import Portable, SlowPattern, UnfitPattern, read_pattern
 from herenow_sdk.core.values import to_text
 
-MAX_PATTERN: Final = 1000
-MAX_SUBJECT: Final = 10_000
-
-_PIECE: Final = re.compile(
-    r"""\\k<([A-Za-z_]\w*)>     # a named back reference
-      | \(\?<(?![=!])           # a named group
-      | \(\?[^:=!<]|[*+?}]\+    # what only Python reads: flags, conditionals, possessive repeats
-      | \[\^?\]?                # the start of a class, or a whole empty one
-      | \\. | .""",
-    re.ASCII | re.DOTALL | re.VERBOSE,
-)
-_EMPTY_CLASSES: Final = {"[]": "(?!)", "[^]": r"[\s\S]"}
-_DIGITS_AND_WORDS: Final = {"d": "0-9", "w": "A-Za-z0-9_"}
-_SHARED_ESCAPES: Final = frozenset("bBsSDWfnrtvxu")
-_CLASS_PUNCTUATION: Final = frozenset("&~|")
+__all__ = ["Pattern", "SlowPattern", "UnfitPattern", "compile_pattern"]
 
 
-def compile_pattern(source: Any, *, ignore_case: bool) -> re.Pattern[str] | None:
-    """The compiled pattern, or ``None`` when it cannot be read."""
-    if not isinstance(source, str) or len(source) > MAX_PATTERN:
-        return None
-    try:
-        return re.compile("".join(_translated(source)), re.IGNORECASE if ignore_case else 0)
-    except (re.error, OverflowError, RecursionError, Warning):
-        # OverflowError: a repeat count beyond the engine; RecursionError: thousands of groups;
-        # Warning: where the host turns the engine's warnings on doubtful syntax into errors
-        return None
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern; texts longer than ``longest`` UTF-16 code units do not match."""
+
+    source: str
+    ignore_case: bool
+    longest: int
+    engine: re.Pattern[str]
+
+    def searches(self, value: Any) -> bool:
+        """Whether the pattern occurs anywhere in the value's text (``null`` is searched as ``"null"``)."""
+        text = code_units(to_text(value))
+        if len(text) > self.longest:
+            return False
+        return self.engine.search(_upper(text) if self.ignore_case else text) is not None
 
 
-def searches(pattern: re.Pattern[str], value: Any) -> bool:
-    """Whether the pattern occurs anywhere in the value's text (``null`` is searched as ``"null"``)."""
-    return pattern.search(to_text(value)[:MAX_SUBJECT]) is not None
+@lru_cache(maxsize=1024)
+def compile_pattern(source: str, *, ignore_case: bool) -> Pattern:
+    """Compile a pattern; raises ``UnfitPattern`` for one outside the portable subset."""
+    portable: Portable = read_pattern(code_units(source), _upper_case_within if ignore_case else None)
+    return Pattern(source, ignore_case, portable.longest, re.compile(portable.python, re.ASCII))
 
 
-def _translated(source: str) -> Iterator[str]:
-    in_class = False
-    before = ""  # what was last written, which decides whether a hyphen makes a range
-    for match in _PIECE.finditer(source):
-        piece = match.group()
-        if in_class:
-            in_class = not piece.endswith("]") or piece.startswith("\\")
-            before = _inside_class(piece, before)
-        else:
-            in_class = piece in {"[", "[^"}
-            before = _outside_class(piece, match.group(1))
-        yield before
+def code_units(text: str) -> str:
+    """The text with one character for each UTF-16 code unit."""
+    if text.isascii() or max(text) <= "\uffff":
+        return text
+    units = text.encode("utf-16-be", "surrogatepass")
+    return "".join([chr(units[at] << 8 | units[at + 1]) for at in range(0, len(units), 2)])
 
 
-def _inside_class(piece: str, before: str) -> str:
-    if piece in _CLASS_PUNCTUATION or piece.startswith("["):
-        return "\\" + piece
-    if piece == "-" and before in {"-", "[", "[^"}:
-        return r"\-"
-    return _escape(piece, "{}")
+def _upper(text: str) -> str:
+    if text.isascii():
+        return text.upper()
+    return "".join(map(canonical, text))
 
 
-def _outside_class(piece: str, group_name: str | None) -> str:
-    if piece == "$":
-        return r"\Z"
-    if piece == "(?<":
-        return "(?P<"
-    if group_name is not None:
-        return f"(?P={group_name})"
-    if piece in _EMPTY_CLASSES:
-        return _EMPTY_CLASSES[piece]
-    if piece.startswith("(?") or (len(piece) == 2 and piece.endswith("+") and piece[0] != "\\"):
-        raise re.error("not a pattern in JavaScript")
-    return _escape(piece, "[{}]")
+def canonical(character: str) -> str:
+    """What ``$regexi`` compares a character by: ECMA-262, Canonicalize without the ``u`` flag."""
+    upper = character.upper()
+    if len(upper) != 1 or upper > "\uffff" or (upper < "\x80" <= character):
+        return character
+    return upper
 
 
-def _escape(piece: str, class_form: str) -> str:
-    letter = piece[1:]
-    if not piece.startswith("\\") or not (letter.isascii() and letter.isalpha()):
-        return piece
-    if letter in _DIGITS_AND_WORDS:
-        return class_form.format(_DIGITS_AND_WORDS[letter])
-    return piece if letter in _SHARED_ESCAPES else letter
+@lru_cache(maxsize=1)
+def _changing() -> tuple[str, ...]:
+    """The characters that are not their own canonical form, ascending."""
+    every = map(chr, range(0x10000))
+    return tuple(character for character in every if canonical(character) != character)
+
+
+def _upper_case_within(start: str, end: str) -> str:
+    """The canonical forms of a range's members, as members of a class; the text holds no other forms."""
+    changing = _changing()
+    within = changing[bisect_left(changing, start) : bisect_right(changing, end)]
+    return "".join(dict.fromkeys(re.escape(canonical(character)) for character in within))

@@ -16,12 +16,11 @@ from herenow.authoring.validation.attributes import (
     person_attributes,
     value_attributes,
 )
-from herenow.authoring.validation.backtracking import why_slow
 from herenow.authoring.validation.findings import Problem, Severity, nearest, warning
 from herenow.authoring.validation.folder import Folder
 from herenow.authoring.validation.operands import operand_faults
 from herenow.authoring.validation.select import records, select
-from herenow_sdk.core.patterns import compile_pattern
+from herenow_sdk.core.patterns import SlowPattern, UnfitPattern, compile_pattern
 
 _OF_PERSONS: Final = (
     ("audiences", "*/condition"),
@@ -180,14 +179,17 @@ def _patterns(folder: Folder) -> Iterator[Problem]:
 
 
 def _pattern_faults(operator: str, source: str) -> Iterator[Fault]:
-    pattern = compile_pattern(source, ignore_case=operator == "$regexi")
-    if pattern is None:
-        yield Fault(
-            "INVALID_REGEX", f"'{shorten(source)}' is not a regular expression", "a regular expression"
-        )
-    elif slow := why_slow(pattern):
+    try:
+        compile_pattern(source, ignore_case=operator == "$regexi")
+    except SlowPattern as slow:
         detail = f"a text could make '{shorten(source)}' run for ever: {slow}"
         yield Fault("SLOW_REGEX", detail, "a simpler regular expression, $in, or several conditions")
+    except UnfitPattern as unfit:
+        yield Fault(
+            "INVALID_REGEX",
+            f"'{shorten(source)}' is not a regular expression that every device reads: {unfit}",
+            "a regular expression of the portable subset",
+        )
 
 
 def _patterns_within(value: Any, at: Path) -> Iterator[tuple[Path, str, Any]]:
