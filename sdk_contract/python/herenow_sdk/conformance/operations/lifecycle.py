@@ -41,7 +41,7 @@ def _activation(given: Mapping[str, Any]) -> Any:
 
 
 def _choice(given: Mapping[str, Any]) -> Any:
-    """``{"answer", "rules", "packaged", "now", "budget_ms"}``: what stands, and how long to wait for better."""
+    """``{"answer", "rules", "packaged", "now", "budget_ms"}``: what stands, how long to wait."""
     chosen = choose(
         HeldAnswer(**given["answer"]) if given.get("answer") else None,
         HeldRules(**given["rules"]) if given.get("rules") else None,
@@ -82,7 +82,7 @@ def _identity(given: Mapping[str, Any]) -> Any:
 
 
 def _consent(given: Mapping[str, Any]) -> Any:
-    """``{"stated", "told"?, "policy"?, "opted_out"?, "context"?, "change"?}``: the consent and its effects."""
+    """``{"stated", "told"?, "policy"?, "opted_out"?, "context"?, "change"?}``: the consent, its effects."""
     held = effective_consent(
         given["stated"], given.get("told"), given.get("policy"), opted_out=given.get("opted_out", False)
     )

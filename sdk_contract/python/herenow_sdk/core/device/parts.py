@@ -37,7 +37,10 @@ def missing_parts(
 
     Nothing is missing: the manifest may become the active one (``trust.activated``).
     """
-    missing = {part.sha256: part for part in needed_parts(manifest, capabilities) if part.sha256 not in have}
+    missing: dict[str, Part] = {}
+    for part in needed_parts(manifest, capabilities):
+        if part.sha256 not in have:
+            missing.setdefault(part.sha256, part)
     return tuple(missing.values())
 
 
