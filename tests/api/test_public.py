@@ -7,6 +7,11 @@ from tests.api.problems import assert_problem
 
 from herenow.canonical import digest
 from herenow.scope import Scope
+from herenow_sdk.conformance import p256
+from herenow_sdk.core.device.parts import needed_parts, refuse_part
+from herenow_sdk.core.device.trust import accept, read_trust
+
+SPEAKING = {"Herenow-Spec": "1.0; caps=features,ordering"}
 
 
 def manifest(live, **headers):
@@ -107,3 +112,31 @@ def test_a_preference_is_no_refusal(client):
     answer = client.get("/openapi.json", headers={"Accept-Encoding": "br, gzip;q=0.5"})
 
     assert answer.headers["Content-Encoding"] == "gzip"
+
+
+def trusting(live):
+    """A device of Bites that was built with the server's present keys."""
+    keys = jwt.decode(manifest(live).get_data(as_text=True), options={"verify_signature": False})["keys"]
+    return read_trust(None, "bites", "production", keys)
+
+
+def test_a_device_adopts_what_the_server_signs(live, services):
+    """By the rules of the contract: the manifest is accepted, its parts are the parts, the set is whole."""
+    accepted = accept(
+        manifest(live).get_data(as_text=True), trusting(live), p256.verify, int(services.clock())
+    )
+    assert accepted.manifest is not None
+    needed = needed_parts(accepted.manifest, {part.capability for part in accepted.manifest.parts})
+
+    refusals = [refuse_part(live.client.get(f"/v1/blobs/{part.sha256}").data, part) for part in needed]
+    assert needed
+    assert refusals == [None] * len(needed)
+    assert accepted.manifest.dropped == ()
+
+
+@pytest.mark.requirement("18.2.3")
+def test_what_is_signed_does_not_depend_on_who_asks(live):
+    """Old clients and new get the same bytes, or a cache would mix them up."""
+    told = {manifest(live, **headers).data for headers in ({}, {"Herenow-Spec": "0.1"}, SPEAKING)}
+
+    assert len(told) == 1

@@ -2,6 +2,8 @@
 
 import gzip
 
+import pytest
+
 from herenow_sdk.core.evaluate import exempt_groups, placement_rule, prepare
 from herenow_sdk.core.ordering import FEATURES, Candidate, arrange
 
@@ -23,6 +25,7 @@ def test_only_who_decides_offline_is_told_how(live):
     assert all(set(item) == {"id", "fields", "reasons"} for item in items)
 
 
+@pytest.mark.requirement("14.6.1")
 def test_the_profile_is_what_the_decision_was_made_with(live):
     """Id, install time, intent, acquisition, every purpose of consent, and the app's zone."""
     answer = launched(live, "offline").json
@@ -37,6 +40,7 @@ def test_the_profile_is_what_the_decision_was_made_with(live):
     assert told["time_zone"] == "Asia/Kolkata"
 
 
+@pytest.mark.requirement("14.6.2")
 def test_a_page_arranged_again_is_the_page(live):
     """Features, groups and the rule of the release give back the server's order."""
     config = launched(live, "offline").json["config"]
