@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herenow_sdk.core.attributes import MAX_TEXT, derive
+from herenow_sdk.core.attributes import MAX_MEMBERS, MAX_TEXT, derive
 
 from .strategies import json_objects, json_values, quick
 
@@ -64,6 +64,7 @@ def test_everything_at_once() -> None:
         "acquisition": {"status": "resolved", "source": "web", "medium": "search", "confidence": 1.0},
         "lifecycle": {"days_since_install": 3, "stage": "new"},
         "consent": {"analytics": "granted"},
+        "here": {"zones": []},
         "now": {"hour": 7, "minute": 12, "minute_of_day": 432, "weekday": "fri", "date": "2026-11-20"},
     }
 
@@ -113,3 +114,20 @@ def test_hostile_members(context: dict, profile: dict) -> None:
     """Members of any type, where the right ones are expected, do no harm."""
     profile = {**profile, "intent": {"facets": [profile, context], "place": context}}
     derive({**context, "device": {**profile, "screen": context}}, profile, {"consent": context}, NOW)
+
+
+def test_where_the_device_is() -> None:
+    """The fences it is inside are ``here.zones``, ordered by their bytes, whatever else is kept of them."""
+    fences = {"b": {"inside": True}, "a": {"inside": True, "since": 5}, "c": {"inside": False}, "d": True}
+    assert derive({}, {}, {"fences": fences}, NOW)["here"] == {"zones": ["a", "b"]}
+
+
+def test_a_switched_off_capability_is_none_of_the_device() -> None:
+    """What the kill switch names is not among the capabilities that conditions see."""
+    attributes = derive({"capabilities": ["push", "in_app"]}, {}, {"kill": ["push", "nonsense"]}, NOW)
+    assert attributes["capabilities"] == ["in_app"]
+
+
+def test_an_object_too_wide_counts_as_empty() -> None:
+    """Which of its members were the first is not the same in every language."""
+    assert derive({"device": {f"m{n}": n for n in range(MAX_MEMBERS + 1)}}, {}, {}, NOW)["device"] == {}

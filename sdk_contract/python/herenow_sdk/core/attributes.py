@@ -10,8 +10,11 @@ The names, by where they come from:
   ``intent.confidence``, ``acquisition.*``, ``lifecycle.days_since_install``, ``lifecycle.stage``;
 * context: ``platform``, ``os_version``, ``app_version``, ``locale``, ``language``, ``country``,
   ``time_zone``, ``network``, ``capabilities``, ``device.*``;
-* state: ``consent.<purpose>``;
+* state: ``consent.<purpose>``, ``here.zones`` (fences the device is inside), and the server's snapshots
+  (``affinity.*``, ``habit.*``, ``events.*`` …, see ``snapshots``) under any name the device does not own;
 * clock: ``now.hour``, ``now.minute``, ``now.minute_of_day``, ``now.weekday``, ``now.date``, local.
+
+Specification: chapter 2.
 """
 
 from __future__ import annotations
@@ -21,10 +24,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from herenow_sdk.core.clock import DAY, LocalTime, local_time
-from herenow_sdk.core.values import is_array, is_number, number_text
+from herenow_sdk.core.kill import killed
+from herenow_sdk.core.snapshots import in_force, overlaid
+from herenow_sdk.core.values import is_array, is_number, is_whole, number_text
 
 MAX_TEXT: Final = 200
+"""Code points of a text; a longer one counts as not sent."""
 MAX_MEMBERS: Final = 64
+"""Elements that count of an array; an object with more members counts as empty."""
 NEW_DAYS: Final = 7
 """Somebody is ``new`` up to and including this many whole days after installing, then ``active``."""
 
@@ -45,7 +52,8 @@ def derive(
     """The attributes of one person now (epoch seconds). Never raises; absent facts are absent keys.
 
     ``context`` as a device sends it, with ``utc_offset_s``; ``profile`` holds ``id``, ``user_id``,
-    ``installed_at`` (epoch seconds), ``intent`` and ``acquisition`` (JSON); ``state`` holds ``consent``.
+    ``installed_at`` (epoch seconds), ``intent`` and ``acquisition`` (JSON); ``state`` holds ``consent``,
+    ``fences``, ``snapshots`` and ``kill``. A capability that is switched off is none of the device's.
     """
     context, profile, state = _object(context), _object(profile), _object(state)
     attributes = {
@@ -54,15 +62,16 @@ def derive(
         **{name: _text(context.get(name)) for name in _TEXTS},
         **{name: _version(context.get(name)) for name in _VERSIONS},
         **_locale_parts(context),
-        "capabilities": _texts(context.get("capabilities")),
+        "capabilities": _capabilities(context.get("capabilities"), killed(state)),
         "device": _device(_object(context.get("device"))),
         "intent": _intent(_object(profile.get("intent"))),
         "acquisition": _acquisition(_object(profile.get("acquisition"))),
         "lifecycle": _lifecycle(profile.get("installed_at"), now),
         "consent": _consent(_object(state.get("consent"))),
+        "here": _here(_object(state.get("fences"))),
         "now": _clock(local_time(now, context.get("utc_offset_s"))),
     }
-    return _known(attributes)
+    return overlaid(_known(attributes), in_force(state.get("snapshots"), now))
 
 
 def _object(value: Any) -> Mapping[str, Any]:
@@ -92,9 +101,16 @@ def _texts(value: Any) -> list[str] | None:
     return [text for text in map(_text, value[:MAX_MEMBERS]) if text is not None]
 
 
+def _capabilities(stated: Any, off: frozenset[str]) -> list[str] | None:
+    texts = _texts(stated)
+    return None if texts is None else [text for text in texts if text not in off]
+
+
 def _scalars(members: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {}
-    for name, value in list(members.items())[:MAX_MEMBERS]:
+    kept: dict[str, Any] = {}
+    if len(members) > MAX_MEMBERS:  # which are the first differs between languages
+        return kept
+    for name, value in members.items():
         scalar = value if isinstance(value, bool) else _text(value) or _number(value)
         if scalar is not None and _text(name):
             kept[name] = scalar
@@ -148,15 +164,20 @@ def _acquisition(acquisition: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lifecycle(installed_at: Any, now: int) -> dict[str, Any]:
-    installed = _number(installed_at)
-    if installed is None:
+    if not is_whole(installed_at):
         return {}
-    days = max(now - int(installed), 0) // DAY
+    days = max(now - int(installed_at), 0) // DAY
     return {"days_since_install": days, "stage": "new" if days <= NEW_DAYS else "active"}
 
 
 def _consent(consent: Mapping[str, Any]) -> dict[str, Any]:
     return {purpose: status for purpose, status in _scalars(consent).items() if status in CONSENT_STATUSES}
+
+
+def _here(fences: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the device is, by the states it keeps of its fences: ids, ordered by their bytes."""
+    inside = (name for name, fence in fences.items() if _object(fence).get("inside") is True)
+    return {"zones": sorted(name for name in inside if _text(name))[:MAX_MEMBERS]}
 
 
 def _clock(local: LocalTime) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from herenow_sdk.core.values import is_whole
+
 MINUTE: Final = 60
 HOUR: Final = 3600
 DAY: Final = 86_400
@@ -82,5 +84,5 @@ def civil_date(days: int) -> tuple[int, int, int]:
 
 def local_time(now: int, utc_offset_s: Any) -> LocalTime:
     """Local time for an offset out of a context; an impossible offset counts as UTC."""
-    plausible = isinstance(utc_offset_s, int) and -MAX_OFFSET <= utc_offset_s <= MAX_OFFSET
+    plausible = is_whole(utc_offset_s) and -MAX_OFFSET <= utc_offset_s <= MAX_OFFSET
     return LocalTime(now, int(utc_offset_s) if plausible else 0)

@@ -1,18 +1,21 @@
 """Until when an answer holds: the earliest instant at which time alone may change it.
 
 Known from what the conditions read, not from trying: a rule on ``now.hour`` may turn at the next local
-hour, one on the install age at the next whole day since, a pin at its end. So an unchanged answer costs
-no evaluation before this instant, and a client never asks in vain before it. At most a day, because
-offsets from UTC change and server-side facts age.
+hour, one on the install age at the next whole day since, one on a snapshot at its end, a pin at its
+own. So an unchanged answer costs no evaluation before this instant, and a client never asks in vain
+before it. At most a day, because offsets from UTC change and server-side facts age.
+
+Specification: section 2.5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from herenow_sdk.core.clock import DAY, HOUR, MINUTE, LocalTime
-from herenow_sdk.core.values import is_number
+from herenow_sdk.core.snapshots import Snapshot
+from herenow_sdk.core.values import is_whole
 
 HORIZON: Final = DAY
 """An answer is never valid for longer (seconds)."""
@@ -20,14 +23,23 @@ HORIZON: Final = DAY
 _PERIODS: Final = {"hour": HOUR, "weekday": DAY, "date": DAY}
 
 
-def valid_until(paths: Iterable[str], ends: Iterable[int], local: LocalTime, installed_at: Any) -> int:
+def valid_until(
+    paths: Iterable[str],
+    ends: Iterable[int],
+    local: LocalTime,
+    installed_at: Any,
+    snapshots: Iterable[Snapshot] = (),
+) -> int:
     """The earliest change, epoch seconds, after ``local.now`` and at most ``HORIZON`` later.
 
     ``paths`` are the attribute paths the conditions read, ``ends`` the instants at which something
-    configured ends, ``installed_at`` the profile's (``None`` or anything unusable when unknown).
+    configured ends, ``installed_at`` the profile's (``None`` or anything unusable when unknown),
+    ``snapshots`` the server's, also those whose time is still to come.
     """
-    instants = [local.now + HORIZON, *(end for end in ends if end > local.now)]
-    for path in paths:
+    read = list(paths)
+    turns = [*ends, *_snapshot_turns(read, snapshots)]
+    instants = [local.now + HORIZON, *(turn for turn in turns if turn > local.now)]
+    for path in read:
         root, _, member = path.partition(".")
         if root == "now":
             instants.append(local.next_boundary(_PERIODS.get(member, MINUTE)))
@@ -36,8 +48,15 @@ def valid_until(paths: Iterable[str], ends: Iterable[int], local: LocalTime, ins
     return min(instants)
 
 
+def _snapshot_turns(paths: Iterable[str], snapshots: Iterable[Snapshot]) -> Iterator[int]:
+    roots = {path.partition(".")[0] for path in paths}
+    for snapshot in snapshots:
+        if snapshot.root in roots:
+            yield from (snapshot.as_of, snapshot.ends)
+
+
 def _next_day_of_life(now: int, installed_at: Any) -> int:
-    if not is_number(installed_at) or not abs(installed_at) < 2**53:
+    if not is_whole(installed_at):
         return now + HORIZON
     age = now - int(installed_at)
     if age < 0:  # a clock ahead of ours: the first day lasts until it has caught up and passed

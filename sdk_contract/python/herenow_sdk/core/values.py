@@ -49,6 +49,11 @@ def is_number(value: Any) -> bool:
     return isinstance(value, _NUMBERS) and not isinstance(value, bool)
 
 
+def is_whole(value: Any) -> bool:
+    """Whether the value is a number without a fraction that every language holds exactly (2.0 is 2)."""
+    return is_number(value) and abs(value) < _SAFE_INTEGER and value == int(value)
+
+
 def is_truthy(value: Any) -> bool:
     """JavaScript truth: ``null``, ``false``, 0, NaN and ``""`` are false; empty containers are true."""
     if not value:
