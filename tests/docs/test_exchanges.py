@@ -1,12 +1,15 @@
 import base64
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import jwt
 import pytest
 from tests.docs.conftest import MOMENT, Live
 from tests.docs.pages import Block, blocks, text_of
+
+from herenow_sdk.core.device.trust import read_trust
 
 
 class Phone:
@@ -102,38 +105,53 @@ def _checks() -> dict[str, Any]:
     return names
 
 
-def manifest_of(live: Live) -> tuple[str, dict[str, Any]]:
-    """The manifest as served, and the keys that it announces by their ids."""
+def manifest_of(live: Live) -> tuple[str, list[dict[str, Any]]]:
+    """The manifest as served, and the keys that it announces."""
     text = live.client.get(f"/v1/apps/{live.key}/manifest").text
-    payload = jwt.decode(text, options={"verify_signature": False})
-    return text, {key["kid"]: key for key in payload["keys"]}
+    return text, jwt.decode(text, options={"verify_signature": False})["keys"]
 
 
-def test_the_checks_of_manifest_md_accept_what_is_served(live: Live, checks: dict[str, Any]) -> None:
-    """The code of the page verifies a manifest and every part that it names."""
-    text, keys = manifest_of(live)
+def fetching(live: Live) -> Any:
+    """What the code of the page fetches with."""
 
-    manifest = checks["verified_manifest"](text, keys, "bites", "production", 1, MOMENT)
+    def fetch(path: str) -> bytes:
+        where = f"/v1/apps/{live.key}/manifest" if path == "manifest" else f"/v1/{path}"
+        return bytes(live.client.get(where).data)
 
-    assert manifest["parts"]
-    for part in manifest["parts"]:
-        content = live.client.get(f"/v1/blobs/{part['sha256']}").data
-        assert checks["verified_part"](content, part) == content
+    return fetch
+
+
+def test_the_code_of_manifest_md_adopts_what_is_served(live: Live, checks: dict[str, Any]) -> None:
+    """It verifies a manifest and every part that it names, and goes on with the whole set."""
+    _, keys = manifest_of(live)
+    trust = read_trust(None, "bites", "production", keys)
+
+    trust, parts = checks["adopt"](trust, {"features", "placements"}, fetching(live), MOMENT)
+
+    assert trust.active
+    assert {"features", "placements"} <= set(parts)
 
 
 @pytest.mark.parametrize(
-    ("app", "highest_seen", "now"),
-    [("reels", 1, MOMENT), ("bites", 1_000, MOMENT), ("bites", 1, MOMENT + 2 * 86_400)],
+    ("app", "sequence", "now"),
+    [("reels", 0, MOMENT), ("bites", 1_000, MOMENT), ("bites", 0, MOMENT + 2 * 86_400)],
     ids=["another app", "older", "expired"],
 )
-def test_the_checks_of_manifest_md_refuse_what_they_should(
-    live: Live, checks: dict[str, Any], app: str, highest_seen: int, now: int
+def test_the_code_of_manifest_md_refuses_what_it_should(
+    live: Live, checks: dict[str, Any], app: str, sequence: int, now: int
 ) -> None:
-    """The code of the page refuses another app's, an older, and an expired manifest."""
-    text, keys = manifest_of(live)
+    """It goes on with what it held when offered another app's, an older, or an expired manifest."""
+    trust = replace(read_trust(None, app, "production", manifest_of(live)[1]), sequence=sequence)
 
-    with pytest.raises(ValueError, match="manifest"):
-        checks["verified_manifest"](text, keys, app, "production", highest_seen, now)
+    assert checks["adopt"](trust, {"features"}, fetching(live), now) == (trust, None)
+
+
+def test_the_verifier_of_manifest_md_refuses_other_signatures(live: Live, checks: dict[str, Any]) -> None:
+    """A signature of another text, and a key that is no point of the curve."""
+    _, keys = manifest_of(live)
+
+    assert not checks["verify"](keys[0], b"another text", bytes(64))
+    assert not checks["verify"](keys[0] | {"y": keys[0]["x"]}, b"another text", bytes(64))
 
 
 def test_the_payload_of_manifest_md_has_the_members_served(live: Live) -> None:

@@ -23,10 +23,9 @@ from herenow.errors import Invalid
 from herenow.identity import jws
 from herenow.identity.keyring import KeyRing
 from herenow.scope import Scope
+from herenow_sdk.core.device.jws import TYPE
+from herenow_sdk.core.device.negotiation import SPEC
 
-SPEC: Final = "1.0"
-TYPE: Final = "herenow-manifest+jws"
-"""Explicit typing (RFC 8725 §3.11): no other JWS by the same key can be taken for a manifest."""
 WINDOW_S: Final = 300
 LIFETIME_S: Final = 86_400
 """After this a device asks before it trusts the manifest again."""

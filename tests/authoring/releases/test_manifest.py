@@ -6,9 +6,10 @@ import jwt
 import pytest
 
 from herenow.authoring.budgets import MANIFEST_BUDGET, travelling_size
-from herenow.authoring.manifest import LIFETIME_S, TYPE, WINDOW_S
+from herenow.authoring.manifest import LIFETIME_S, WINDOW_S
 from herenow.errors import Invalid, Unavailable
 from herenow.scope import Scope
+from herenow_sdk.core.device.jws import TYPE
 
 
 def verified(manifest, keys):
