@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from herenow_sdk.core.features import Feature
+from herenow_sdk.core.hash_plan import HashPlans
 from herenow_sdk.core.placements import Placement, parse_placement
 from herenow_sdk.core.reading import Malformed
 from herenow_sdk.core.rules import parse_feature
@@ -33,11 +35,15 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Everything configured, compiled. ``paths`` are the attributes that any person condition reads."""
+    """Everything configured, compiled.
+
+    ``paths`` are the attributes that any person condition reads, ``plans`` what its rules hash.
+    """
 
     features: Mapping[str, Feature] = field(default_factory=dict)
     placements: Mapping[str, Placement] = field(default_factory=dict)
     paths: frozenset[str] = frozenset()
+    plans: HashPlans = field(default_factory=HashPlans, compare=False)
 
 
 def parse_bundle(parts: Mapping[str, Any]) -> tuple[Bundle, tuple[Diagnostic, ...]]:
@@ -48,13 +54,14 @@ def parse_bundle(parts: Mapping[str, Any]) -> tuple[Bundle, tuple[Diagnostic, ..
     """
     diagnostics: list[Diagnostic] = []
     groups = _members(_part(parts, "features"), "savedGroups", lambda *_: None)
-    features = _compile_part(parts, "features", groups, parse_feature, diagnostics)
+    plans = HashPlans()
+    features = _compile_part(parts, "features", groups, partial(parse_feature, plans=plans), diagnostics)
     placements = _compile_part(parts, "placements", groups, parse_placement, diagnostics)
     paths = frozenset[str]().union(
         *(feature.paths for feature in features.values()),
         *(placement.paths for placement in placements.values()),
     )
-    return Bundle(features, placements, paths), tuple(diagnostics)
+    return Bundle(features, placements, paths, plans), tuple(diagnostics)
 
 
 def _compile_part(

@@ -87,7 +87,8 @@ def evaluate_features(
 ) -> dict[str, FeatureResult]:
     """Every feature of the bundle for these attributes; ``overrides`` sets values by feature name."""
     scope = Scope(attributes, bundle.features, overrides)
-    return {name: evaluate_feature(name, scope) for name in bundle.features}
+    with bundle.plans.expecting(attributes):
+        return {name: evaluate_feature(name, scope) for name in bundle.features}
 
 
 def evaluate(

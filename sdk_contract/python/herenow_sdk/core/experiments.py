@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from herenow_sdk.core import reading
 from herenow_sdk.core.conditions import Condition
+from herenow_sdk.core.hash_plan import HashPlan, HashPlans
 from herenow_sdk.core.hashing import (
     Range,
     bucket,
@@ -23,7 +24,7 @@ from herenow_sdk.core.hashing import (
     in_namespace,
     in_range,
 )
-from herenow_sdk.core.paths import Lookup, lookup_literal_first
+from herenow_sdk.core.paths import Lookup
 from herenow_sdk.core.values import is_truthy, to_text
 
 DEFAULT_ATTRIBUTE: Final = "id"
@@ -33,15 +34,20 @@ _LEGACY_VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Hashing:
-    """What is hashed, with which seed, how."""
+    """What is hashed, with which seed, how; and where the plan of its bundle keeps the outcome."""
 
     attribute: str
     read: Lookup
     seed: str
     version: int
+    plan: HashPlan
+    slot: int
 
     def point(self, attributes: Mapping[str, Any]) -> float | None:
         """Where in 0..1 the person falls, or ``None`` without the attribute or for an unknown version."""
+        points = self.plan.points(attributes)
+        if points is not None:
+            return points[self.slot]
         value = self.read(attributes)
         return self.point_of(value) if is_truthy(value) else None
 
@@ -124,7 +130,7 @@ class Experiment:
             return None
         if self.condition is not None and not self.condition.matches(attributes):
             return None
-        point = self.hashing.point_of(value)
+        point = self.hashing.point(attributes)
         index = -1 if point is None else choose_variation(point, self.ranges)
         if point is None or not 0 <= index < len(self.variations):
             return None
@@ -132,38 +138,43 @@ class Experiment:
         return Assignment(self.key, index, arm.key, arm.name, self.hashing.attribute, value, point)
 
 
-def parse_filters(rule: reading.Record) -> tuple[Filter, ...]:
+def parse_filters(rule: reading.Record, plans: HashPlans) -> tuple[Filter, ...]:
     """The rule's ``filters``."""
-    return tuple(_parse_filter(reading.record(part, "a filter")) for part in reading.array(rule, "filters"))
+    return tuple(
+        _parse_filter(reading.record(part, "a filter"), plans) for part in reading.array(rule, "filters")
+    )
 
 
-def _parse_filter(part: reading.Record) -> Filter:
+def _parse_filter(part: reading.Record, plans: HashPlans) -> Filter:
     ranges = tuple(reading.bounds(pair, "ranges") for pair in reading.array(part, "ranges"))
     hashing = _hashing(
         reading.optional_text(part, "attribute"),
         reading.optional_text(part, "seed") or "",
         reading.integer(part, "hashVersion", 0) or _FILTER_VERSION,
+        plans,
     )
     return Filter(hashing, ranges)
 
 
-def parse_rollout(rule: reading.Record, feature: str) -> Rollout | None:
+def parse_rollout(rule: reading.Record, feature: str, plans: HashPlans) -> Rollout | None:
     """The share a forced rule is limited to, ``None`` when it is for everybody."""
     coverage = reading.optional_number(rule, "coverage")
     bounds = None if rule.get("range") is None else reading.bounds(rule["range"], "range")
     if coverage is None and bounds is None:
         return None
-    return Rollout(_rule_hashing(rule, feature), bounds, 1 if coverage is None else coverage)
+    return Rollout(_rule_hashing(rule, feature, plans), bounds, 1 if coverage is None else coverage)
 
 
-def parse_experiment(rule: reading.Record, feature: str, condition: Condition | None) -> Experiment:
+def parse_experiment(
+    rule: reading.Record, feature: str, condition: Condition | None, plans: HashPlans
+) -> Experiment:
     """The experiment of a rule with ``variations``; its key defaults to the feature's name."""
     key = reading.optional_text(rule, "key") or feature
     values = reading.array(rule, "variations")
     return Experiment(
         key,
         _parse_variations(values, reading.array(rule, "meta")),
-        _rule_hashing(rule, key),
+        _rule_hashing(rule, key, plans),
         _parse_ranges(rule, len(values)),
         condition,
         None if rule.get("filters") is not None else _parse_namespace(rule),
@@ -206,14 +217,16 @@ def _parse_namespace(rule: reading.Record) -> tuple[str, Range] | None:
     return namespace[0], reading.bounds(namespace[1:], "namespace")
 
 
-def _rule_hashing(rule: reading.Record, default_seed: str) -> Hashing:
+def _rule_hashing(rule: reading.Record, default_seed: str, plans: HashPlans) -> Hashing:
     return _hashing(
         reading.optional_text(rule, "hashAttribute"),
         reading.optional_text(rule, "seed") or default_seed,
         reading.integer(rule, "hashVersion", 0) or _LEGACY_VERSION,
+        plans,
     )
 
 
-def _hashing(attribute: str | None, seed: str, version: int) -> Hashing:
+def _hashing(attribute: str | None, seed: str, version: int, plans: HashPlans) -> Hashing:
     attribute = attribute or DEFAULT_ATTRIBUTE
-    return Hashing(attribute, lookup_literal_first(attribute), seed, version)
+    plan = plans.plan(attribute)
+    return Hashing(attribute, plan.read, seed, version, plan, plan.slot(seed, version))

@@ -16,7 +16,7 @@ Range = tuple[float, float]
 """From, inclusive, to, exclusive; both within 0..1."""
 
 OFFSET_BASIS: Final = 0x811C9DC5
-_PRIME: Final = 0x01000193
+PRIME: Final = 0x01000193
 _MASK: Final = 0xFFFFFFFF
 
 
@@ -29,12 +29,15 @@ def fnv1a32(text: str, start: int = OFFSET_BASIS) -> int:
     3826002220
     """
     value = start
-    for unit in text.encode() if text.isascii() else _utf16_units(text):
-        value = ((value ^ unit) * _PRIME) & _MASK
+    for unit in utf16_units(text):
+        value = ((value ^ unit) * PRIME) & _MASK
     return value
 
 
-def _utf16_units(text: str) -> Sequence[int]:
+def utf16_units(text: str) -> Sequence[int]:
+    """The text's UTF-16 code units; a lone surrogate is a unit like any other."""
+    if text.isascii():
+        return text.encode()
     content = text.encode("utf-16-le", "surrogatepass")
     return struct.unpack(f"<{len(content) // 2}H", content)
 

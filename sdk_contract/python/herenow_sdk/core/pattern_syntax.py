@@ -13,7 +13,8 @@ repeats, and one more for a pattern that may start anywhere. Where this exceeds 
 searched.
 
 The forms: characters, ``.``, ``^``, ``$``, ``\b``, ``\B``, ``|``, ``(…)``, ``(?:…)``, ``(?=…)``, ``(?!…)``,
-classes, ``* + ? {n} {n,} {n,m}`` (lazy too), ``\d \D \w \W \s \S \t \n \r \f \xHH \uHHHH`` and escaped punctuation.
+classes, ``* + ? {n} {n,} {n,m}`` (lazy too), ``\d \D \w \W \s \S \t \n \r \f \xHH \uHHHH`` and escaped
+punctuation.
 
 >>> read_pattern("^ab+c?").power, read_pattern("(x|y)z?").choices, read_pattern("a.*b.*c").longest
 (1, 4, 202)

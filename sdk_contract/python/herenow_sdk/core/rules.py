@@ -19,6 +19,7 @@ from herenow_sdk.core import reading
 from herenow_sdk.core.conditions import Condition, compile_condition
 from herenow_sdk.core.experiments import Experiment, parse_experiment, parse_filters, parse_rollout
 from herenow_sdk.core.features import Decision, Feature, FeatureResult, Scope, evaluate_feature
+from herenow_sdk.core.hash_plan import HashPlans
 from herenow_sdk.core.operators import Test
 from herenow_sdk.core.reasons import FeatureReason
 from herenow_sdk.core.templates import is_template, names, render
@@ -28,8 +29,10 @@ Report = Callable[[str, str], None]
 """Takes where in the record, and the problem."""
 
 
-def parse_feature(name: str, raw: Any, saved_groups: Mapping[str, Any], report: Report) -> Feature:
-    """Compile one feature record.
+def parse_feature(
+    name: str, raw: Any, saved_groups: Mapping[str, Any], report: Report, plans: HashPlans
+) -> Feature:
+    """Compile one feature record; ``plans`` collects what it hashes.
 
     A rule that cannot be understood is left out and reported; but one with prerequisites may be a gate,
     so without it the whole feature is refused. Raises ``Malformed``.
@@ -38,7 +41,7 @@ def parse_feature(name: str, raw: Any, saved_groups: Mapping[str, Any], report: 
     default = source.get("default", source.get("defaultValue"))
     kind = reading.optional_text(source, "type") or _type_of(default)
     rules = reading.array(source, "rules")
-    compiler = _RuleCompiler(name, kind, saved_groups, report)
+    compiler = _RuleCompiler(name, kind, saved_groups, report, plans)
     decisions = [compiler.compile(rule, f"rules/{index}") for index, rule in enumerate(rules)]
     compiler.note_names(default)
     fallback = FeatureResult(default, kind, FeatureReason.DEFAULT if rules else FeatureReason.STATIC)
@@ -72,13 +75,16 @@ class _Prerequisite:
 class _RuleCompiler:
     """Compiles the rules of one feature and collects the attribute paths they read."""
 
-    def __init__(self, feature: str, kind: str, saved_groups: Mapping[str, Any], report: Report) -> None:
+    def __init__(
+        self, feature: str, kind: str, saved_groups: Mapping[str, Any], report: Report, plans: HashPlans
+    ) -> None:
         self.paths: set[str] = set()
         self.dependent = False
         self._feature = feature
         self._kind = kind
         self._saved_groups = saved_groups
         self._report = report
+        self._plans = plans
 
     def compile(self, raw: Any, where: str) -> Decision | None:
         """The decision of one rule, or ``None`` when there is nothing in it to decide."""
@@ -104,19 +110,19 @@ class _RuleCompiler:
         return _after_prerequisites(prerequisites, decision or _skip, self._kind)
 
     def _verdict(self, rule: reading.Record, where: str) -> Decision | None:
-        filters = parse_filters(rule)
+        filters = parse_filters(rule, self._plans)
         self.paths.update(part.hashing.attribute for part in filters)
         admissions: list[Test] = [part.admits for part in filters]
         condition = self._condition(rule, where)
         if "force" in rule:
             return self._forced(rule, admissions, condition)
         if rule.get("variations") is not None:
-            experiment = parse_experiment(rule, self._feature, condition)
+            experiment = parse_experiment(rule, self._feature, condition, self._plans)
             return self._split(experiment, admissions, _rule_id(rule))
         return None  # prerequisites only, or a kind of rule this version does not know
 
     def _forced(self, rule: reading.Record, admissions: list[Test], condition: Condition | None) -> Decision:
-        rollout = parse_rollout(rule, self._feature)
+        rollout = parse_rollout(rule, self._feature, self._plans)
         tests = admissions if condition is None else [*admissions, condition.test]
         if rollout is not None:
             self.paths.add(rollout.hashing.attribute)
@@ -195,6 +201,8 @@ def _forcing_text(tests: Sequence[Test], result: FeatureResult, text: str) -> De
 
 
 def _splitting(experiment: Experiment, tests: Sequence[Test], result: FeatureResult) -> Decision:
+    kind, reason, rule = result.type, result.reason, result.rule
+
     def decide(scope: Scope) -> FeatureResult | None:
         if tests and not all(test(scope.attributes) for test in tests):
             return None
@@ -206,7 +214,7 @@ def _splitting(experiment: Experiment, tests: Sequence[Test], result: FeatureRes
             value = render(value, scope.attributes)
             if value is None:
                 return None
-        return replace(result, value=value, assignment=assignment)
+        return FeatureResult(value, kind, reason, rule, assignment)
 
     return decide
 
