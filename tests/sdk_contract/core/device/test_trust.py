@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from hashlib import sha256
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.sdk_contract.core.strategies import json_objects, json_values, quick, steady
 
 from herenow_sdk.conformance import p256
-from herenow_sdk.core.device.package import open_package
+from herenow_sdk.core.device.package import open_package, pack
 from herenow_sdk.core.device.parts import missing_parts, refuse_part
 from herenow_sdk.core.device.trust import accept, activated, read_trust, reopen, with_floor
 from herenow_sdk.core.reasons import ManifestRefusal, PartRefusal
@@ -116,6 +119,31 @@ def test_a_package_raises_the_floor() -> None:
     assert packaged is not None
 
     assert accept(sign(sequence=6), with_floor(pinned(), packaged), verify, NOW).refusal == "OLDER_SEQUENCE"
+
+
+def test_what_is_packed_serves() -> None:
+    """An export of a build is a package: the part in it is the one that the manifest names."""
+    content = '{"features":{"ü":1}}'.encode()
+    digest = sha256(content).hexdigest()
+    part = {"name": "features", "capability": "features", "sha256": digest, "size": len(content)}
+    packed = pack(sign(parts=[part]), {digest: content}, [JWKS["k1"]], "3.2.0")
+
+    opened = open_package(
+        packed, read_trust(None, "bites", "production", packed["keys"]), verify, {"features"}, "3.2.0"
+    )
+    assert opened is not None
+    assert opened.parts == {"features": content}
+    assert "min_app_version" not in pack(REAL, {}, [])
+    packed["parts"][digest] = "\ud800"
+    assert open_package(packed, pinned(), verify, {"features"}, "3.2.0") is None
+
+
+def test_a_key_that_is_not_trusted_is_not_kept_by_its_own_manifest() -> None:
+    """Only a manifest that was accepted makes a key stay, and one whose key is gone keeps none."""
+    manifest = reopen(REAL, pinned(), verify)
+    assert manifest is not None
+
+    assert activated(replace(HELD, pinned={}), manifest).announced == {}
 
 
 @quick

@@ -8,11 +8,11 @@ thing before nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from herenow_sdk.core.device.jws import Verifier
+from herenow_sdk.core.device.jws import Jwk, Verifier
 from herenow_sdk.core.device.manifest import Manifest
 from herenow_sdk.core.device.parts import needed_parts, refuse_part
 from herenow_sdk.core.device.trust import Trust, reopen
@@ -49,6 +49,18 @@ def open_package(
             return None
         parts[part.name] = content
     return Package(manifest, parts)
+
+
+def pack(
+    text: str, parts: Mapping[str, bytes], keys: Iterable[Jwk], min_app_version: str | None = None
+) -> dict[str, Any]:
+    """The package to build an app with: a manifest, the contents of its parts by sha256, the keys to pin.
+
+    Raises ``UnicodeDecodeError`` for a part that is not UTF-8, so not a part.
+    """
+    contents = {sha256: content.decode("utf-8") for sha256, content in sorted(parts.items())}
+    packed: dict[str, Any] = {"manifest": text, "parts": contents, "keys": list(keys)}
+    return packed if min_app_version is None else {**packed, "min_app_version": min_app_version}
 
 
 def _is_too_new(minimum: Any, app_version: str) -> bool:

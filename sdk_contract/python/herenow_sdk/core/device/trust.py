@@ -15,7 +15,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from herenow_sdk.core.device.jws import SIGNATURE_BYTES, Jwk, Refused, Verifier, is_kid, is_public_key, read_jws
+from herenow_sdk.core.device.jws import (
+    SIGNATURE_BYTES,
+    Jwk,
+    Refused,
+    Verifier,
+    is_kid,
+    is_public_key,
+    read_jws,
+)
 from herenow_sdk.core.device.manifest import Manifest, read_manifest
 from herenow_sdk.core.device.strict_json import is_count
 from herenow_sdk.core.reasons import ManifestRefusal
