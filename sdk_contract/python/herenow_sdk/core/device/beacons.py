@@ -31,8 +31,8 @@ MAX_BEACON_BYTES: Final = 32_700
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
-def read_beacon(told: Any) -> Beacon | BeaconFault:
-    """The beacon as plain JSON, members of other names left out; or why it is none."""
+def read_beacon(told: Any) -> tuple[Beacon, int] | BeaconFault:
+    """The beacon as plain JSON, members of other names left out, and its bytes; or why it is none."""
     if not isinstance(told, Mapping) or not _is_beacon(told):
         return BeaconFault.MALFORMED_BEACON
     named = {name: told[name] for name in ("id", "type", "name", "at")}
@@ -41,24 +41,16 @@ def read_beacon(told: Any) -> Beacon | BeaconFault:
         size = len(text.encode("utf-8"))
     except (TypeError, ValueError, RecursionError):
         return BeaconFault.MALFORMED_BEACON
-    if size > MAX_BEACON_BYTES:
-        return BeaconFault.BEACON_TOO_LARGE
-    beacon: Beacon = json.loads(text)
-    return beacon
+    return BeaconFault.BEACON_TOO_LARGE if size > MAX_BEACON_BYTES else (json.loads(text), size)
 
 
 def handle_beacon(told: Any, consent: Mapping[str, str]) -> tuple[Handling, BeaconFault | None]:
     """What becomes of a beacon under this consent, and why where it is dropped."""
-    beacon = read_beacon(told)
-    if isinstance(beacon, BeaconFault):
-        return Handling.DROP, beacon
-    decided = handling(beacon["type"], consent)
+    read = read_beacon(told)
+    if isinstance(read, BeaconFault):
+        return Handling.DROP, read
+    decided = handling(read[0]["type"], consent)
     return decided, BeaconFault.CONSENT_DENIED if decided is Handling.DROP else None
-
-
-def beacon_bytes(beacon: Beacon) -> int:
-    """The bytes of the beacon on its way."""
-    return len(compact(beacon).encode("utf-8"))
 
 
 def exposure_key(beacon: Beacon) -> str:

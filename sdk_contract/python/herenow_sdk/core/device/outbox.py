@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from herenow_sdk.core.device.beacons import TYPES, Beacon, beacon_bytes, exposure_key, read_beacon
+from herenow_sdk.core.device.beacons import TYPES, Beacon, exposure_key, read_beacon
 from herenow_sdk.core.device.consent import Handling, handling
 from herenow_sdk.core.device.strict_json import MAX_NUMBER, is_count
 from herenow_sdk.core.reasons import BeaconFault
@@ -88,9 +88,10 @@ def read_outbox(kept: Any) -> Outbox:
 
 def add_beacon(outbox: Outbox, told: Any, consent: Mapping[str, str]) -> tuple[Outbox, BeaconFault | None]:
     """The outbox with one more beacon, or why it was not taken."""
-    beacon = read_beacon(told)
-    if isinstance(beacon, BeaconFault):
-        return counted(outbox, beacon, 1), beacon
+    read = read_beacon(told)
+    if isinstance(read, BeaconFault):
+        return counted(outbox, read, 1), read
+    beacon, size = read
     if handling(beacon["type"], consent) is Handling.DROP:
         return outbox, BeaconFault.CONSENT_DENIED
     if beacon["type"] == "exposure":
@@ -98,7 +99,7 @@ def add_beacon(outbox: Outbox, told: Any, consent: Mapping[str, str]) -> tuple[O
         if key in outbox.exposed:
             return outbox, BeaconFault.DUPLICATE_EXPOSURE
         outbox = replace(outbox, exposed=(*outbox.exposed, key)[-MAX_EXPOSED:])
-    entry = Queued(beacon, beacon_bytes(beacon))
+    entry = Queued(beacon, size)
     after = _bounded(replace(outbox, queued=(*outbox.queued, entry)))
     taken = bool(after.queued) and after.queued[-1] is entry
     return after, None if taken else BeaconFault.QUEUE_FULL
@@ -154,11 +155,11 @@ def keeping(outbox: Outbox, keep: Callable[[Queued], bool]) -> Outbox:
 
 
 def _queued(kept: Any) -> Queued | None:
-    beacon = read_beacon(kept)
-    if isinstance(beacon, BeaconFault):
+    read = read_beacon(kept)
+    if isinstance(read, BeaconFault):
         return None
     seq = kept.get("seq")
-    return Queued(beacon, beacon_bytes(beacon), seq if is_count(seq) and seq > 0 else None)
+    return Queued(*read, seq if is_count(seq) and seq > 0 else None)
 
 
 def _list(value: Any) -> list[Any]:
