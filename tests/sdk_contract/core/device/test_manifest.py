@@ -95,7 +95,7 @@ def test_depth_counts_containers_alone() -> None:
 @pytest.mark.parametrize(("length", "code"), [(65_536, "WRONG_ALGORITHM"), (65_537, "TOO_LARGE")])
 def test_size_is_asked_first(length, code) -> None:
     """One byte more, and nothing else of the text matters."""
-    segments = [base64url(b"{}"), "", base64url(b"-")]
+    segments = [base64url(b"{}"), "", base64url(b"--")]
     segments[1] = "A" * (length - sum(map(len, segments)) - 2)
     with pytest.raises(Refused, match=code):
         read_jws(".".join(segments))
