@@ -21,6 +21,7 @@ from herenow.authoring.releases import Releases
 from herenow.authoring.validation import require_valid, validate
 from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
+from herenow.compat.evaluation import StockEvaluation
 from herenow.errors import Invalid
 from herenow.identity.admins import Admins
 from herenow.identity.keyring import KeyRing
@@ -105,6 +106,7 @@ def _wire(
             clock=clock,
             refresh_after_s=settings.refresh_after_s,
         ),
+        stock=StockEvaluation(serving, clock=clock),
         close=opened.pop_all().close,
     )
 

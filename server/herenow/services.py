@@ -12,6 +12,7 @@ from herenow.authoring.publishing import Publishing
 from herenow.authoring.releases import Releases
 from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
+from herenow.compat.evaluation import StockEvaluation
 from herenow.identity.admins import Admins
 from herenow.identity.keyring import KeyRing
 from herenow.identity.keys import ApiKeys
@@ -47,4 +48,5 @@ class Services:
     audit: Audit
     serving: ServingSets
     launch: LaunchService
+    stock: StockEvaluation
     close: Callable[[], None]

@@ -53,6 +53,8 @@ class Settings:
 
     installations_per_minute: int = 600
     """First launches accepted per app, environment and network (/24 or /48) in a minute."""
+    evaluations_per_minute: int = 6_000
+    """Remote evaluations for stock SDKs per installation, or per app, environment and network without one."""
     acquisitions_per_hour: int = 60
     """Late acquisitions accepted per installation in an hour."""
 

@@ -18,6 +18,7 @@ from herenow.api.hooks import register_hooks
 from herenow.api.metrics import RequestMetrics
 from herenow.api.problems import PROBLEM_TYPE, register_problem_handlers
 from herenow.api.schemas.answers import Problem
+from herenow.api.stock import growthbook, ofrep
 from herenow.api.unchanged import UnchangedConfigs
 from herenow.services import Services
 
@@ -101,7 +102,7 @@ class _Api(Api):  # type: ignore[misc]
 
 def planes() -> tuple[Any, ...]:
     """Every plane, in the order the document shows them."""
-    return (sdk.plane, public.plane, *admin.PLANES, ops.plane)
+    return (sdk.plane, public.plane, growthbook.plane, ofrep.plane, *admin.PLANES, ops.plane)
 
 
 def openapi_document(app: Flask) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from flask import Flask
 
 from herenow.api.metrics import RequestMetrics
+from herenow.api.stock.plane import STREAMS
 from herenow.front.bridge import Bridge, ClientLeft
 from herenow.front.streams import Streams
 from herenow.front.subscriptions import Subscriptions
@@ -26,6 +27,7 @@ class Front:
     """An RSGI application (Granian's interface) over the Flask application ``app``."""
 
     def __init__(self, app: Flask, services: Services, metrics: RequestMetrics) -> None:
+        app.extensions[STREAMS] = self  # who asks may be told where to listen
         settings = services.settings
         self._aside = ThreadPoolExecutor(settings.threads, thread_name_prefix="aside")
         self._subscriptions = Subscriptions(settings.max_streams)

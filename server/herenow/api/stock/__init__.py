@@ -1,0 +1,1 @@
+"""The planes of other protocols, open to apps in browsers, with errors in their own shapes."""

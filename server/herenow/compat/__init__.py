@@ -1,0 +1,1 @@
+"""Answers for the SDKs of others: GrowthBook's and OpenFeature's, as they are in the stores."""
