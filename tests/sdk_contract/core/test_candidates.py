@@ -54,7 +54,7 @@ def test_boosts_that_are_active_now() -> None:
         active = active_boosts(placement, {"now": {"hour": hour}})
         (read,) = read_candidates([item], placement.boosts, active)
         assert read.features["boost"] == value
-    (kept,) = read_candidates([item])
+    (kept,) = read_candidates([{**item, "boosts": None}], placement.boosts, placement.boosts)
     assert kept.features["boost"] == 999
 
 

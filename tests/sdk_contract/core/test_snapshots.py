@@ -44,7 +44,7 @@ def test_never_overrides_the_device() -> None:
 
 def test_every_attribute_of_the_device_is_owned() -> None:
     """The list cannot fall behind what is derived."""
-    context = {name: "x-XX" for name in OWNED} | {"capabilities": []}
+    context = dict.fromkeys(OWNED, "x-XX") | {"capabilities": []}
     derived = derive(context, {"id": "i", "user_id": "u"}, {}, NOW)
     assert set(derived) == OWNED
 

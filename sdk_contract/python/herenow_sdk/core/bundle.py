@@ -2,18 +2,21 @@
 
 A device meets parts of releases newer than itself, and storage can be damaged: so whatever JSON is put
 in, nothing raises. A malformed record is dropped alone, with a diagnostic that names it, and the rest
-works.
+works. The raw records of features are kept beside what they were compiled to, for explanations.
+
+Specification: chapter 4.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Final, TypeVar
 
+from herenow_sdk.core.experiments import Surroundings
 from herenow_sdk.core.features import Feature
 from herenow_sdk.core.hash_plan import HashPlans
+from herenow_sdk.core.limits import MAX_NAME, MAX_RECORDS, excess, kept_names
 from herenow_sdk.core.placements import Placement, parse_placement
 from herenow_sdk.core.reading import Malformed
 from herenow_sdk.core.rules import parse_feature
@@ -21,7 +24,7 @@ from herenow_sdk.core.rules import parse_feature
 Compiled = TypeVar("Compiled")
 Report = Callable[[str, str], None]
 
-MAX_NAME: Final = 200
+_MAX_PROBLEM: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +40,43 @@ class Diagnostic:
 class Bundle:
     """Everything configured, compiled.
 
+    ``records`` and ``groups`` are the features and saved groups as they came, for explanations;
     ``paths`` are the attributes that any person condition reads, ``plans`` what its rules hash.
     """
 
     features: Mapping[str, Feature] = field(default_factory=dict)
     placements: Mapping[str, Placement] = field(default_factory=dict)
     paths: frozenset[str] = frozenset()
+    records: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    groups: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     plans: HashPlans = field(default_factory=HashPlans, compare=False)
 
 
 def parse_bundle(parts: Mapping[str, Any]) -> tuple[Bundle, tuple[Diagnostic, ...]]:
     """Compile parts by name: ``features`` (``{"features": {name: …}}``) and ``placements`` likewise.
 
-    The features part may carry ``savedGroups`` (id to array of values) for ``$inGroup``. Parts of other
-    names are for other capabilities and are not looked at. Never raises.
+    The features part may carry ``savedGroups`` (id to array of values) for ``$inGroup``, and
+    ``contextualBandits``. Parts of other names are for other capabilities and are not looked at. Never
+    raises.
     """
     diagnostics: list[Diagnostic] = []
     groups = _members(_part(parts, "features"), "savedGroups", lambda *_: None)
-    plans = HashPlans()
-    features = _compile_part(parts, "features", groups, partial(parse_feature, plans=plans), diagnostics)
+    bandits = _members(_part(parts, "features"), "contextualBandits", lambda *_: None)
+    around = Surroundings(groups, bandits)
+    features = _compile_part(
+        parts,
+        "features",
+        groups,
+        lambda name, raw, _, report: parse_feature(name, raw, around, report),
+        diagnostics,
+    )
     placements = _compile_part(parts, "placements", groups, parse_placement, diagnostics)
     paths = frozenset[str]().union(
         *(feature.paths for feature in features.values()),
         *(placement.paths for placement in placements.values()),
     )
-    return Bundle(features, placements, paths, plans), tuple(diagnostics)
+    records = _members(_part(parts, "features"), "features", lambda *_: None)
+    return Bundle(features, placements, paths, records, groups, around.plans), tuple(diagnostics)
 
 
 def _compile_part(
@@ -72,12 +87,18 @@ def _compile_part(
     diagnostics: list[Diagnostic],
 ) -> dict[str, Compiled]:
     def report(record: str, problem: str) -> None:
-        diagnostics.append(Diagnostic(part, record[:MAX_NAME], problem[:MAX_NAME]))
+        diagnostics.append(Diagnostic(part, record[:MAX_NAME], problem[:_MAX_PROBLEM]))
 
     compiled: dict[str, Compiled] = {}
-    for name, raw in _members(_part(parts, part, report), part, report).items():
+    records = _members(_part(parts, part, report), part, report)
+    names = kept_names(records)
+    if len(names) < len(records):
+        report("", f"more than {MAX_RECORDS} records")
+    for name in names:
         try:
-            compiled[name] = parse(name, raw, groups, _within(name, report))
+            if problem := excess(name, records[name]):
+                raise Malformed(problem)  # noqa: TRY301 - it is dropped as any other malformed record is
+            compiled[name] = parse(name, records[name], groups, _within(name, report))
         except Malformed as problem:
             report(name, str(problem))
     return compiled

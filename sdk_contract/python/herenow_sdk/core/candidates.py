@@ -3,7 +3,9 @@
 Each item carries what the server ordered it by: fixed-point features, the groups that variety counts,
 and which of the placement's boosts are for it (ADR 0012). Whose audience a boost's is can change while the
 device is alone (a lunch rule begins at eleven), so the ``boost`` feature is computed anew from the boosts
-that are active now. An item without features was not given to be re-ordered; it keeps its place behind.
+that are active now. An item without features was not given to be re-ordered, and is left out.
+
+Specification: section 8.6.
 """
 
 from __future__ import annotations
@@ -22,13 +24,13 @@ FEATURE_LIMIT: Final = 2**15 - 1
 
 
 def read_candidates(
-    items: Any, boosts: Sequence[Boost] = (), active: Sequence[Boost] | None = None
+    items: Any, boosts: Sequence[Boost] = (), active: Sequence[Boost] = ()
 ) -> tuple[Candidate, ...]:
     """The first 60 items that carry features. Never raises; a malformed item, feature or group is left out.
 
-    ``boosts`` are the placement's, all of them, in order; ``active`` those in force for this person now, or
-    ``None`` to keep the ``boost`` feature as it came (the rules held are not those the answer was made with).
-    An id that comes twice counts once, at its first place.
+    ``boosts`` are the placement's, all of them, in order; ``active`` those in force for this person now. An
+    item that does not say which boosts are for it keeps its ``boost`` feature as it came. An id that comes
+    twice counts once, at its first place.
     """
     found: dict[str, Candidate] = {}
     for item in items if is_array(items) else ():
@@ -40,23 +42,23 @@ def read_candidates(
     return tuple(found.values())
 
 
-def _candidate(item: Any, boosts: Sequence[Boost], active: Sequence[Boost] | None) -> Candidate | None:
+def _candidate(item: Any, boosts: Sequence[Boost], active: Sequence[Boost]) -> Candidate | None:
     if not isinstance(item, Mapping) or not isinstance(item.get("features"), Mapping):
         return None
     name = item.get("id")
     if not isinstance(name, str) or not name:
         return None
     features = {key: _held(value) for key, value in item["features"].items() if is_whole(value)}
-    if active is not None:
-        features["boost"] = _boost(item.get("boosts"), boosts, active)
-    groups = item.get("groups")
+    if is_array(item.get("boosts")):
+        features["boost"] = _boost(item["boosts"], boosts, active)
+    groups: Any = item.get("groups")
     texts = [each for each in groups if isinstance(each, str)] if is_array(groups) else []
     priority = item.get("priority", 0)
     return Candidate(name, features, tuple(texts[:MAX_GROUPS]), priority if is_whole(priority) else 0)
 
 
-def _boost(indexes: Any, boosts: Sequence[Boost], active: Sequence[Boost]) -> int:
-    named = {each for each in indexes if is_whole(each)} if is_array(indexes) else set()
+def _boost(indexes: Sequence[Any], boosts: Sequence[Boost], active: Sequence[Boost]) -> int:
+    named = {each for each in indexes if is_whole(each)}
     return _held(sum(boost.value for at, boost in enumerate(boosts) if at in named and boost in active))
 
 

@@ -14,20 +14,27 @@ from typing import Any, Final
 
 from herenow_sdk.core.attributes import Attributes, derive
 from herenow_sdk.core.bundle import Bundle
+from herenow_sdk.core.candidates import read_candidates
 from herenow_sdk.core.clock import local_time
 from herenow_sdk.core.features import FeatureResult, Scope, evaluate_feature
+from herenow_sdk.core.kill import Switch, killed
 from herenow_sdk.core.ordering import Candidate, OrderingRule, Ranked, arrange
-from herenow_sdk.core.placements import active_boosts, exempt_groups, placement_rule
+from herenow_sdk.core.placements import Placement, active_boosts, exempt_groups, placement_rule
+from herenow_sdk.core.reasons import FeatureReason, OrderReason
+from herenow_sdk.core.snapshots import read_snapshots
 from herenow_sdk.core.valid_until import valid_until
+from herenow_sdk.core.values import is_array
 
 __all__ = [
     "Evaluation",
     "PlacementResult",
     "Prepared",
     "active_boosts",
+    "disabled_features",
     "evaluate",
     "evaluate_features",
     "exempt_groups",
+    "placement_candidates",
     "placement_rule",
     "prepare",
 ]
@@ -45,11 +52,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class PlacementResult:
-    """All candidates in order (the first ``size`` fill the slot), and the rule that ordered them."""
+    """All candidates in order (the first ``size`` fill the slot), the rule that ordered them, and why so."""
 
     items: tuple[Ranked, ...]
     size: int
     rule: OrderingRule
+    reason: OrderReason = OrderReason.ORDERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,8 @@ def prepare(
         for placed in placement.pins
         if placed.until is not None
     )
-    return Prepared(attributes, valid_until(bundle.paths, ends, local, installed_at))
+    snapshots = read_snapshots(state.get("snapshots") if isinstance(state, Mapping) else None)
+    return Prepared(attributes, valid_until(bundle.paths, ends, local, installed_at, snapshots))
 
 
 def evaluate_features(
@@ -91,26 +100,58 @@ def evaluate_features(
         return {name: evaluate_feature(name, scope) for name in bundle.features}
 
 
+def disabled_features(bundle: Bundle) -> dict[str, FeatureResult]:
+    """Every feature of the bundle without a value: what is answered while features are switched off."""
+    return {
+        name: FeatureResult(None, feature.type, FeatureReason.DISABLED)
+        for name, feature in bundle.features.items()
+    }
+
+
 def evaluate(
     bundle: Bundle,
     context: Mapping[str, Any],
     profile: Mapping[str, Any],
     state: Mapping[str, Any],
-    candidates: Mapping[str, Sequence[Candidate]],
+    candidates: Mapping[str, Sequence[Any]],
     now: int,
 ) -> Evaluation:
-    """Decide everything for one person. Never raises, whatever JSON the first four arguments hold.
+    """Decide everything for one person. Never raises, whatever JSON the arguments but the first hold.
 
-    ``context``, ``profile``, ``state`` as ``attributes.derive`` reads them; ``candidates`` by placement name
-    (a placement without candidates comes out empty, candidates of an unknown placement are ignored);
+    ``context``, ``profile``, ``state`` as ``attributes.derive`` reads them, and ``state.kill`` (see
+    ``kill``); ``candidates`` by placement name: items of a server's answer in JSON (see ``candidates``), or
+    ``Candidate``s (a placement without any comes out empty, those of an unknown placement are ignored);
     ``now`` in epoch seconds.
     """
     prepared = prepare(bundle, context, profile, state, now)
-    attributes = prepared.attributes
-    placements = {}
-    for name, placement in bundle.placements.items():
-        rule = placement_rule(placement, attributes, now)
-        items = arrange(candidates.get(name, ()), rule, exempt=exempt_groups(placement, attributes))
-        placements[name] = PlacementResult(tuple(items), placement.size, rule)
-    features = evaluate_features(bundle, attributes)
-    return Evaluation(features, placements, prepared.valid_until, attributes)
+    off = killed(state)
+    features = (
+        disabled_features(bundle)
+        if Switch.FEATURES in off
+        else evaluate_features(bundle, prepared.attributes)
+    )
+    given = candidates if isinstance(candidates, Mapping) else {}
+    placements = {
+        name: _placed(placement, given.get(name), prepared.attributes, off, now)
+        for name, placement in bundle.placements.items()
+    }
+    return Evaluation(features, placements, prepared.valid_until, prepared.attributes)
+
+
+def _placed(
+    placement: Placement, given: Any, attributes: Attributes, off: frozenset[str], now: int
+) -> PlacementResult:
+    items = placement_candidates(placement, given, attributes)
+    if Switch.PLACEMENTS in off:
+        kept = tuple(Ranked(item, 0, pinned=False) for item in items)
+        return PlacementResult(kept, placement.size, OrderingRule({}), OrderReason.DISABLED)
+    rule = placement_rule(placement, attributes, now)
+    arranged = arrange(items, rule, exempt=exempt_groups(placement, attributes))
+    return PlacementResult(tuple(arranged), placement.size, rule)
+
+
+def placement_candidates(placement: Placement, given: Any, attributes: Attributes) -> tuple[Candidate, ...]:
+    """What is ordered: candidates as they are, items of an answer with the boosts that are active now."""
+    if is_array(given) and all(isinstance(each, Candidate) for each in given):
+        return tuple(given)
+    return read_candidates(given, placement.boosts, active_boosts(placement, attributes))

@@ -27,5 +27,5 @@ class Switch(StrEnum):
 
 def killed(state: Any) -> frozenset[str]:
     """The names that ``state.kill`` lists; whatever is no text in it is passed over. Never raises."""
-    listed = state.get("kill") if isinstance(state, Mapping) else None
+    listed: Any = state.get("kill") if isinstance(state, Mapping) else None
     return frozenset(name for name in listed if isinstance(name, str)) if is_array(listed) else frozenset()

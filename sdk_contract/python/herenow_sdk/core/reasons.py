@@ -65,6 +65,15 @@ class PlacementReason(StrEnum):
     PINNED = "PINNED"
 
 
+class OrderReason(StrEnum):
+    """Why a placement's items stand in the order they do on the device."""
+
+    ORDERED = "ORDERED"
+    """By the placement's rule."""
+    DISABLED = "DISABLED"
+    """Ordering is switched off; they stand as they were given."""
+
+
 class AnswerSource(StrEnum):
     """Where what an app shows was decided."""
 
@@ -205,6 +214,59 @@ class CacheFault(StrEnum):
     """Written by another version of the SDK."""
     OTHER_IDENTITY = "OTHER_IDENTITY"
     """Made for somebody else."""
+
+
+class MessageOutcome(StrEnum):
+    """What became of a message that was due. ``held`` and ``outranked`` wait; the others are final."""
+
+    SHOW = "show"
+    HELD = "held"
+    SUPPRESSED = "suppressed"
+    OUTRANKED = "outranked"
+    EXPIRED = "expired"
+    NO_CONSENT = "no_consent"
+    CONTROL = "control"
+    """Kept from this person to measure what messages do; its time is noted."""
+
+
+class MessageReason(StrEnum):
+    """Why a message is shown, held or not sent."""
+
+    SHOWN = "SHOWN"
+    SHOWN_SILENTLY = "SHOWN_SILENTLY"
+    """In quiet hours, without sound."""
+    DISABLED = "DISABLED"
+    """The campaign, or the capability, is switched off."""
+    UNKNOWN_CAMPAIGN = "UNKNOWN_CAMPAIGN"
+    CANCELLED = "CANCELLED"
+    """An event called it off."""
+    FOLLOWED = "FOLLOWED"  # by
+    """What it would have asked for happened in time."""
+    LATE_TRIGGER = "LATE_TRIGGER"  # late_s, life_s
+    """The place was left behind before anybody heard of it."""
+    DELAYED = "DELAYED"
+    AWAITING_EVENT = "AWAITING_EVENT"  # event
+    AUDIENCE_MISMATCH = "AUDIENCE_MISMATCH"
+    NOT_ELIGIBLE_AGAIN = "NOT_ELIGIBLE_AGAIN"  # shown_at, again_at where there is an again
+    NO_OFFER = "NO_OFFER"
+    """None of its offers may be given to this person now."""
+    NO_CONSENT = "NO_CONSENT"  # channels
+    EXPIRED = "EXPIRED"
+    SCHEDULE_ENDED = "SCHEDULE_ENDED"
+    EXPIRES_HELD = "EXPIRES_HELD"  # by, until
+    """It would expire before what holds it lets go."""
+    HOLDOUT = "HOLDOUT"  # bucket, below
+    CONTROL_GROUP = "CONTROL_GROUP"  # bucket, below
+    CAPPED = "CAPPED"  # rule, counted, max
+    NOT_LEASED = "NOT_LEASED"  # rule, used, slots
+    """The device has spent what the server lent it of a cap, or holds it too long."""
+    QUIET_HOURS = "QUIET_HOURS"
+    QUIET_DROPPED = "QUIET_DROPPED"
+    ZONE_UNKNOWN = "ZONE_UNKNOWN"
+    """Nobody can tell whether it is night."""
+    OUTSIDE_SCHEDULE = "OUTSIDE_SCHEDULE"
+    COOL_DOWN = "COOL_DOWN"  # since
+    OUTRANKED = "OUTRANKED"  # by, at
 
 
 @dataclass(frozen=True, slots=True)

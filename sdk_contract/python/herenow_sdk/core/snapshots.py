@@ -6,7 +6,7 @@ A snapshot is ``{"value", "as_of", "ttl"}`` under the dotted path of an attribut
 
 It may not name what the device computes itself (``OWNED``): nobody tells a phone what time it is.
 
-Specification: section 2.4.
+Specification: section 2.5.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ hour, one on the install age at the next whole day since, one on a snapshot at i
 own. So an unchanged answer costs no evaluation before this instant, and a client never asks in vain
 before it. At most a day, because offsets from UTC change and server-side facts age.
 
-Specification: section 2.5.
+Specification: section 2.6.
 """
 
 from __future__ import annotations

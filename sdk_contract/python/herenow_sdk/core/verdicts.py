@@ -1,0 +1,50 @@
+"""An evaluation as JSON: what vectors compare, explanations carry and devices keep.
+
+Members that would say nothing are left out; the same evaluation gives the same JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from herenow_sdk.core.evaluate import Evaluation, PlacementResult
+from herenow_sdk.core.features import FeatureResult
+
+
+def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
+    """``{"features": {name: …}, "placements": {name: …}, "valid_until": epoch seconds}``."""
+    return {
+        "features": each_json(evaluation.features, feature_json),
+        "placements": each_json(evaluation.placements, placement_json),
+        "valid_until": evaluation.valid_until,
+    }
+
+
+def each_json(results: Mapping[str, Any], told: Any) -> dict[str, Any]:
+    """The results by name."""
+    return {name: told(result) for name, result in results.items()}
+
+
+def feature_json(result: FeatureResult) -> dict[str, Any]:
+    """``{"value", "type", "reason", "rule"?, "exposure"?: {"experiment", "variation", "key"}}``."""
+    told: dict[str, Any] = {"value": result.value, "type": result.type, "reason": result.reason.value}
+    if result.rule is not None:
+        told["rule"] = result.rule
+    if result.assignment is not None:
+        exposed = result.assignment
+        told["exposure"] = {
+            "experiment": exposed.experiment,
+            "variation": exposed.variation,
+            "key": exposed.key,
+        }
+    return told
+
+
+def placement_json(result: PlacementResult) -> dict[str, Any]:
+    """``{"items": [{"id", "score", "pinned"?}], "size", "reason"}``."""
+    items = []
+    for entry in result.items:
+        told: dict[str, Any] = {"id": entry.candidate.id, "score": entry.score}
+        items.append(told | {"pinned": True} if entry.pinned else told)
+    return {"items": items, "size": result.size, "reason": result.reason.value}
