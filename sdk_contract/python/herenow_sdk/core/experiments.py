@@ -1,105 +1,51 @@
-"""Who is in: rollouts, filters, namespaces and experiments over stable buckets.
+"""Experiments: who takes part, in which arm, and why not.
 
-Everything here is parsed once and then asked with the attributes of one person. A person without the
-hash attribute (missing, ``null``, ``""``, 0 or false) is in none of it.
-
-Room is left for two things of the contract: a stored sticky bucket is looked up where ``assign``
-has found the hash value, before filters; contextual bandits choose the weights before the ranges.
+Parsed once, then run for one person after the other. ``run`` asks its questions in the order of the
+GrowthBook SDK specification 0.8.0; the order matters, because an early answer is final: a forced variation
+is given to people whom a condition would keep out, a sticky bucket passes filters, namespace and condition,
+and nothing but an arm chosen by hashing is an exposure to report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
 
 from herenow_sdk.core import reading
+from herenow_sdk.core.bandits import Arms, Bandit, Leaf, parse_bandit
 from herenow_sdk.core.conditions import Condition
-from herenow_sdk.core.hash_plan import HashPlan, HashPlans
-from herenow_sdk.core.hashing import (
-    Range,
-    bucket,
-    bucket_ranges,
-    choose_variation,
-    in_namespace,
-    in_range,
-)
-from herenow_sdk.core.paths import Lookup
-from herenow_sdk.core.values import is_truthy, to_text
+from herenow_sdk.core.hash_plan import HashPlans
+from herenow_sdk.core.hashing import Range, choose_variation, in_namespace
+from herenow_sdk.core.shares import Filter, Hashing, fallback_hashing, parse_filters, rule_hashing
+from herenow_sdk.core.sticky import StickyBuckets, document_key, is_blocked
+from herenow_sdk.core.values import is_number, is_truthy, to_text
 
-DEFAULT_ATTRIBUTE: Final = "id"
-_FILTER_VERSION: Final = 2
-_LEGACY_VERSION: Final = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Hashing:
-    """What is hashed, with which seed, how; and where the plan of its bundle keeps the outcome."""
-
-    attribute: str
-    read: Lookup
-    seed: str
-    version: int
-    plan: HashPlan
-    slot: int
-
-    def point(self, attributes: Mapping[str, Any]) -> float | None:
-        """Where in 0..1 the person falls, or ``None`` without the attribute or for an unknown version."""
-        points = self.plan.points(attributes)
-        if points is not None:
-            return points[self.slot]
-        value = self.read(attributes)
-        return self.point_of(value) if is_truthy(value) else None
-
-    def point_of(self, value: Any) -> float | None:
-        """As ``point``, for a value already read and found to be there."""
-        return bucket(self.seed, value if type(value) is str else to_text(value), self.version)
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A share of people: those whose point lies in one of the ranges."""
-
-    hashing: Hashing
-    ranges: tuple[Range, ...]
-
-    def admits(self, attributes: Mapping[str, Any]) -> bool:
-        """Whether the person is in the share."""
-        point = self.hashing.point(attributes)
-        return point is not None and choose_variation(point, self.ranges) >= 0
-
-
-@dataclass(frozen=True, slots=True)
-class Rollout:
-    """A forced value for a share of people, by range or (inclusively) by coverage."""
-
-    hashing: Hashing
-    range: Range | None
-    coverage: float
-
-    def admits(self, attributes: Mapping[str, Any]) -> bool:
-        """Whether the person is in the share."""
-        if self.range is None and self.coverage == 0:
-            return False
-        point = self.hashing.point(attributes)
-        if point is None:
-            return False
-        return point <= self.coverage if self.range is None else in_range(point, self.range)
+_NOTHING_FORCED: Final[Mapping[str, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """One arm: its value, and what an exposure calls it."""
+    """One arm: its value, and what an exposure calls it.
+
+    ``stated`` is the key that was given to it, by which sticky documents know it; ``passthrough`` arms are
+    holdouts.
+    """
 
     value: Any
     key: str
+    stated: str | None
     name: str | None
     passthrough: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """An exposure to report: which experiment put whom into which arm, and where the bucket lay."""
+class Assignment(NamedTuple):
+    """What became of one person in one experiment.
+
+    ``variation`` is -1 for somebody who takes no part. ``hashed`` says that hashing chose the arm, which
+    makes it an exposure to report; ``sticky`` that an earlier assignment was kept (or, without a part, that
+    one of a blocked version keeps them out).
+    """
 
     experiment: str
     variation: int
@@ -107,87 +53,234 @@ class Assignment:
     name: str | None
     hash_attribute: str
     hash_value: Any
-    bucket: float
+    bucket: float | None
+    hashed: bool = True
+    sticky: bool = False
+    leaf: Leaf | None = None
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether there is an arm for the person."""
+        return self.variation >= 0
+
+
+OUT: Final = Assignment("", -1, "", None, "", None, None, hashed=False)
+"""Takes no part."""
+BLOCKED: Final = OUT._replace(sticky=True)
+"""Takes no part any more: assigned under a bucket version that no longer counts."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """What running experiments depends on besides the experiments.
+
+    ``sticky`` is ``None`` where sticky bucketing is off. ``forced`` sets arms by experiment key, for
+    preview and test devices; ``testing`` lets nobody be assigned by chance. ``exposures`` collects what is
+    to be reported.
+    """
+
+    attributes: Mapping[str, Any]
+    sticky: StickyBuckets | None = field(default=None, kw_only=True)
+    forced: Mapping[str, Any] = field(default_factory=lambda: _NOTHING_FORCED, kw_only=True)
+    testing: bool = field(default=False, kw_only=True)
+    enabled: bool = field(default=True, kw_only=True)
+    exposures: list[Assignment] | None = field(default=None, kw_only=True)
+
+
+Gate = Callable[[Trial], bool]
+"""A further question about the person, asked after the condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stickiness:
+    """How an experiment remembers: by which further attribute, under which version, from which on."""
+
+    fallback: Hashing | None
+    version: int
+    least_version: int
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """Variations, the ranges that lead to them, and who takes part."""
+    """Arms, the ranges that lead to them, and who takes part.
+
+    ``stickiness`` is ``None`` for one that never remembers, ``preset`` the arm that everybody who would
+    take part gets instead, ``active`` false for drafts.
+    """
 
     key: str
     variations: tuple[Variation, ...]
     hashing: Hashing
     ranges: tuple[Range, ...]
-    condition: Condition | None
+    filters: tuple[Filter, ...]
     namespace: tuple[str, Range] | None
+    condition: Condition | None
+    stickiness: Stickiness | None
+    bandit: Bandit | None = None
+    gate: Gate | None = None
+    preset: int | None = None
+    active: bool = True
+    stopped: bool = False
 
-    def assign(self, attributes: Mapping[str, Any]) -> Assignment | None:
-        """The person's arm, or ``None`` for somebody who takes no part."""
-        value = self.hashing.read(attributes)
-        if len(self.variations) < 2 or not is_truthy(value):
-            return None
-        if self.namespace is not None and not in_namespace(to_text(value), *self.namespace):
-            return None
-        if self.condition is not None and not self.condition.matches(attributes):
-            return None
-        point = self.hashing.point(attributes)
-        index = -1 if point is None else choose_variation(point, self.ranges)
-        if point is None or not 0 <= index < len(self.variations):
-            return None
+    def run(self, trial: Trial) -> Assignment:
+        """The person's arm, or ``OUT``. Never raises."""
+        if len(self.variations) < 2 or not trial.enabled:
+            return OUT
+        if self.key in trial.forced:
+            return self._forced(trial, trial.forced[self.key])
+        if not self.active:
+            return OUT
+        if trial.sticky is not None and self.stickiness is not None:
+            return self._run_sticky(trial, trial.sticky, self.stickiness)
+        point = self.hashing.point(trial.attributes)
+        if point is None or not self._admits(trial, self.hashing):
+            return OUT
+        leaf = None if self.bandit is None else self.bandit.leaf(trial.attributes)
+        index = choose_variation(point, self.ranges if leaf is None else leaf.ranges)
+        return self._concluded(trial, index, point, self.hashing, leaf)
+
+    def hashed_by(self, trial: Trial) -> Hashing:
+        """By what the person is hashed: the fallback attribute when sticky and the first is missing."""
+        fallback = self.stickiness.fallback if self.stickiness is not None else None
+        if trial.sticky is None or fallback is None or is_truthy(self.hashing.read(trial.attributes)):
+            return self.hashing
+        return fallback if is_truthy(fallback.read(trial.attributes)) else self.hashing
+
+    def _admits(self, trial: Trial, hashing: Hashing) -> bool:
+        """Whether filters or namespace, condition and gate let the person in, asked in this order."""
+        attributes = trial.attributes
+        if self.filters:
+            if not all(part.admits(attributes) for part in self.filters):
+                return False
+        elif self.namespace and not in_namespace(to_text(hashing.read(attributes)), *self.namespace):
+            return False
+        if self.condition is not None and not self.condition.test(attributes):
+            return False
+        return self.gate is None or self.gate(trial)
+
+    def _run_sticky(self, trial: Trial, sticky: StickyBuckets, how: Stickiness) -> Assignment:
+        hashing = self.hashed_by(trial)
+        value = hashing.read(trial.attributes)
+        if not is_truthy(value):
+            return OUT
+        held = self._held_assignments(trial, sticky, how)
+        blocked = is_blocked(held, self.key, how.least_version)
+        kept = -1 if blocked else self._variation_of(held.get(f"{self.key}__{how.version}"))
+        if kept < 0 and not self._admits(trial, hashing):
+            return OUT
+        point = hashing.point_of(value)
+        if point is None:
+            return OUT
+        if blocked:
+            return BLOCKED
+        leaf = None if self.bandit is None else self.bandit.leaf(trial.attributes)
+        index = kept if kept >= 0 else choose_variation(point, self.ranges if leaf is None else leaf.ranges)
+        assigned = self._concluded(trial, index, point, hashing, leaf, sticky=kept >= 0)
+        if assigned.hashed:
+            sticky.keep(hashing.attribute, value, self.key, how.version, assigned.key)
+        return assigned
+
+    def _held_assignments(self, trial: Trial, sticky: StickyBuckets, how: Stickiness) -> Mapping[str, Any]:
+        """What was assigned by the fallback attribute, overridden by what was assigned by the first."""
+        held: dict[str, Any] = {}
+        for hashing in (how.fallback, self.hashing):
+            value = None if hashing is None else hashing.read(trial.attributes)
+            if hashing is not None and is_truthy(value):
+                held.update(sticky.assignments(document_key(hashing.attribute, value)))
+        return held
+
+    def _variation_of(self, key: Any) -> int:
+        stated = (
+            at for at, arm in enumerate(self.variations) if arm.stated is not None and arm.stated == key
+        )
+        return next(stated, -1)
+
+    def _forced(self, trial: Trial, index: Any) -> Assignment:
+        """An arm set from outside; an index without an arm means no part."""
+        whole = is_number(index) and index == int(index) and 0 <= index < len(self.variations)
+        if not whole:
+            return OUT
+        arm = self.variations[int(index)]
+        hashing = self.hashed_by(trial)
+        value = hashing.read(trial.attributes)
+        return Assignment(
+            self.key, int(index), arm.key, arm.name, hashing.attribute, value, None, hashed=False
+        )
+
+    def _concluded(
+        self,
+        trial: Trial,
+        index: int,
+        point: float,
+        hashing: Hashing,
+        leaf: Leaf | None,
+        *,
+        sticky: bool = False,
+    ) -> Assignment:
+        if index < 0:
+            return OUT
+        if self.preset is not None:
+            return self._forced(trial, self.preset)
+        if trial.testing or self.stopped:
+            return OUT
+        attribute, value = hashing.attribute, hashing.read(trial.attributes)
+        if index >= len(self.variations):  # more ranges than arms: hashed, but without a part
+            return Assignment(self.key, -1, self.variations[0].key, None, attribute, value, point)
         arm = self.variations[index]
-        return Assignment(self.key, index, arm.key, arm.name, self.hashing.attribute, value, point)
+        assigned = Assignment(
+            self.key, index, arm.key, arm.name, attribute, value, point, sticky=sticky, leaf=leaf
+        )
+        if trial.exposures is not None:
+            trial.exposures.append(assigned)
+        return assigned
 
 
-def parse_filters(rule: reading.Record, plans: HashPlans) -> tuple[Filter, ...]:
-    """The rule's ``filters``."""
-    return tuple(
-        _parse_filter(reading.record(part, "a filter"), plans) for part in reading.array(rule, "filters")
-    )
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the records of a part are compiled with: its saved groups, its bandits, what is hashed."""
 
-
-def _parse_filter(part: reading.Record, plans: HashPlans) -> Filter:
-    ranges = tuple(reading.bounds(pair, "ranges") for pair in reading.array(part, "ranges"))
-    hashing = _hashing(
-        reading.optional_text(part, "attribute"),
-        reading.optional_text(part, "seed") or "",
-        reading.integer(part, "hashVersion", 0) or _FILTER_VERSION,
-        plans,
-    )
-    return Filter(hashing, ranges)
-
-
-def parse_rollout(rule: reading.Record, feature: str, plans: HashPlans) -> Rollout | None:
-    """The share a forced rule is limited to, ``None`` when it is for everybody."""
-    coverage = reading.optional_number(rule, "coverage")
-    bounds = None if rule.get("range") is None else reading.bounds(rule["range"], "range")
-    if coverage is None and bounds is None:
-        return None
-    return Rollout(_rule_hashing(rule, feature, plans), bounds, 1 if coverage is None else coverage)
+    groups: Mapping[str, Any] = field(default_factory=dict)
+    bandits: Mapping[str, Any] = field(default_factory=dict)
+    plans: HashPlans = field(default_factory=HashPlans)
 
 
 def parse_experiment(
-    rule: reading.Record, feature: str, condition: Condition | None, plans: HashPlans
+    rule: reading.Record, feature: str, condition: Condition | None, around: Surroundings
 ) -> Experiment:
-    """The experiment of a rule with ``variations``; its key defaults to the feature's name."""
+    """The experiment of a rule with ``variations`` or ``contextualVariations``.
+
+    Its key defaults to the feature's name.
+
+    Raises ``Malformed``.
+    """
     key = reading.optional_text(rule, "key") or feature
-    values = reading.array(rule, "variations")
+    variations = _parse_variations(rule)
+    hashing = rule_hashing(rule, key, around.plans)
+    filters = parse_filters(rule, around.plans)
+    arms = _parse_arms(rule, len(variations))
     return Experiment(
         key,
-        _parse_variations(values, reading.array(rule, "meta")),
-        _rule_hashing(rule, key, plans),
-        _parse_ranges(rule, len(values)),
-        condition,
+        variations,
+        hashing,
+        arms.ranges_for(arms.weights),
+        filters,
         None if rule.get("filters") is not None else _parse_namespace(rule),
+        condition,
+        _parse_stickiness(rule, key, around.plans),
+        parse_bandit(rule.get("contextualBanditRef"), around.bandits, around.groups, arms),
     )
 
 
-def _parse_variations(values: tuple[Any, ...], meta: tuple[Any, ...]) -> tuple[Variation, ...]:
-    described = [reading.record(part, "an entry of 'meta'") for part in meta]
+def _parse_variations(rule: reading.Record) -> tuple[Variation, ...]:
+    contextual = reading.optional_array(rule, "contextualVariations")
+    values = reading.array(rule, "variations") if contextual is None else tuple(contextual)
+    described = [reading.record(part, "an entry of 'meta'") for part in reading.array(rule, "meta")]
     described += [{}] * (len(values) - len(described))
     return tuple(
         Variation(
             value,
             reading.optional_text(about, "key") or str(index),
+            reading.optional_text(about, "key"),
             reading.optional_text(about, "name"),
             is_truthy(about.get("passthrough")),
         )
@@ -195,16 +288,15 @@ def _parse_variations(values: tuple[Any, ...], meta: tuple[Any, ...]) -> tuple[V
     )
 
 
-def _parse_ranges(rule: reading.Record, count: int) -> tuple[Range, ...]:
+def _parse_arms(rule: reading.Record, count: int) -> Arms:
     ranges = reading.optional_array(rule, "ranges")
-    if ranges is not None:
-        return tuple(reading.bounds(pair, "ranges") for pair in ranges)
     coverage = reading.optional_number(rule, "coverage")
     weights = reading.optional_array(rule, "weights")
-    return bucket_ranges(
+    return Arms(
         count,
         1 if coverage is None else coverage,
         None if weights is None else reading.numbers(weights, "weights"),
+        None if ranges is None else tuple(reading.bounds(pair, "ranges") for pair in ranges),
     )
 
 
@@ -217,16 +309,11 @@ def _parse_namespace(rule: reading.Record) -> tuple[str, Range] | None:
     return namespace[0], reading.bounds(namespace[1:], "namespace")
 
 
-def _rule_hashing(rule: reading.Record, default_seed: str, plans: HashPlans) -> Hashing:
-    return _hashing(
-        reading.optional_text(rule, "hashAttribute"),
-        reading.optional_text(rule, "seed") or default_seed,
-        reading.integer(rule, "hashVersion", 0) or _LEGACY_VERSION,
-        plans,
+def _parse_stickiness(rule: reading.Record, key: str, plans: HashPlans) -> Stickiness | None:
+    if is_truthy(rule.get("disableStickyBucketing")):
+        return None
+    return Stickiness(
+        fallback_hashing(rule, key, plans),
+        reading.integer(rule, "bucketVersion", 0),
+        reading.integer(rule, "minBucketVersion", 0),
     )
-
-
-def _hashing(attribute: str | None, seed: str, version: int, plans: HashPlans) -> Hashing:
-    attribute = attribute or DEFAULT_ATTRIBUTE
-    plan = plans.plan(attribute)
-    return Hashing(attribute, plan.read, seed, version, plan, plan.slot(seed, version))

@@ -16,20 +16,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from herenow_sdk.core.experiments import Assignment
+from herenow_sdk.core.experiments import Assignment, Trial
 from herenow_sdk.core.reasons import FeatureReason
 
 MAX_PREREQUISITE_DEPTH: Final = 24
 """A longer chain of prerequisites counts as a circle."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureResult:
+class FeatureResult(NamedTuple):
     """What one person gets: ``type`` is boolean, string, number or json; ``rule`` the id of the rule.
 
-    ``assignment`` is the exposure to report when an experiment decided.
+    ``assignment`` tells the arm when an experiment decided; it is an exposure to report when it was
+    ``hashed``.
     """
 
     value: Any
@@ -40,10 +40,9 @@ class FeatureResult:
 
 
 @dataclass(slots=True)
-class Scope:
-    """One evaluation: the attributes, all features, values set from outside, and what is known so far."""
+class Scope(Trial):
+    """One evaluation: the person, all features, values set from outside, and what is known so far."""
 
-    attributes: Mapping[str, Any]
     features: Mapping[str, Feature]
     overrides: Mapping[str, Any] = field(default_factory=dict)
     visiting: list[str] = field(default_factory=list)

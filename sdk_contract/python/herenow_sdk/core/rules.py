@@ -4,24 +4,25 @@ A rule with nothing but conditions and a fixed value, which most rules are, beco
 its tests and returns one ready-made result; only the unusual (prerequisites, experiments, texts
 with names in them) costs more.
 
-Fields of a rule: ``id``, ``condition``, ``force``, ``coverage``, ``range``, ``hashAttribute``,
-``hashVersion``, ``seed``, ``variations``, ``key``, ``weights``, ``ranges``, ``meta``, ``filters``,
-``namespace``, ``parentConditions``. Others are ignored.
+Fields of a rule: ``id``, ``condition``, ``parentConditions``, ``filters``, ``force``, ``coverage``,
+``range``, ``hashAttribute``, ``fallbackAttribute``, ``disableStickyBucketing``, ``hashVersion``, ``seed``,
+``variations``, ``contextualVariations``, ``contextualBanditRef``, ``key``, ``weights``, ``ranges``,
+``meta``, ``namespace``, ``bucketVersion``, ``minBucketVersion``. Others are ignored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from herenow_sdk.core import reading
 from herenow_sdk.core.conditions import Condition, compile_condition
-from herenow_sdk.core.experiments import Experiment, parse_experiment, parse_filters, parse_rollout
+from herenow_sdk.core.experiments import Experiment, Surroundings, parse_experiment
 from herenow_sdk.core.features import Decision, Feature, FeatureResult, Scope, evaluate_feature
-from herenow_sdk.core.hash_plan import HashPlans
 from herenow_sdk.core.operators import Test
 from herenow_sdk.core.reasons import FeatureReason
+from herenow_sdk.core.shares import Rollout, parse_filters, parse_rollout
 from herenow_sdk.core.templates import is_template, names, render
 from herenow_sdk.core.values import is_number, is_truthy
 
@@ -29,10 +30,8 @@ Report = Callable[[str, str], None]
 """Takes where in the record, and the problem."""
 
 
-def parse_feature(
-    name: str, raw: Any, saved_groups: Mapping[str, Any], report: Report, plans: HashPlans
-) -> Feature:
-    """Compile one feature record; ``plans`` collects what it hashes.
+def parse_feature(name: str, raw: Any, around: Surroundings, report: Report) -> Feature:
+    """Compile one feature record.
 
     A rule that cannot be understood is left out and reported; but one with prerequisites may be a gate,
     so without it the whole feature is refused. Raises ``Malformed``.
@@ -41,7 +40,7 @@ def parse_feature(
     default = source.get("default", source.get("defaultValue"))
     kind = reading.optional_text(source, "type") or _type_of(default)
     rules = reading.array(source, "rules")
-    compiler = _RuleCompiler(name, kind, saved_groups, report, plans)
+    compiler = _RuleCompiler(name, kind, around, report)
     decisions = [compiler.compile(rule, f"rules/{index}") for index, rule in enumerate(rules)]
     compiler.note_names(default)
     fallback = FeatureResult(default, kind, FeatureReason.DEFAULT if rules else FeatureReason.STATIC)
@@ -75,16 +74,13 @@ class _Prerequisite:
 class _RuleCompiler:
     """Compiles the rules of one feature and collects the attribute paths they read."""
 
-    def __init__(
-        self, feature: str, kind: str, saved_groups: Mapping[str, Any], report: Report, plans: HashPlans
-    ) -> None:
+    def __init__(self, feature: str, kind: str, around: Surroundings, report: Report) -> None:
         self.paths: set[str] = set()
         self.dependent = False
         self._feature = feature
         self._kind = kind
-        self._saved_groups = saved_groups
+        self._around = around
         self._report = report
-        self._plans = plans
 
     def compile(self, raw: Any, where: str) -> Decision | None:
         """The decision of one rule, or ``None`` when there is nothing in it to decide."""
@@ -110,30 +106,39 @@ class _RuleCompiler:
         return _after_prerequisites(prerequisites, decision or _skip, self._kind)
 
     def _verdict(self, rule: reading.Record, where: str) -> Decision | None:
-        filters = parse_filters(rule, self._plans)
+        filters = parse_filters(rule, self._around.plans)
         self.paths.update(part.hashing.attribute for part in filters)
         admissions: list[Test] = [part.admits for part in filters]
         condition = self._condition(rule, where)
         if "force" in rule:
             return self._forced(rule, admissions, condition)
-        if rule.get("variations") is not None:
-            experiment = parse_experiment(rule, self._feature, condition, self._plans)
+        if rule.get("variations") is not None or rule.get("contextualVariations") is not None:
+            experiment = parse_experiment(rule, self._feature, condition, self._around)
             return self._split(experiment, admissions, _rule_id(rule))
         return None  # prerequisites only, or a kind of rule this version does not know
 
     def _forced(self, rule: reading.Record, admissions: list[Test], condition: Condition | None) -> Decision:
-        rollout = parse_rollout(rule, self._feature, self._plans)
+        rollout = parse_rollout(rule, self._feature, self._around.plans)
         tests = admissions if condition is None else [*admissions, condition.test]
-        if rollout is not None:
-            self.paths.add(rollout.hashing.attribute)
-            tests = [*tests, rollout.admits]
         self.note_names(rule["force"])
-        return _forcing(
-            tests, FeatureResult(rule["force"], self._kind, FeatureReason.TARGETING_MATCH, _rule_id(rule))
-        )
+        result = FeatureResult(rule["force"], self._kind, FeatureReason.TARGETING_MATCH, _rule_id(rule))
+        return _forcing(tests, result) if rollout is None else self._rolled_out(tests, rollout, result)
+
+    def _rolled_out(self, tests: list[Test], rollout: Rollout, result: FeatureResult) -> Decision:
+        self.paths.add(rollout.hashing.attribute)
+        plain = _forcing([*tests, rollout.test()], result)
+        if rollout.fallback is None:
+            return plain
+        self.paths.add(rollout.fallback.attribute)
+        sticky = _forcing([*tests, rollout.sticky_test()], result)
+        return lambda scope: (plain if scope.sticky is None else sticky)(scope)
 
     def _split(self, experiment: Experiment, admissions: list[Test], rule_id: str | None) -> Decision:
         self.paths.add(experiment.hashing.attribute)
+        if experiment.stickiness is not None and experiment.stickiness.fallback is not None:
+            self.paths.add(experiment.stickiness.fallback.attribute)
+        if experiment.bandit is not None:
+            self.paths.update(experiment.bandit.paths)
         for variation in experiment.variations:
             self.note_names(variation.value)
         return _splitting(
@@ -143,7 +148,7 @@ class _RuleCompiler:
     def _condition(self, rule: reading.Record, where: str) -> Condition | None:
         if rule.get("condition") is None:
             return None
-        condition = compile_condition(rule["condition"], self._saved_groups)
+        condition = compile_condition(rule["condition"], self._around.groups)
         self._report_problems(condition, where)
         self.paths |= condition.paths
         return condition
@@ -173,7 +178,7 @@ def _rule_id(rule: reading.Record) -> str | None:
 def _falling_back(result: FeatureResult) -> Decision:
     if is_template(result.value):
         text = result.value
-        return lambda scope: replace(result, value=render(text, scope.attributes))
+        return lambda scope: result._replace(value=render(text, scope.attributes))
     return lambda _: result
 
 
@@ -195,26 +200,27 @@ def _forcing_text(tests: Sequence[Test], result: FeatureResult, text: str) -> De
         if not all(test(scope.attributes) for test in tests):
             return None
         shown = render(text, scope.attributes)
-        return None if shown is None else replace(result, value=shown)
+        return None if shown is None else result._replace(value=shown)
 
     return decide
 
 
 def _splitting(experiment: Experiment, tests: Sequence[Test], result: FeatureResult) -> Decision:
-    kind, reason, rule = result.type, result.reason, result.rule
+    _, kind, reason, rule, _ = result
+    run, variations = experiment.run, experiment.variations
 
     def decide(scope: Scope) -> FeatureResult | None:
         if tests and not all(test(scope.attributes) for test in tests):
             return None
-        assignment = experiment.assign(scope.attributes)
-        if assignment is None or experiment.variations[assignment.variation].passthrough:
+        assigned = run(scope)
+        if assigned.variation < 0 or variations[assigned.variation].passthrough:
             return None
-        value = experiment.variations[assignment.variation].value
+        value = variations[assigned.variation].value
         if is_template(value):
             value = render(value, scope.attributes)
             if value is None:
                 return None
-        return FeatureResult(value, kind, reason, rule, assignment)
+        return FeatureResult(value, kind, reason, rule, assigned)
 
     return decide
 
