@@ -1,0 +1,79 @@
+"""What is decided about messages, as it is kept, sent and explained. Specification: 11.11."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from herenow_sdk.core.checks import Check
+from herenow_sdk.core.messages.ledger import Sent
+from herenow_sdk.core.messages.rules import Campaign
+from herenow_sdk.core.reasons import MessageOutcome, MessageReason
+
+WAITING: Final = frozenset({MessageOutcome.HELD, MessageOutcome.OUTRANKED})
+"""The outcomes after which a trigger stays in ``state.triggers``; every other one removes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one waiting campaign now, and why.
+
+    ``until`` is when to ask again; ``channel``, ``offer`` and ``silent`` say how it is shown. Instants in
+    epoch seconds.
+    """
+
+    campaign: str
+    at: int
+    outcome: MessageOutcome
+    reason: MessageReason
+    place: str | None = None
+    args: Mapping[str, Any] = field(default_factory=dict)
+    until: int | None = None
+    channel: str | None = None
+    offer: str | None = None
+    silent: bool = False
+    expires_at: int | None = None
+    checks: tuple[Check, ...] = field(default=(), compare=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """``{"campaign", "at", "outcome", "reason", …}``; members that say nothing are left out."""
+        told: dict[str, Any] = {
+            "campaign": self.campaign,
+            "at": self.at,
+            "outcome": self.outcome.value,
+            "reason": self.reason.value,
+        }
+        told |= {"args": dict(self.args)} if self.args else {}
+        told |= {"silent": True} if self.silent else {}
+        for name in ("place", "until", "channel", "offer", "expires_at"):
+            told |= {} if getattr(self, name) is None else {name: getattr(self, name)}
+        return told
+
+    def sent(self, campaign: Campaign, now: int) -> Sent:
+        """The entry for the ledger when it is shown now."""
+        channels = () if self.channel is None else (self.channel,)
+        tags = tuple(sorted(campaign.tags))
+        return Sent(self.campaign, now, channels, tags, self.place, self.offer, campaign.ignore_caps)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDecisions:
+    """One decision for every waiting trigger, in the order of ``state.triggers``."""
+
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def shown(self) -> Iterator[Decision]:
+        """What is shown now, at most one for each slot."""
+        return (each for each in self.decisions if each.outcome is MessageOutcome.SHOW)
+
+    @property
+    def ask_again_at(self) -> int | None:
+        """The earliest instant at which what is held may be decided otherwise."""
+        return min((each.until for each in self.decisions if each.until is not None), default=None)
+
+    def as_json(self) -> dict[str, Any]:
+        """``{"decisions": […], "ask_again_at"?}``."""
+        told: dict[str, Any] = {"decisions": [each.as_json() for each in self.decisions]}
+        return told if self.ask_again_at is None else told | {"ask_again_at": self.ask_again_at}

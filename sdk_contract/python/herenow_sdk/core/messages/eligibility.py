@@ -1,0 +1,323 @@
+"""The ordered checks of one waiting campaign: the first that fails decides. Specification: 11.9."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from herenow_sdk.core.checks import Check
+from herenow_sdk.core.messages.calendar import LocalClock
+from herenow_sdk.core.messages.caps import Use, applicable, tightest, use
+from herenow_sdk.core.messages.decision import Decision
+from herenow_sdk.core.messages.holdout import control_bucket, holdout_bucket
+from herenow_sdk.core.messages.hours import is_open, is_quiet, next_opening, quiet_until, schedule_zone
+from herenow_sdk.core.messages.leases import Leases
+from herenow_sdk.core.messages.ledger import Sent, last_of
+from herenow_sdk.core.messages.rules import Campaign, MessageRules, Offer
+from herenow_sdk.core.messages.waiting import Waiting
+from herenow_sdk.core.reasons import MessageOutcome, MessageReason
+
+GEO_LIFE: Final = 300
+"""Seconds after which a transition starts no campaign that does not say how long it lives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything a decision reads beside the waiting trigger."""
+
+    rules: MessageRules
+    attributes: Mapping[str, Any]
+    consent: Mapping[str, str]
+    ledger: tuple[Sent, ...]
+    leases: Leases
+    clock: LocalClock
+    killed: bool = False
+
+
+@dataclass(slots=True)
+class Examination:
+    """One waiting campaign on its way through the checks: what it may still use, and what was asked."""
+
+    waiting: Waiting
+    campaign: Campaign
+    around: Surroundings
+    channels: tuple[str, ...] = ()
+    offer: str | None = None
+    silent: bool = False
+    checks: list[Check] = field(default_factory=list)
+
+    @property
+    def due(self) -> int:
+        """When its waiting ends; its life begins then."""
+        missing, schedule = self.campaign.not_followed_by, self.campaign.schedule
+        waits = max(self.campaign.delay, missing.within if missing else 0)
+        start = schedule.start if schedule else None
+        return self.waiting.at + waits if start is None else max(self.waiting.at + waits, start)
+
+    @property
+    def expires_at(self) -> int | None:
+        """When it is no longer worth saying; ``None`` for never."""
+        life, schedule = self.campaign.expires_after, self.campaign.schedule
+        ends = [] if life is None else [self.due + life]
+        ends += [schedule.end] if schedule and schedule.end is not None else []
+        return min(ends, default=None)
+
+    def passes(self, name: str, *, passed: bool, **detail: Any) -> bool:
+        """Notes a check and its values."""
+        self.checks.append(Check(name, passed, f"campaigns/{self.campaign.id}", detail))
+        return passed
+
+    def decide(
+        self, outcome: MessageOutcome, reason: MessageReason, until: int | None = None, **args: Any
+    ) -> Decision:
+        """The decision, with everything asked so far."""
+        shows = outcome is MessageOutcome.SHOW
+        return Decision(
+            self.waiting.campaign,
+            self.waiting.at,
+            outcome,
+            reason,
+            place=self.waiting.place,
+            args=args,
+            until=until,
+            channel=self.channels[0] if shows else None,
+            offer=self.offer if shows else None,
+            silent=self.silent and shows,
+            expires_at=self.expires_at,
+            checks=tuple(self.checks),
+        )
+
+    def suppress(self, reason: MessageReason, **args: Any) -> Decision:
+        """Not sent, for good."""
+        return self.decide(MessageOutcome.SUPPRESSED, reason, **args)
+
+    def hold(self, reason: MessageReason, until: int | None, **args: Any) -> Decision:
+        """Held until an instant, or given up now when it expires before."""
+        expires_at = self.expires_at
+        if until is not None and expires_at is not None and until >= expires_at:
+            return self.decide(
+                MessageOutcome.EXPIRED, MessageReason.EXPIRES_HELD, by=reason.value, held_until=until
+            )
+        return self.decide(MessageOutcome.HELD, reason, expires_at if until is None else until, **args)
+
+
+def examine(examination: Examination) -> Decision | None:
+    """The decision of the first check that fails; ``None`` when it may be shown."""
+    return next(filter(None, (check(examination) for check in _CHECKS)), None)
+
+
+def cap_uses(each: Examination, channel: str, extra: tuple[Sent, ...] = ()) -> list[Use]:
+    """How much of every applicable cap is used, ``extra`` included."""
+    around, place = each.around, each.waiting.place
+    caps = applicable(around.rules.policy.caps, each.campaign, channel, place)
+    return [use(cap, (*around.ledger, *extra), around.leases, place, around.clock) for cap in caps]
+
+
+def cools_until(each: Examination, extra: tuple[Sent, ...] = ()) -> int | None:
+    """When the cool-down after the last message ends; ``None`` where none binds."""
+    wait = each.around.rules.policy.cool_down
+    if not wait or each.campaign.ignore_caps:
+        return None
+    last = max((sent.at for sent in (*each.around.ledger, *extra) if not sent.ignore_caps), default=None)
+    return None if last is None or last + wait <= each.around.clock.now else last + wait
+
+
+def _is_on(each: Examination) -> Decision | None:
+    on = each.campaign.enabled and not each.around.killed
+    return None if each.passes("enabled", passed=on) else each.suppress(MessageReason.DISABLED)
+
+
+def _not_called_off(each: Examination) -> Decision | None:
+    waiting = each.waiting
+    if not each.passes(
+        "not_cancelled", passed=waiting.cancelled_at is None, cancelled_at=waiting.cancelled_at
+    ):
+        return each.suppress(MessageReason.CANCELLED)
+    if not each.passes("not_followed", passed=waiting.followed_by is None, followed_by=waiting.followed_by):
+        return each.suppress(MessageReason.FOLLOWED, by=waiting.followed_by)
+    return None
+
+
+def _in_time(each: Examination) -> Decision | None:
+    """A transition heard of too late changed states; the person has left."""
+    waiting = each.waiting
+    if waiting.place is None or waiting.received is None:
+        return None
+    late, life = waiting.received - waiting.at, each.campaign.expires_after
+    life = GEO_LIFE if life is None else life
+    if each.passes("in_time", passed=late <= life, late_s=late, life_s=life):
+        return None
+    return each.decide(MessageOutcome.EXPIRED, MessageReason.LATE_TRIGGER, late_s=late, life_s=life)
+
+
+def _waited(each: Examination) -> Decision | None:
+    now, at, missing = each.around.clock.now, each.waiting.at, each.campaign.not_followed_by
+    if not each.passes("delay", passed=now >= at + each.campaign.delay, due=at + each.campaign.delay):
+        return each.hold(MessageReason.DELAYED, at + each.campaign.delay)
+    if missing is None or each.passes(
+        "awaited", passed=now > at + missing.within, until=at + missing.within + 1
+    ):
+        return None
+    return each.hold(MessageReason.AWAITING_EVENT, at + missing.within + 1, event=missing.pattern.event)
+
+
+def _for_person(each: Examination) -> Decision | None:
+    audience = each.campaign.audience
+    matches = audience is None or audience.matches(each.around.attributes)
+    return None if each.passes("audience", passed=matches) else each.suppress(MessageReason.AUDIENCE_MISMATCH)
+
+
+def _eligible_again(each: Examination) -> Decision | None:
+    campaign = each.campaign
+    shown_at = last_of(each.around.ledger, campaign.id)
+    if shown_at is None or (campaign.eligible_again is None and campaign.caps):
+        return None
+    again_at = None if campaign.eligible_again is None else shown_at + campaign.eligible_again
+    passed = again_at is not None and each.around.clock.now >= again_at
+    if each.passes("eligible_again", passed=passed, shown_at=shown_at, again_at=again_at):
+        return None
+    when = {} if again_at is None else {"again_at": again_at}
+    return each.suppress(MessageReason.NOT_ELIGIBLE_AGAIN, shown_at=shown_at, **when)
+
+
+def _has_offer(each: Examination) -> Decision | None:
+    if not each.campaign.offers:
+        return None
+    offers = each.around.rules.offers
+    open_to = (
+        name for name in each.campaign.offers if name in offers and _may_have(offers[name], each.around)
+    )
+    each.offer = next(open_to, None)
+    passed = each.passes("offer", passed=each.offer is not None, offer=each.offer)
+    return None if passed else each.suppress(MessageReason.NO_OFFER)
+
+
+def _may_have(offer: Offer, around: Surroundings) -> bool:
+    had = sum(sent.offer == offer.id for sent in around.ledger)
+    return (
+        (offer.until is None or around.clock.now < offer.until)
+        and (offer.per_person is None or had < offer.per_person)
+        and (offer.audience is None or offer.audience.matches(around.attributes))
+    )
+
+
+def _allowed(each: Examination) -> Decision | None:
+    """Consent by channel: nothing but ``granted`` is a yes."""
+    asked = {channel: each.around.consent.get(channel, "unknown") for channel in each.campaign.channels}
+    each.channels = tuple(channel for channel, status in asked.items() if status == "granted")
+    if each.passes("consent", passed=bool(each.channels), channels=asked):
+        return None
+    return each.decide(MessageOutcome.NO_CONSENT, MessageReason.NO_CONSENT, channels=asked)
+
+
+def _alive(each: Examination) -> Decision | None:
+    now, expires_at, schedule = each.around.clock.now, each.expires_at, each.campaign.schedule
+    if each.passes("alive", passed=expires_at is None or now < expires_at, expires_at=expires_at):
+        return None
+    ended = schedule is not None and schedule.end is not None and schedule.end <= now
+    reason = MessageReason.SCHEDULE_ENDED if ended else MessageReason.EXPIRED
+    return each.decide(MessageOutcome.EXPIRED, reason)
+
+
+def _treated(each: Examination) -> Decision | None:
+    """Holdout, then control group; somebody without an id is in neither."""
+    person, policy = each.around.attributes.get("id"), each.around.rules.policy
+    if not isinstance(person, str) or not person:
+        return None
+    drawn = (
+        ("holdout", holdout_bucket(policy.salt, person), policy.holdout, MessageReason.HOLDOUT),
+        (
+            "control",
+            control_bucket(each.campaign.id, person),
+            each.campaign.control,
+            MessageReason.CONTROL_GROUP,
+        ),
+    )
+    for name, bucket, below, reason in drawn:
+        if not each.passes(name, passed=bucket >= below, bucket=bucket, below=below):
+            return each.decide(MessageOutcome.CONTROL, reason, bucket=bucket, below=below)
+    return None
+
+
+def _uncapped(each: Examination) -> Decision | None:
+    """Keeps the channels whose caps all have room; of the first channel's caps the tightest is the reason."""
+    by_channel = {channel: cap_uses(each, channel) for channel in each.channels}
+    free = tuple(channel for channel, uses in by_channel.items() if not binding(uses))
+    told = [one.as_json() for one in by_channel[each.channels[0]]]
+    if each.passes("caps", passed=bool(free), uses=told):
+        each.channels = free
+        return None
+    bound = tightest(binding(by_channel[each.channels[0]]))
+    if bound is None or bound.left <= 0:
+        return each.suppress(MessageReason.CAPPED, **(bound.as_json() if bound else {}))
+    return each.suppress(MessageReason.NOT_LEASED, rule=bound.cap.rule, used=bound.used, slots=bound.slots)
+
+
+def binding(uses: list[Use]) -> list[Use]:
+    """The uses that leave no room."""
+    return [one for one in uses if one.left <= 0 or one.unleased]
+
+
+def _not_quiet(each: Examination) -> Decision | None:
+    """Keeps the channels that may speak now; the first of them is used."""
+    quiet, clock = each.around.rules.policy.quiet, each.around.clock
+    if quiet is None or not quiet.channels.intersection(each.channels):
+        return None
+    zone = clock.user
+    silenced = zone is None or is_quiet(quiet, zone, clock.now)
+    loud = tuple(channel for channel in each.channels if channel not in quiet.channels)
+    if each.passes(
+        "quiet_hours", passed=not silenced or quiet.then == "silent" or bool(loud), quiet=silenced
+    ):
+        each.silent = silenced and quiet.then == "silent" and each.channels[0] in quiet.channels
+        each.channels = loud if silenced and quiet.then != "silent" else each.channels
+        return None
+    if quiet.then == "drop":
+        return each.suppress(MessageReason.QUIET_DROPPED)
+    if zone is None:
+        return each.hold(MessageReason.ZONE_UNKNOWN, None)
+    return each.hold(MessageReason.QUIET_HOURS, quiet_until(quiet, zone, clock.now))
+
+
+def _on_schedule(each: Examination) -> Decision | None:
+    schedule, now = each.campaign.schedule, each.around.clock.now
+    if schedule is None:
+        return None
+    if schedule.start is not None and now < schedule.start:
+        each.passes("schedule", passed=False, start=schedule.start)
+        return each.hold(MessageReason.OUTSIDE_SCHEDULE, schedule.start)
+    if not schedule.is_windowed:
+        return None
+    zone = schedule_zone(schedule, each.around.clock)
+    if zone is None:
+        each.passes("schedule", passed=False, zone=schedule.zone)
+        return each.hold(MessageReason.ZONE_UNKNOWN, None)
+    if each.passes("schedule", passed=is_open(schedule, zone, now)):
+        return None
+    return each.hold(MessageReason.OUTSIDE_SCHEDULE, next_opening(schedule, zone, now))
+
+
+def _cooled(each: Examination) -> Decision | None:
+    until = cools_until(each)
+    if each.passes("cool_down", passed=until is None, until=until):
+        return None
+    return each.hold(MessageReason.COOL_DOWN, until)
+
+
+_CHECKS: Final[tuple[Callable[[Examination], Decision | None], ...]] = (
+    _is_on,
+    _not_called_off,
+    _in_time,
+    _waited,
+    _for_person,
+    _eligible_again,
+    _has_offer,
+    _allowed,
+    _alive,
+    _treated,
+    _uncapped,
+    _not_quiet,
+    _on_schedule,
+    _cooled,
+)

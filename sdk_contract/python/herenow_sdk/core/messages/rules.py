@@ -1,0 +1,202 @@
+"""Everything configured about messages, compiled once: campaigns, offers, policy. Specification: 11.2.
+
+A malformed campaign or offer is left out alone, with a report; nothing raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from herenow_sdk.core import reading
+from herenow_sdk.core.conditions import Condition, compile_condition
+from herenow_sdk.core.messages.durations import optional_duration
+from herenow_sdk.core.messages.patterns import (
+    EventPattern,
+    MissingEvent,
+    Trigger,
+    parse_event,
+    parse_missing,
+    parse_trigger,
+)
+from herenow_sdk.core.messages.policy import (
+    CHANNELS,
+    Cap,
+    Policy,
+    campaign_caps,
+    minute_of_day,
+    parse_policy,
+    ten_thousandths,
+)
+from herenow_sdk.core.reading import Malformed, Record
+from herenow_sdk.core.values import is_truthy
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MAX_PRIORITY: Final = 100
+
+PartReport = Callable[[str, str, str], None]
+"""Called with a part, where in it a record stands, and why it was left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a campaign may speak: between instants, on days, at minutes of the day, in a zone.
+
+    ``days`` are 0 (Monday) to 6. ``zone`` is ``user``, ``app`` or an IANA name.
+    """
+
+    start: int | None = None
+    end: int | None = None
+    days: frozenset[int] = frozenset(range(7))
+    opens: int = 0
+    closes: int = 0
+    zone: str = "user"
+
+    @property
+    def is_windowed(self) -> bool:
+        """Whether some hours of the week are outside it."""
+        return self.opens != self.closes or len(self.days) < len(WEEKDAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An inducement: who may have it, until when, and how often one person may."""
+
+    id: str
+    audience: Condition | None = None
+    until: int | None = None
+    per_person: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One thing a marketer wants said. Lengths in seconds; ``control`` in ten-thousandths."""
+
+    id: str
+    channels: tuple[str, ...]
+    enabled: bool = True
+    audience: Condition | None = None
+    trigger: Trigger | None = None
+    delay: int = 0
+    cancel_on: tuple[EventPattern, ...] = ()
+    not_followed_by: MissingEvent | None = None
+    schedule: Schedule | None = None
+    expires_after: int | None = None
+    caps: tuple[Cap, ...] = ()
+    eligible_again: int | None = None
+    priority: int = 0
+    tags: frozenset[str] = frozenset()
+    ignore_caps: bool = False
+    control: int = 0
+    offers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRules:
+    """All campaigns and offers by id, the policy, and the attribute paths that conditions of persons read."""
+
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
+    paths: frozenset[str] = frozenset()
+
+
+def parse_messages(
+    parts: Mapping[str, Any], saved_groups: Mapping[str, Any], report: PartReport
+) -> MessageRules:
+    """Compile the parts ``campaigns``, ``offers`` and ``policy``, each ``{name: body}``. Never raises."""
+
+    def to(part: str) -> Callable[[str, str], None]:
+        return lambda where, problem: report(part, where, problem)
+
+    campaigns = {}
+    for name, raw in _body(parts, "campaigns", report).items():
+        try:
+            campaigns[name] = _campaign(name, reading.record(raw, "a campaign"), saved_groups)
+        except Malformed as problem:
+            report("campaigns", name, str(problem))
+    offers = {}
+    for name, raw in _body(parts, "offers", report).items():
+        try:
+            offers[name] = _offer(name, reading.record(raw, "an offer"), saved_groups)
+        except Malformed as problem:
+            report("offers", name, str(problem))
+    audiences = [each.audience for each in campaigns.values()] + [each.audience for each in offers.values()]
+    paths = frozenset[str]().union(*(audience.paths for audience in audiences if audience is not None))
+    return MessageRules(campaigns, offers, parse_policy(_body(parts, "policy", report), to("policy")), paths)
+
+
+def _campaign(name: str, raw: Record, groups: Mapping[str, Any]) -> Campaign:
+    control = ten_thousandths(raw.get("control_percent"), "control_percent")
+    delay = optional_duration(raw.get("delay"), "delay")
+    enabled = raw.get("enabled")
+    return Campaign(
+        id=name,
+        channels=_channels(raw),
+        enabled=True if enabled is None else is_truthy(enabled),
+        audience=_audience(raw, groups),
+        trigger=parse_trigger(raw.get("trigger"), groups),
+        delay=delay or 0,
+        cancel_on=tuple(parse_event(each, groups) for each in reading.array(raw, "cancel_on")),
+        not_followed_by=parse_missing(raw.get("not_followed_by"), groups),
+        schedule=_schedule(raw.get("schedule")),
+        expires_after=optional_duration(raw.get("expires_after"), "expires_after"),
+        caps=campaign_caps(raw, name),
+        eligible_again=optional_duration(raw.get("eligible_again"), "eligible_again"),
+        priority=min(max(reading.integer(raw, "priority", 0), 0), MAX_PRIORITY),
+        tags=frozenset(_texts(raw, "tags")),
+        ignore_caps=is_truthy(raw.get("ignore_caps")),
+        control=control,
+        offers=tuple(_texts(raw, "offers")),
+    )
+
+
+def _offer(name: str, raw: Record, groups: Mapping[str, Any]) -> Offer:
+    per_person = None if raw.get("per_person") is None else reading.integer(raw, "per_person")
+    until = None if raw.get("valid_until") is None else reading.integer(raw, "valid_until")
+    return Offer(name, _audience(raw, groups), until, per_person)
+
+
+def _channels(raw: Record) -> tuple[str, ...]:
+    """The channels we know, in order of preference, each once; one that came later is passed over."""
+    known = [each for each in reading.array(raw, "channels") if isinstance(each, str) and each in CHANNELS]
+    if not known:
+        raise Malformed("'channels' names no channel")
+    return tuple(dict.fromkeys(known))
+
+
+def _audience(raw: Record, groups: Mapping[str, Any]) -> Condition | None:
+    """The condition; one that cannot be understood matches nobody (see ``conditions``)."""
+    condition = raw.get("audience")
+    return None if condition is None else compile_condition(condition, groups)
+
+
+def _schedule(raw: Any) -> Schedule | None:
+    if raw is None:
+        return None
+    source = reading.record(raw, "'schedule'")
+    days = reading.optional_array(source, "days")
+    if days is not None and (not days or any(day not in WEEKDAYS for day in days)):
+        raise Malformed("'days' are not days of the week")
+    start = source.get("at") if source.get("start") is None else source.get("start")
+    return Schedule(
+        start=None if start is None else reading.integer({"start": start}, "start"),
+        end=None if source.get("end") is None else reading.integer(source, "end"),
+        days=frozenset(range(7) if days is None else map(WEEKDAYS.index, days)),
+        opens=0 if source.get("from") is None else minute_of_day(source["from"], "from"),
+        closes=0 if source.get("to") is None else minute_of_day(source["to"], "to"),
+        zone=reading.optional_text(source, "zone") or "user",
+    )
+
+
+def _texts(raw: Record, key: str) -> list[str]:
+    return [each for each in reading.array(raw, key) if isinstance(each, str)]
+
+
+def _body(parts: Any, part: str, report: PartReport) -> Mapping[str, Any]:
+    outer = parts.get(part) if isinstance(parts, Mapping) else None
+    inner = outer.get(part) if isinstance(outer, Mapping) else None
+    if outer is not None and not isinstance(inner, Mapping):
+        report(part, "", "the part is not an object of records")
+    return inner if isinstance(inner, Mapping) else {}
