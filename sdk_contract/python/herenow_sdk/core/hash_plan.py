@@ -6,8 +6,9 @@ multiplication and one mask for all of them: a state times the 25-bit prime fits
 a character hardly depends on how many rules hash.
 
 Version 2 hashes the seed first, so every lane starts from its seed's state, known since the bundle was read,
-and takes the value's characters. Version 1 hashes the value first: all lanes start from one state and take
-their seeds' characters, laid out beforehand for all seeds of one length.
+and takes the value's characters; the decimal digits that are hashed again are computed in the lanes, too.
+Version 1 hashes the value first: all lanes start from one state and take their seeds' characters, laid out
+beforehand for all seeds of one length.
 """
 
 from __future__ import annotations
@@ -17,18 +18,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 
-from herenow_sdk.core.hashing import OFFSET_BASIS, PRIME, fnv1a32, utf16_units
+from herenow_sdk.core.hashing import OFFSET_BASIS, PRIME, bucket, fnv1a32, utf16_units
 from herenow_sdk.core.paths import lookup_literal_first
 from herenow_sdk.core.values import is_truthy, to_text
 
 _LANE: Final = 64
 _STATE: Final = 0xFFFFFFFF
 _FEW: Final = 6
-"""Below so many lanes a step on each of them costs less."""
+"""Below so many seeds each by itself costs less."""
+_DIGITS: Final = 10
+"""Decimal digits of a 32-bit number, at most."""
+_TENTH: Final = (0xCCCCCCCD, 35)
+"""A 32-bit number times the first, shifted right by the second, is its tenth; the product fits a lane."""
 
-Points = list[float | None]
+Points = Sequence[float | None]
+_NOBODY: Final[tuple[None, Points]] = (None, ())
 
 
 class HashPlan:
@@ -39,12 +46,15 @@ class HashPlan:
     threads: one that loses its person to another has them computed one by one.
     """
 
+    latest: tuple[Mapping[str, Any] | None, Points]
+    """Whose points were computed last, and they: one tuple, so that no thread reads halves of two."""
+
     def __init__(self, attribute: str) -> None:
         self.read = lookup_literal_first(attribute)
+        self.latest = _NOBODY
         self._slots: dict[tuple[str, int], int] = {}
         self._compiled: _Lanes | None = None
         self._expected: Mapping[str, Any] | None = None
-        self._points: tuple[Mapping[str, Any] | None, Points] = (None, [])
 
     def slot(self, seed: str, version: int) -> int:
         """The number of a seed and version in this plan; the same for the same pair."""
@@ -58,20 +68,20 @@ class HashPlan:
     def forget(self) -> None:
         """Nobody is expected any more."""
         self._expected = None
-        self._points = (None, [])
+        self.latest = _NOBODY
 
     def points(self, attributes: Mapping[str, Any]) -> Points | None:
         """The points of the person expected, by slot; ``None`` when these are not theirs.
 
         A point is ``None`` for an unknown version, and for somebody without the attribute.
         """
-        whose, points = self._points
+        whose, points = self.latest
         if whose is attributes:
             return points
         if self._expected is not attributes:
             return None
         points = self._computed(self.read(attributes))
-        self._points = (attributes, points)
+        self.latest = (attributes, points)
         return points
 
     def _computed(self, value: Any) -> Points:
@@ -107,73 +117,95 @@ class _Lanes:
     """Seeds laid out for computing, by version and, for version 1, by length."""
 
     def __init__(self, pairs: Sequence[tuple[str, int]]) -> None:
-        self.none: Points = [None] * len(pairs)
-        self._second = [slot for slot, (_, version) in enumerate(pairs) if version == 2]
-        self._second_states = _packed(fnv1a32(pairs[slot][0]) for slot in self._second)
-        by_length: defaultdict[int, list[int]] = defaultdict(list)
-        units = {slot: utf16_units(seed) for slot, (seed, version) in enumerate(pairs) if version == 1}
-        for slot, seed in units.items():
-            by_length[len(seed)].append(slot)
+        self.none: Points = (None,) * len(pairs)
+        self._pairs = pairs
+        second = [slot for slot, (_, version) in enumerate(pairs) if version == 2]
+        self._count = len(second)
+        self._states = _packed(fnv1a32(pairs[slot][0]) for slot in second)
         self._first = [
-            (slots, [_packed(units[slot][at] for slot in slots) for at in range(length)])
-            for length, slots in by_length.items()
+            (len(slots), [_packed(column) for column in zip(*units, strict=True)])
+            for slots, units in _by_length(pairs)
         ]
+        computed = second + [slot for slots, _ in _by_length(pairs) for slot in slots]
+        places = {slot: place for place, slot in enumerate(computed)}
+        # an unknown version takes the None at the end; one place more makes itemgetter answer a tuple
+        self._order = itemgetter(*(places.get(slot, -1) for slot in range(len(pairs))), -1)
 
     def points(self, text: str) -> Points:
-        """Where the text falls for every seed, by slot."""
-        points = self.none.copy()
-        value = utf16_units(text)
-        if self._second:
-            for slot, state in zip(self._second, self._second_hashes(value), strict=True):
-                points[slot] = state % 10_000 / 10_000
-        if self._first:
-            start = fnv1a32(text)
-            for slots, columns in self._first:
-                for slot, state in zip(slots, _hashes(start, len(slots), columns), strict=True):
-                    points[slot] = state % 1000 / 1000
-        return points
+        """Where the text falls for every seed, by slot; ``None`` stands at the end, too."""
+        if len(self._pairs) < _FEW:
+            return [bucket(seed, text, version) for seed, version in self._pairs]
+        points: list[float | None] = [
+            state % 10_000 / 10_000 for state in self._second_hashes(utf16_units(text))
+        ]
+        start = fnv1a32(text) if self._first else 0
+        for count, columns in self._first:
+            states = _unpacked(_hashed(start * _ones(count), count, columns), count)
+            points += [state % 1000 / 1000 for state in states]
+        points.append(None)
+        ordered: Points = self._order(points)
+        return ordered
 
-    def _second_hashes(self, value: Iterable[int]) -> list[int]:
-        count = len(self._second)
-        ones, mask = _ones(count), _mask(count)
-        states = self._second_states
-        for unit in value:
-            states = (states ^ unit * ones) * PRIME & mask
-        return _decimal_hashes(_unpacked(states, count))
+    def _second_hashes(self, value: Iterable[int]) -> Sequence[int]:
+        count, ones = self._count, _ones(self._count)
+        states = _hashed(self._states, count, [unit * ones for unit in value])
+        return _unpacked(_decimal_hashed(states, count), count)
 
 
-def _hashes(start: int, count: int, columns: Iterable[int]) -> list[int]:
-    """The hashes of ``count`` texts that continue one state; a column holds a character of each text."""
-    states, mask = start * _ones(count), _mask(count)
+def _by_length(pairs: Sequence[tuple[str, int]]) -> Iterable[tuple[list[int], list[Sequence[int]]]]:
+    """The slots of version 1 whose seeds have one length, with the seeds' characters."""
+    groups: defaultdict[int, tuple[list[int], list[Sequence[int]]]] = defaultdict(lambda: ([], []))
+    for slot, (seed, version) in enumerate(pairs):
+        if version == 1:
+            units = utf16_units(seed)
+            slots, seeds = groups[len(units)]
+            slots.append(slot)
+            seeds.append(units)
+    return groups.values()
+
+
+def _hashed(states: int, count: int, columns: Iterable[int]) -> int:
+    """The states after further characters; a column holds one of each lane."""
+    mask = _mask(count)
     for column in columns:
         states = (states ^ column) * PRIME & mask
-    return _unpacked(states, count)
+    return states
 
 
-def _decimal_hashes(numbers: Sequence[int]) -> list[int]:
-    """The hash of each number's decimal text."""
-    texts = [str(number) for number in numbers]
-    by_length: defaultdict[int, list[int]] = defaultdict(list)
-    for at, text in enumerate(texts):
-        by_length[len(text)].append(at)
-    hashes = [0] * len(texts)
-    for length, places in by_length.items():
-        if len(places) < _FEW:
-            group = [fnv1a32(texts[at]) for at in places]
-        else:
-            digits = "".join([texts[at] for at in places]).encode()
-            columns = [_spread(digits[at::length]) for at in range(length)]
-            group = _hashes(OFFSET_BASIS, len(places), columns)
-        for at, state in zip(places, group, strict=True):
-            hashes[at] = state
-    return hashes
+def _decimal_hashed(numbers: int, count: int) -> int:
+    """The hash of each lane's decimal text.
+
+    Every number gets ten digits. A shorter one starts from the state that its leading zeros turn into the
+    offset basis.
+    """
+    ones, (factor, shift) = _ones(count), _TENTH
+    zero, below_carry, quotient = ones * ord("0"), ones * 15, ones * (_STATE >> 3)
+    columns = []  # the digits, last first
+    for _ in range(_DIGITS - 1):
+        tenth = numbers * factor >> shift & quotient
+        columns.append(numbers - tenth * 10)
+        numbers = tenth
+    columns.append(numbers)
+    columns.reverse()
+    states, leading = ones * _BEFORE_ZEROS[0], ones  # 1 in a lane whose digits were all 0 up to here
+    for before, after, column in zip(_BEFORE_ZEROS, _BEFORE_ZEROS[1:], columns, strict=False):
+        leading &= ~(column + below_carry >> 4)
+        if not leading:
+            break
+        states ^= leading * (before ^ after)
+    return _hashed(states, count, [column | zero for column in columns])
 
 
-def _spread(column: bytes) -> int:
-    """One byte a lane."""
-    lanes = bytearray(len(column) * _LANE // 8)
-    lanes[:: _LANE // 8] = column
-    return int.from_bytes(lanes, "little")
+def _states_before_zeros() -> tuple[int, ...]:
+    """By number, the state that so many characters ``0`` turn into the offset basis: steps undone."""
+    undo = pow(PRIME, -1, _STATE + 1)
+    states = [OFFSET_BASIS]
+    for _ in range(_DIGITS - 1):
+        states.append(states[-1] * undo & _STATE ^ ord("0"))
+    return tuple(states)
+
+
+_BEFORE_ZEROS: Final = _states_before_zeros()
 
 
 def _packed(lanes: Iterable[int]) -> int:
@@ -181,8 +213,8 @@ def _packed(lanes: Iterable[int]) -> int:
     return int.from_bytes(struct.pack(f"<{len(numbers)}Q", *numbers), "little")
 
 
-def _unpacked(states: int, count: int) -> list[int]:
-    return list(struct.unpack(f"<{count}Q", states.to_bytes(count * _LANE // 8, "little")))
+def _unpacked(states: int, count: int) -> Sequence[int]:
+    return struct.unpack(f"<{count}Q", states.to_bytes(count * _LANE // 8, "little"))
 
 
 @lru_cache(maxsize=1024)

@@ -34,9 +34,12 @@ class Hashing:
 
     def point(self, attributes: Mapping[str, Any]) -> float | None:
         """Where in 0..1 the person falls, or ``None`` without the attribute or for an unknown version."""
-        points = self.plan.points(attributes)
-        if points is not None:
+        whose, points = self.plan.latest
+        if whose is attributes:
             return points[self.slot]
+        computed = self.plan.points(attributes)
+        if computed is not None:
+            return computed[self.slot]
         value = self.read(attributes)
         return self.point_of(value) if is_truthy(value) else None
 
@@ -85,18 +88,21 @@ class Rollout:
     def _test_by(self, hashing: Hashing) -> Test:
         if self.range is None and self.coverage == 0:
             return never
-        point_of, coverage = hashing.point, self.coverage
+        # most rules are rollouts: a point that is known already is read in place
+        plan, slot, point_of, coverage = hashing.plan, hashing.slot, hashing.point, self.coverage
         if self.range is None:
 
             def covers(attributes: Mapping[str, Any]) -> bool:
-                point = point_of(attributes)
+                whose, points = plan.latest
+                point = points[slot] if whose is attributes else point_of(attributes)
                 return point is not None and point <= coverage
 
             return covers
         start, end = self.range
 
         def holds(attributes: Mapping[str, Any]) -> bool:
-            point = point_of(attributes)
+            whose, points = plan.latest
+            point = points[slot] if whose is attributes else point_of(attributes)
             return point is not None and start <= point < end
 
         return holds
