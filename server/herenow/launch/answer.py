@@ -17,9 +17,9 @@ from herenow.launch.decision import Decision, profile_json
 from herenow.launch.serving import ServingSet
 from herenow.ordering.engine import PlacementOrderer
 from herenow.ordering.model import OrderedItem, OrderedPlacement
+from herenow_sdk.core.device.negotiation import SPEC
 from herenow_sdk.core.features import FeatureResult
 
-SPEC_VERSION: Final = "1.0"
 OFFLINE: Final = "offline"
 """The capability of a device that decides by itself."""
 MAX_CANDIDATES: Final = 60
@@ -43,7 +43,7 @@ def config_json(
     """The personal config; ``offline`` for a device that decides by itself."""
     subject = decision.subject
     told = {
-        "spec": SPEC_VERSION,
+        "spec": SPEC,
         "serving_set": serving.triple,
         "server_time": iso_utc(now),
         "valid_until": iso_utc(decision.valid_until),
