@@ -10,7 +10,7 @@ credentials or dropped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -115,27 +115,6 @@ def apply_consent(outbox: Outbox, consent: Mapping[str, str]) -> Outbox:
     return keeping(outbox, lambda each: handling(each.beacon["type"], consent) is not Handling.DROP)
 
 
-def _bounded(outbox: Outbox) -> Outbox:
-    """Within the bounds, by giving up what has no number yet: the lowest type first, of it the oldest."""
-    over = len(outbox.queued) - MAX_QUEUED
-    over_bytes = sum(each.size for each in outbox.queued) - MAX_QUEUED_BYTES
-    if over <= 0 and over_bytes <= 0:
-        return outbox
-    given_up = set[int]()
-    for index in _by_worth(outbox.queued):
-        if over <= 0 and over_bytes <= 0:
-            break
-        given_up.add(index)
-        over, over_bytes = over - 1, over_bytes - outbox.queued[index].size
-    kept = tuple(each for index, each in enumerate(outbox.queued) if index not in given_up)
-    return counted(replace(outbox, queued=kept), BeaconFault.QUEUE_FULL, len(given_up))
-
-
-def _by_worth(queued: tuple[Queued, ...]) -> Iterable[int]:
-    unnumbered = (index for index, each in enumerate(queued) if each.seq is None)
-    return sorted(unnumbered, key=lambda index: (TYPES.index(queued[index].beacon["type"]), index))
-
-
 def retire(outbox: Outbox, consent: Mapping[str, str]) -> Outbox:
     """What is left to send of an installation that was replaced: who could still allow the rest is gone."""
     return keeping(outbox, lambda each: handling(each.beacon["type"], consent) is Handling.SEND)
@@ -152,6 +131,30 @@ def counted(outbox: Outbox, fault: BeaconFault, count: int) -> Outbox:
 def keeping(outbox: Outbox, keep: Callable[[Queued], bool]) -> Outbox:
     """The outbox with those of its beacons that are to be kept."""
     return replace(outbox, queued=tuple(filter(keep, outbox.queued)))
+
+
+def _bounded(outbox: Outbox) -> Outbox:
+    """Within the bounds, by giving up what has no number yet: the lowest type first, of it the oldest."""
+    over = len(outbox.queued) - MAX_QUEUED
+    over_bytes = sum(each.size for each in outbox.queued) - MAX_QUEUED_BYTES
+    if over <= 0 and over_bytes <= 0:
+        return outbox
+    given_up = set[int]()
+    for index in _by_worth(outbox.queued):
+        if over <= 0 and over_bytes <= 0:
+            break
+        given_up.add(index)
+        over, over_bytes = over - 1, over_bytes - outbox.queued[index].size
+    kept = tuple(each for index, each in enumerate(outbox.queued) if index not in given_up)
+    return counted(replace(outbox, queued=kept), BeaconFault.QUEUE_FULL, len(given_up))
+
+
+def _by_worth(queued: tuple[Queued, ...]) -> Iterator[int]:
+    """Positions of what may be given up, in the order in which it goes."""
+    for kind in TYPES:
+        for index, each in enumerate(queued):
+            if each.seq is None and each.beacon["type"] == kind:
+                yield index
 
 
 def _queued(kept: Any) -> Queued | None:
