@@ -19,6 +19,7 @@ from herenow.authoring.manifest import ManifestSigner
 from herenow.authoring.publishing import Publishing
 from herenow.authoring.releases import Releases
 from herenow.authoring.validation import require_valid, validate
+from herenow.beacons.service import Beacons
 from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
 from herenow.compat.evaluation import StockEvaluation
@@ -106,6 +107,7 @@ def _wire(
             clock=clock,
             refresh_after_s=settings.refresh_after_s,
         ),
+        beacons=Beacons(documents, stores.event_log, clock=clock),
         stock=StockEvaluation(serving, clock=clock),
         close=opened.pop_all().close,
     )

@@ -10,6 +10,7 @@ from herenow.authoring.drafts import Drafts
 from herenow.authoring.going_live import GoingLive
 from herenow.authoring.publishing import Publishing
 from herenow.authoring.releases import Releases
+from herenow.beacons.service import Beacons
 from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
 from herenow.compat.evaluation import StockEvaluation
@@ -48,5 +49,6 @@ class Services:
     audit: Audit
     serving: ServingSets
     launch: LaunchService
+    beacons: Beacons
     stock: StockEvaluation
     close: Callable[[], None]

@@ -62,10 +62,10 @@ def differences(told: Any, answered: Any, at: str = "") -> list[str]:
     return [] if told == answered else [f"{at}: {answered!r} instead of {told!r}"]
 
 
-def exchanges() -> list[tuple[Block, int, Any]]:
-    """Each request of for-apps.md with the status and the answer printed after it."""
+def exchanges(page: str = "for-apps.md") -> list[tuple[Block, int, Any]]:
+    """Each request of the page with the status and the answer printed after it."""
     found: list[tuple[Block, int, Any]] = []
-    for part in text_of("for-apps.md").split("```http")[1:]:
+    for part in text_of(page).split("```http")[1:]:
         request, *rest = blocks("```http" + part, "http", "json")
         status = re.search(r"^Answer `(\d+)`", part, re.MULTILINE)
         assert status is not None, request.text
@@ -82,6 +82,16 @@ def test_the_exchanges_of_for_apps_happen_as_printed(live: Live) -> None:
         answered = phone.send(request.text)
         assert answered.status_code == status, request.text
         assert differences(answer, answered.get_json(silent=True) or {}) == [], request.text
+
+
+def test_the_exchanges_of_beacons_happen_as_printed(live: Live) -> None:
+    """A phone that has launched sends the batch of the page and is answered as the page says."""
+    phone = Phone(live)
+    launch = exchanges()[0][0].text
+    phone.send(launch.replace("6f0c2f9e-52b1-4f0e-9d39-0a4f5d1c7b11", "6f0c2f9e-52b1-4f0e-9d39-0a4f5d1c7bbe"))
+    for request, status, answer in exchanges("beacons.md"):
+        answered = phone.send(request.text)
+        assert (answered.status_code, differences(answer, answered.get_json())) == (status, []), request.text
 
 
 def test_a_pending_acquisition_is_answered_as_told(live: Live) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -30,14 +31,39 @@ def json_response(
 
 
 def read_body(request: Request, limit: int) -> bytes:
-    """The whole body. Raises ``PayloadTooLarge`` beyond ``limit`` bytes, before reading them."""
+    """The whole body, inflated where it came as gzip. Raises ``UnsupportedMediaType`` for other encodings.
+
+    ``PayloadTooLarge`` beyond ``limit`` bytes, sent or inflated, before reading them; ``BadRequest`` for
+    what is not gzip.
+    """
     declared = request.content_length
     if declared is not None and declared > limit:
         raise PayloadTooLarge(f"the body exceeds {limit} bytes")
     body = request.stream.read(limit + 1)
     if len(body) > limit:
         raise PayloadTooLarge(f"the body exceeds {limit} bytes")
-    return body
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in {"", "identity"}:
+        return body
+    if encoding != "gzip":
+        raise UnsupportedMediaType("the body is encoded", detail="Send it plain, or as gzip.")
+    return _inflated(body, limit)
+
+
+def _inflated(body: bytes, limit: int) -> bytes:
+    """One gzip member, whole: never more than ``limit`` bytes are made of it."""
+    inflating = zlib.decompressobj(wbits=31)
+    try:
+        content = inflating.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise BadRequest("the body is not gzip", code="MALFORMED_GZIP") from error
+    if len(content) > limit:
+        raise PayloadTooLarge(f"the body exceeds {limit} bytes")
+    if not inflating.eof or inflating.unused_data:
+        raise BadRequest(
+            "the body is not gzip", code="MALFORMED_GZIP", detail="Cut short, or more behind it."
+        )
+    return content
 
 
 def read_json(request: Request, limit: int) -> Any:

@@ -12,6 +12,7 @@ from herenow.api.blueprint import Plane, invalid_request
 from herenow.api.encoding import json_response, read_json
 from herenow.api.schemas import answers, examples
 from herenow.api.schemas import sdk as shapes
+from herenow.beacons.model import Batch, Sender
 from herenow.clock import iso_utc
 from herenow.identity.limits import Limit, network_of
 from herenow.launch.service import FirstLaunch, require_secret
@@ -149,6 +150,29 @@ def rank(body: dict[str, Any], name: str) -> Response:
     """Order ids that the app chose itself, by the weights of a placement."""
     scope, known = installation()
     return json_response(services().launch.rank(scope, known, name, body["ids"]))
+
+
+@plane.route("/beacons", methods=["POST"])
+@plane.doc(security=BEARER, summary="What happened on the device", operationId="beacons")
+@plane.arguments(shapes.BeaconBatch, examples=examples.BEACONS)
+@plane.response(200, answers.BeaconsTaken, description="Stored; what became of each beacon")
+@plane.problem(400, "Malformed JSON or gzip")
+@plane.problem(401, "No valid token")
+@plane.problem(413, "Larger than the bound")
+def beacons(body: dict[str, Any]) -> Response:
+    """Store a batch of beacons, plain or as gzip. The same batch again adds nothing."""
+    scope, known = installation()
+    sender = Sender(known.id, known.consent)
+    batch = Batch(body["beacons"], body.get("sent_at"), body["dropped"])
+    outcome = services().beacons.accept(scope, sender, batch)
+    document = {
+        "accepted": outcome.accepted,
+        "duplicates": outcome.duplicates,
+        "rejected": [each.as_json() for each in outcome.rejected],
+        "decisions": [],
+        "config_changed": False,
+    }
+    return json_response(document)
 
 
 @plane.route("/consent", methods=["PUT"])

@@ -351,6 +351,33 @@ class Me(ma.Schema):
     )
 
 
+class RejectedBeacon(ma.Schema):
+    """A beacon that does not count."""
+
+    index = _whole("Where it stood in the batch, from 0", 1, required=True)
+    id = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Its id, `null` without one", "example": None},
+    )
+    code = _text("Why: a code of the contract", "BEACON_TOO_OLD", required=True)
+    detail = _text("The same for people", "It happened more than 30 days ago.", required=True)
+
+
+class BeaconsTaken(ma.Schema):
+    """What became of a batch. What is accepted is on disk."""
+
+    accepted = _whole("Beacons stored", 2, required=True)
+    duplicates = _whole("Beacons that had come before", 0, required=True)
+    rejected = fields.List(
+        fields.Nested(RejectedBeacon), required=True, metadata={"description": "Beacons that do not count"}
+    )
+    decisions = fields.List(fields.Dict(), required=True, metadata={"description": "Messages due now"})
+    config_changed = fields.Boolean(
+        required=True, metadata={"description": "Whether to ask for the config now", "example": False}
+    )
+
+
 class ReceiptTold(ma.Schema):
     """Proof of an erasure."""
 

@@ -1,4 +1,4 @@
-"""Worked requests for the OpenAPI page: Android, iOS, organic, pending."""
+"""Worked requests for the OpenAPI page: Android, iOS, organic, pending; beacons."""
 
 from __future__ import annotations
 
@@ -78,5 +78,28 @@ LATE_ACQUISITIONS: Final[dict[str, Any]] = {
     "deep_link": {
         "summary": "A deferred deep link arrived",
         "value": {"deep_link": "https://bites.example/find?q=biryani+near+andheri"},
+    },
+}
+
+BEACONS: Final[dict[str, Any]] = {
+    "behavior": {
+        "summary": "A tap on an item of the first screen",
+        "value": {
+            "sent_at": "2026-11-20T07:15:00.120+05:30",
+            "beacons": [
+                {
+                    "id": "0b9f3a52-7c1d-4e0a-9d39-5f1d2c3b4a10",
+                    "seq": 1,
+                    "type": "behavior",
+                    "name": "item_tap",
+                    "at": "2026-11-20T07:13:10+05:30",
+                    "properties": {
+                        "item": "patty-lane-kandivali-west",
+                        "placement": "home_feed",
+                        "position": 0,
+                    },
+                }
+            ],
+        },
     },
 }

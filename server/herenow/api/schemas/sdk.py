@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from herenow.beacons.model import MAX_BATCH
 from herenow.launch.paging import MAX_CURSOR
 from herenow.profiles.consent import PURPOSES, STATUSES
 
@@ -254,6 +255,31 @@ class ConfigRequest(ma.Schema):
 
     context = fields.Nested(
         Context, load_default=dict, metadata={"description": "Device, locale, place, time"}
+    )
+
+
+class BeaconBatch(ma.Schema):
+    """Beacons in the order of recording; each is judged alone, so their members are not checked here."""
+
+    sent_at = fields.String(
+        validate=validate.Length(max=64),
+        metadata={
+            "description": "When it was sent, by the clock that stamped `at`",
+            "example": "2026-11-20T07:15:00.120+05:30",
+        },
+    )
+    beacons = fields.List(
+        fields.Raw(metadata={"description": "`{id, seq, type, name, at, properties}`"}),
+        required=True,
+        validate=validate.Length(min=1, max=MAX_BATCH),
+        metadata={"description": f"At most {MAX_BATCH}"},
+    )
+    dropped = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=64)),
+        values=fields.Integer(strict=True, validate=validate.Range(min=0, max=2**53 - 1)),
+        validate=validate.Length(max=32),
+        load_default=dict,
+        metadata={"description": "What the device gave up since the last batch, by code"},
     )
 
 

@@ -1,0 +1,55 @@
+"""What comes in and what is answered: who sends, a batch, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+MAX_BATCH: Final = 500
+"""Beacons in one request (SPEC 13.3.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose beacons these are, and what that person allows.
+
+    ``id`` is an installation's, or the pseudonym of a foreign client's user. ``numbered`` says whether the
+    beacons carry ``seq`` (our SDKs) or not (foreign clients, whose repeats are not recognised by number).
+    """
+
+    id: str
+    consent: Mapping[str, str]
+    numbered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A request: beacons as JSON, not yet judged; ``sent_at`` and ``dropped`` as the device told them."""
+
+    beacons: Sequence[Any]
+    sent_at: Any = None
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One beacon that does not count: where it stood in the batch, its id if it has one, and why."""
+
+    index: int
+    id: str | None
+    code: str
+    detail: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As the answer tells it."""
+        return {"index": self.index, "id": self.id, "code": self.code, "detail": self.detail}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a batch: how many are stored, how many had come before, and which do not count."""
+
+    accepted: int
+    duplicates: int
+    rejected: tuple[Rejection, ...] = ()

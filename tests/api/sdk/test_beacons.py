@@ -1,0 +1,97 @@
+"""Beacons over HTTP: the envelope, gzip, and an answer for each of them."""
+
+import gzip
+import json
+from uuid import uuid4
+
+import pytest
+
+from herenow.clock import iso_utc
+
+
+def batch(live, count=2, first=1):
+    """A batch of taps that happened now."""
+    at = iso_utc(live.services.clock())
+    taps = [
+        {"id": str(uuid4()), "seq": first + n, "type": "behavior", "name": "item_tap", "at": at}
+        for n in range(count)
+    ]
+    return {"sent_at": at, "beacons": taps}
+
+
+@pytest.fixture(name="bearer")
+def _bearer(live):
+    return live.bearer(live.launch(consent={"analytics": "granted"}))
+
+
+def test_a_batch_as_gzip_is_stored_and_told(live, bearer):
+    """The shape of the answer is the contract's."""
+    headers = {**bearer, "Content-Encoding": "gzip", "Content-Type": "application/json"}
+
+    answer = live.client.post(
+        "/v1/beacons", data=gzip.compress(json.dumps(batch(live)).encode()), headers=headers
+    )
+
+    assert answer.status_code == 200
+    assert answer.json == {
+        "accepted": 2,
+        "duplicates": 0,
+        "rejected": [],
+        "decisions": [],
+        "config_changed": False,
+    }
+
+
+def test_a_rejected_beacon_is_named(live, bearer):
+    """By its place in the batch and its id, with the code of the contract."""
+    body = batch(live)
+    body["beacons"][1]["type"] = "telepathy"
+
+    told = live.client.post("/v1/beacons", json=body, headers=bearer).json
+
+    assert told["accepted"] == 1
+    (rejected,) = told["rejected"]
+    assert (rejected["index"], rejected["id"]) == (1, body["beacons"][1]["id"])
+    assert rejected["code"] == "MALFORMED_BEACON"
+
+
+@pytest.mark.parametrize("beacons", [[], ["x"] * 501, {}, None])
+def test_a_batch_that_is_none_is_refused_whole(live, bearer, beacons):
+    """One to five hundred beacons, in a list."""
+    answer = live.client.post("/v1/beacons", json={"beacons": beacons}, headers=bearer)
+
+    assert (answer.status_code, answer.json["code"]) == (422, "INVALID_REQUEST")
+
+
+def test_what_is_not_gzip_is_refused(live, bearer):
+    """Cut short, or something else altogether."""
+    headers = {**bearer, "Content-Encoding": "gzip", "Content-Type": "application/json"}
+    for body in (b"{}", gzip.compress(b'{"beacons": []}')[:-4]):
+        answer = live.client.post("/v1/beacons", data=body, headers=headers)
+        assert (answer.status_code, answer.json["code"]) == (400, "MALFORMED_GZIP")
+
+
+def test_a_bomb_ends_at_the_bound(live, bearer):
+    """Nothing is inflated beyond what could have been sent plain."""
+    headers = {**bearer, "Content-Encoding": "gzip", "Content-Type": "application/json"}
+
+    answer = live.client.post("/v1/beacons", data=gzip.compress(b" " * 50_000_000), headers=headers)
+
+    assert answer.status_code == 413
+
+
+def test_without_a_token_nothing_is_taken(live):
+    """A publishable key alone does not speak for anybody."""
+    answer = live.client.post("/v1/beacons", json=batch(live), headers={"X-Herenow-Key": live.key})
+
+    assert answer.status_code == 401
+
+
+def test_an_erased_installation_takes_its_mark_along(live, bearer):
+    """Its numbers are part of what is erased, and its token counts no more."""
+    live.client.post("/v1/beacons", json=batch(live), headers=bearer)
+
+    receipt = live.client.delete("/v1/me", headers=bearer).json["receipt"]
+
+    assert receipt["records"] == 2
+    assert live.client.post("/v1/beacons", json=batch(live), headers=bearer).status_code == 401
