@@ -6,6 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 HERENOW := $(BIN)/python -m herenow
 UV_VERSION := 0.9
 MINIMUM_COVERAGE := 95
+CLIENTS := tests/clients/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test test-all lint bench conformance openapi schemas lock clean
@@ -25,7 +26,7 @@ test: lint ## Lint, types, import rules, drift of generated files, fast tests wi
 	$(BIN)/python -m pytest -m "not slow" -n 2 -q --cov --cov-report=term:skip-covered \
 		--cov-fail-under=$(MINIMUM_COVERAGE)
 
-test-all: $(VENV)/.dev ## The tests that start servers and processes
+test-all: $(VENV)/.dev $(CLIENTS) ## The tests that start servers and processes, SDKs of others among them (needs node)
 	$(BIN)/python -m pytest -m slow -q
 
 lint: $(VENV)/.dev ## What needs no test run
@@ -77,6 +78,17 @@ $(BIN)/python:
 	fi; \
 	echo "Making $(VENV) with $$("$$found" --version) …"; \
 	"$$found" -m venv $(VENV)
+
+# The SDKs of others that run on Node, at locked versions.
+$(CLIENTS): tests/clients/package.json tests/clients/package-lock.json tests/clients/.npmrc
+	@if ! node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null || ! command -v npm >/dev/null; then \
+		echo "The tests of others' SDKs need Node.js 20 or newer, with npm; none was found." >&2; \
+		echo "Install it, then:  make test-all" >&2; \
+		exit 1; \
+	fi
+	@echo "Installing the SDKs of others …"
+	@npm ci --prefix tests/clients --no-fund --no-audit --loglevel=error
+	@touch $@
 
 $(VENV)/.runtime: requirements/runtime.lock pyproject.toml | $(BIN)/python
 	@echo "Installing herenow …"
