@@ -85,12 +85,12 @@ def test_operators(operators: object, value: object, expected) -> None:
 
 
 def test_saved_groups() -> None:
-    """Membership is strict, and an unknown or damaged group is empty."""
+    """Membership is strict; an unknown group is empty, a damaged one fails both ways."""
     groups = {"vip": [1, "2"], "broken": 7}
     assert holds({"id": {"$inGroup": "vip"}}, {"id": "2"}, groups)
     assert not holds({"id": {"$inGroup": "vip"}}, {"id": "1"}, groups)
     assert holds({"id": {"$notInGroup": "none"}}, {"id": 1}, groups)
-    assert holds({"id": {"$notInGroup": "broken"}}, {"id": 7}, groups)
+    assert not holds({"id": {"$notInGroup": "broken"}}, {"id": 7}, groups)
 
 
 def test_paths_walk_objects_and_arrays() -> None:

@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from herenow_sdk.core.operators import OPERATORS, Test, literal_text, never
+from herenow_sdk.core.operators import OPERATORS, Test, literal_text, membership, never
 from herenow_sdk.core.paths import lookup
 from herenow_sdk.core.values import (
     MAX_DEPTH,
@@ -37,6 +37,9 @@ from herenow_sdk.core.values import (
 
 MAX_CONDITION_DEPTH: Final = MAX_DEPTH // 2
 """Levels of nesting a condition may have; deeper parts never match."""
+
+MAX_GROUP_REFERENCES: Final = 200
+"""References to saved groups in one condition, those within groups counted; further ones match nobody."""
 
 _NO_GROUPS: Final[Mapping[str, Any]] = {}
 
@@ -60,7 +63,11 @@ class Condition:
 
 
 def compile_condition(raw: Any, saved_groups: Mapping[str, Any] = _NO_GROUPS) -> Condition:
-    """Compile the JSON of a condition; ``saved_groups`` maps a group's id to its array of values."""
+    """Compile the JSON of a condition; ``saved_groups`` maps a group's id to the group.
+
+    A group is an array of values, ``{"type": "list", "attributeKey", "values"}`` or ``{"type": "condition",
+    "condition"}``.
+    """
     compilation = _Compilation(saved_groups)
     test = compilation.condition(raw)
     return Condition(raw, frozenset(compilation.paths), tuple(compilation.problems), test)
@@ -74,6 +81,8 @@ class _Compilation:
         self.problems: list[str] = []
         self._saved_groups = saved_groups
         self._trail: list[str] = []
+        self._references = 0
+        self._resolving: list[str] = []
         self._elements = 0  # how many $elemMatch surround us: paths in there are the element's own
 
     def condition(self, raw: Any) -> Test:
@@ -106,10 +115,12 @@ class _Compilation:
         finally:
             self._elements -= 1
 
-    def group(self, name: Any) -> frozenset[Any]:
-        """The identity keys of a saved group; an unknown one is empty."""
-        members = self._saved_groups.get(to_text(name))
-        return identity_keys(members) if is_array(members) else frozenset()
+    def group(self, name: Any) -> frozenset[Any] | None:
+        """The identity keys of a saved group: empty for an unknown one, ``None`` for one that is no list."""
+        entry = self._saved_groups.get(to_text(name), ())
+        if isinstance(entry, Mapping) and entry.get("type") == "list":
+            entry = entry.get("values")
+        return identity_keys(entry) if is_array(entry) else None
 
     def refuse(self, problem: str) -> Test:
         """Notes the problem; the part never matches."""
@@ -119,6 +130,8 @@ class _Compilation:
     def _clause(self, key: str, raw: Any) -> Test:
         if key == "$not":
             return _none([self.condition(raw)]) if isinstance(raw, Mapping) else self.condition(raw)
+        if key == "$savedGroup":
+            return self._saved_group(raw)
         if key in _JUNCTIONS:
             if not is_array(raw):
                 return self.refuse("an array of conditions was expected")
@@ -126,6 +139,34 @@ class _Compilation:
         if not self._elements:
             self.paths.add(key)
         return _reading(key, self.value_test(raw))
+
+    def _saved_group(self, reference: Any) -> Test:
+        """Who belongs to a typed group; nobody where the reference leads nowhere, or back to itself."""
+        if not isinstance(reference, Mapping) or not isinstance(reference.get("id"), str):
+            return self.refuse("a saved group is referred to by its id")
+        name = reference["id"]
+        entry = self._saved_groups.get(name)
+        self._references += 1
+        if name in self._resolving or self._references > MAX_GROUP_REFERENCES:
+            return self.refuse("saved groups refer to each other in a circle, or too often")
+        if not isinstance(entry, Mapping):
+            return self.refuse("there is no such saved group")
+        if entry.get("type") == "list":
+            return self._listed(reference.get("attributeKey", entry.get("attributeKey")), entry.get("values"))
+        if entry.get("type") != "condition" or not isinstance(entry.get("condition"), Mapping):
+            return self.refuse("the saved group is neither a list nor a condition")
+        self._resolving.append(name)
+        try:
+            return self.condition(entry["condition"])
+        finally:
+            self._resolving.pop()
+
+    def _listed(self, attribute: Any, values: Any) -> Test:
+        if not isinstance(attribute, str) or not is_array(values):
+            return self.refuse("a saved group of type list needs an attribute and values")
+        if not self._elements:
+            self.paths.add(attribute)
+        return _reading(attribute, membership(identity_keys(values)))
 
     def _operator(self, name: str, expected: Any) -> Test:
         builder = OPERATORS.get(name)

@@ -75,8 +75,7 @@ class Trial:
     """What running experiments depends on besides the experiments.
 
     ``sticky`` is ``None`` where sticky bucketing is off. ``forced`` sets arms by experiment key, for
-    preview and test devices; ``testing`` lets nobody be assigned by chance. ``exposures`` collects what is
-    to be reported.
+    preview and test devices; ``testing`` lets nobody be assigned by chance, ``enabled`` nobody at all.
     """
 
     attributes: Mapping[str, Any]
@@ -84,7 +83,6 @@ class Trial:
     forced: Mapping[str, Any] = field(default_factory=lambda: _NOTHING_FORCED, kw_only=True)
     testing: bool = field(default=False, kw_only=True)
     enabled: bool = field(default=True, kw_only=True)
-    exposures: list[Assignment] | None = field(default=None, kw_only=True)
 
 
 Gate = Callable[[Trial], bool]
@@ -93,9 +91,13 @@ Gate = Callable[[Trial], bool]
 
 @dataclass(frozen=True, slots=True)
 class Stickiness:
-    """How an experiment remembers: by which further attribute, under which version, from which on."""
+    """How an experiment remembers: by which further attribute, under which version, from which on.
+
+    ``earlier`` tells what to remember people by before they had the first attribute: the fallback, or ``id``.
+    """
 
     fallback: Hashing | None
+    earlier: Hashing
     version: int
     least_version: int
 
@@ -183,9 +185,9 @@ class Experiment:
     def _held_assignments(self, trial: Trial, sticky: StickyBuckets, how: Stickiness) -> Mapping[str, Any]:
         """What was assigned by the fallback attribute, overridden by what was assigned by the first."""
         held: dict[str, Any] = {}
-        for hashing in (how.fallback, self.hashing):
-            value = None if hashing is None else hashing.read(trial.attributes)
-            if hashing is not None and is_truthy(value):
+        for hashing in (how.earlier, self.hashing):
+            value = hashing.read(trial.attributes)
+            if is_truthy(value):
                 held.update(sticky.assignments(document_key(hashing.attribute, value)))
         return held
 
@@ -227,12 +229,9 @@ class Experiment:
         if index >= len(self.variations):  # more ranges than arms: hashed, but without a part
             return Assignment(self.key, -1, self.variations[0].key, None, attribute, value, point)
         arm = self.variations[index]
-        assigned = Assignment(
+        return Assignment(
             self.key, index, arm.key, arm.name, attribute, value, point, sticky=sticky, leaf=leaf
         )
-        if trial.exposures is not None:
-            trial.exposures.append(assigned)
-        return assigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,8 +311,10 @@ def _parse_namespace(rule: reading.Record) -> tuple[str, Range] | None:
 def _parse_stickiness(rule: reading.Record, key: str, plans: HashPlans) -> Stickiness | None:
     if is_truthy(rule.get("disableStickyBucketing")):
         return None
+    fallback = fallback_hashing(rule, key, plans)
     return Stickiness(
-        fallback_hashing(rule, key, plans),
+        fallback,
+        fallback or rule_hashing({}, key, plans),
         reading.integer(rule, "bucketVersion", 0),
         reading.integer(rule, "minBucketVersion", 0),
     )

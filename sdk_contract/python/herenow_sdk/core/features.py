@@ -28,8 +28,9 @@ MAX_PREREQUISITE_DEPTH: Final = 24
 class FeatureResult(NamedTuple):
     """What one person gets: ``type`` is boolean, string, number or json; ``rule`` the id of the rule.
 
-    ``assignment`` tells the arm when an experiment decided; it is an exposure to report when it was
-    ``hashed``.
+    ``assignment`` tells the arm when an experiment decided. ``tracks`` are the arms met on the way to the
+    value: holdouts passed through, experiments of prerequisites, and what a server assigned and tells
+    beside a forced value.
     """
 
     value: Any
@@ -37,16 +38,28 @@ class FeatureResult(NamedTuple):
     reason: FeatureReason
     rule: str | None = None
     assignment: Assignment | None = None
+    tracks: tuple[Assignment, ...] = ()
+
+    @property
+    def exposures(self) -> tuple[Assignment, ...]:
+        """Every arm to report once the app uses the value."""
+        if self.assignment is None or not self.assignment.hashed:
+            return self.tracks
+        return (*self.tracks, self.assignment)
 
 
 @dataclass(slots=True)
 class Scope(Trial):
-    """One evaluation: the person, all features, values set from outside, and what is known so far."""
+    """One evaluation: the person, all features, values set from outside, and what is known so far.
+
+    ``passed`` collects the arms met on the way to the feature being evaluated.
+    """
 
     features: Mapping[str, Feature]
     overrides: Mapping[str, Any] = field(default_factory=dict)
     visiting: list[str] = field(default_factory=list)
     known: dict[str, FeatureResult] = field(default_factory=dict)
+    passed: list[Assignment] = field(default_factory=list)
 
 
 Decision = Callable[[Scope], FeatureResult | None]
@@ -58,7 +71,8 @@ class Feature:
     """A compiled feature.
 
     ``decisions`` are its rules in order and, last, its default, which always decides. ``dependent`` says
-    whether any rule asks for another feature. ``paths`` is every attribute its own rules and texts read.
+    whether any rule asks for another feature, or may be passed through (a holdout). ``paths`` is every
+    attribute its own rules and texts read.
     """
 
     name: str
@@ -92,9 +106,13 @@ def _evaluate_dependent(feature: Feature, scope: Scope) -> FeatureResult:
         return scope.known[name]
     if name in scope.visiting or len(scope.visiting) >= MAX_PREREQUISITE_DEPTH:
         return FeatureResult(None, feature.type, FeatureReason.CYCLIC_PREREQUISITE)
+    before = len(scope.passed)
     scope.visiting.append(name)
     result = _decide(feature, scope)
     scope.visiting.pop()
+    if tracks := scope.passed[before:]:
+        del scope.passed[before:]
+        result = result._replace(tracks=(*dict.fromkeys(tracks), *result.tracks))
     if not scope.visiting or result.reason is not FeatureReason.CYCLIC_PREREQUISITE:
         scope.known[name] = result
     return result

@@ -38,8 +38,8 @@ class Compiler(Protocol):
     def element_test(self, raw: Mapping[str, Any]) -> Test:
         """The test of an array's element against a condition or an operator object."""
 
-    def group(self, name: Any) -> frozenset[Any]:
-        """The identity keys of a saved group; empty when there is none of that name."""
+    def group(self, name: Any) -> frozenset[Any] | None:
+        """The identity keys of a saved group: empty when there is none of that name, ``None`` for no list."""
 
     def refuse(self, problem: str) -> Test:
         """Reports the problem and returns ``never``."""
@@ -94,7 +94,9 @@ def _negated(builder: Builder) -> Builder:
     return build
 
 
-def _membership(keys: frozenset[Any]) -> Test:
+def membership(keys: frozenset[Any]) -> Test:
+    """The test of a value, or of any element of an array, against identity keys."""
+
     def test(value: Any) -> bool:
         if type(value) is str:
             return value in keys
@@ -113,7 +115,7 @@ def _folded(value: Any) -> Any:
 
 
 def _folded_membership(keys: frozenset[Any]) -> Test:
-    member = _membership(keys)
+    member = membership(keys)
     return lambda value: member([_folded(part) for part in value] if is_array(value) else _folded(value))
 
 
@@ -124,14 +126,21 @@ def _any_of(*, ignore_case: bool, negate: bool) -> Builder:
         if ignore_case:
             member = _folded_membership(identity_keys(map(_folded, expected)))
         else:
-            member = _membership(identity_keys(expected))
+            member = membership(identity_keys(expected))
         return (lambda value: not member(value)) if negate else member
 
     return build
 
 
-def _in_group(expected: Any, compiler: Compiler) -> Test:
-    return _membership(compiler.group(expected))
+def _in_group(*, negate: bool) -> Builder:
+    def build(expected: Any, compiler: Compiler) -> Test:
+        members = compiler.group(expected)
+        if members is None:
+            return compiler.refuse("the saved group is not a list")
+        test = membership(members)
+        return (lambda value: not test(value)) if negate else test
+
+    return build
 
 
 def _all_of(*, ignore_case: bool) -> Builder:
@@ -202,8 +211,8 @@ OPERATORS: Final[Mapping[str, Builder]] = {
     "$nin": _any_of(ignore_case=False, negate=True),
     "$ini": _any_of(ignore_case=True, negate=False),
     "$nini": _any_of(ignore_case=True, negate=True),
-    "$inGroup": _in_group,
-    "$notInGroup": _negated(_in_group),
+    "$inGroup": _in_group(negate=False),
+    "$notInGroup": _in_group(negate=True),
     "$all": _all_of(ignore_case=False),
     "$alli": _all_of(ignore_case=True),
     "$size": _size,

@@ -7,22 +7,22 @@ with names in them) costs more.
 Fields of a rule: ``id``, ``condition``, ``parentConditions``, ``filters``, ``force``, ``coverage``,
 ``range``, ``hashAttribute``, ``fallbackAttribute``, ``disableStickyBucketing``, ``hashVersion``, ``seed``,
 ``variations``, ``contextualVariations``, ``contextualBanditRef``, ``key``, ``weights``, ``ranges``,
-``meta``, ``namespace``, ``bucketVersion``, ``minBucketVersion``. Others are ignored.
+``meta``, ``namespace``, ``bucketVersion``, ``minBucketVersion``, ``tracks``. Others are ignored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from herenow_sdk.core import reading
 from herenow_sdk.core.conditions import Condition, compile_condition
-from herenow_sdk.core.experiments import Experiment, Surroundings, parse_experiment
-from herenow_sdk.core.features import Decision, Feature, FeatureResult, Scope, evaluate_feature
+from herenow_sdk.core.experiments import Assignment, Experiment, Surroundings, parse_experiment
+from herenow_sdk.core.features import Decision, Feature, FeatureResult, Scope
 from herenow_sdk.core.operators import Test
+from herenow_sdk.core.prerequisites import Failure, Prerequisite, failure, parse_prerequisites
 from herenow_sdk.core.reasons import FeatureReason
-from herenow_sdk.core.shares import Rollout, parse_filters, parse_rollout
+from herenow_sdk.core.shares import DEFAULT_ATTRIBUTE, Rollout, parse_filters, parse_rollout
 from herenow_sdk.core.templates import is_template, names, render
 from herenow_sdk.core.values import is_number, is_truthy
 
@@ -60,15 +60,6 @@ def _type_of(default: Any) -> str:
     if is_number(default):
         return "number"
     return "string" if isinstance(default, str) else "json"
-
-
-@dataclass(frozen=True, slots=True)
-class _Prerequisite:
-    """Another feature's value must satisfy the condition; if not, a gate ends the whole feature."""
-
-    feature: str
-    condition: Condition
-    gate: bool
 
 
 class _RuleCompiler:
@@ -121,7 +112,13 @@ class _RuleCompiler:
         rollout = parse_rollout(rule, self._feature, self._around.plans)
         tests = admissions if condition is None else [*admissions, condition.test]
         self.note_names(rule["force"])
-        result = FeatureResult(rule["force"], self._kind, FeatureReason.TARGETING_MATCH, _rule_id(rule))
+        result = FeatureResult(
+            rule["force"],
+            self._kind,
+            FeatureReason.TARGETING_MATCH,
+            _rule_id(rule),
+            tracks=_parse_tracks(rule),
+        )
         return _forcing(tests, result) if rollout is None else self._rolled_out(tests, rollout, result)
 
     def _rolled_out(self, tests: list[Test], rollout: Rollout, result: FeatureResult) -> Decision:
@@ -141,6 +138,7 @@ class _RuleCompiler:
             self.paths.update(experiment.bandit.paths)
         for variation in experiment.variations:
             self.note_names(variation.value)
+            self.dependent |= variation.passthrough
         return _splitting(
             experiment, admissions, FeatureResult(None, self._kind, FeatureReason.SPLIT, rule_id)
         )
@@ -153,18 +151,11 @@ class _RuleCompiler:
         self.paths |= condition.paths
         return condition
 
-    def _prerequisites(self, rule: reading.Record, where: str) -> tuple[_Prerequisite, ...]:
-        found = []
-        for part in reading.array(rule, "parentConditions"):
-            source = reading.record(part, "a prerequisite")
-            parent = reading.optional_text(source, "id")
-            if not parent:
-                raise reading.Malformed("a prerequisite names no feature")
-            # saved groups are about people, not about another feature's value
-            condition = compile_condition(reading.members(source, "condition"))
-            self._report_problems(condition, where)
-            found.append(_Prerequisite(parent, condition, is_truthy(source.get("gate"))))
-        return tuple(found)
+    def _prerequisites(self, rule: reading.Record, where: str) -> tuple[Prerequisite, ...]:
+        found = parse_prerequisites(rule, self._around.groups)
+        for each in found:
+            self._report_problems(each.condition, where)
+        return found
 
     def _report_problems(self, condition: Condition, where: str) -> None:
         for problem in condition.problems:
@@ -206,16 +197,21 @@ def _forcing_text(tests: Sequence[Test], result: FeatureResult, text: str) -> De
 
 
 def _splitting(experiment: Experiment, tests: Sequence[Test], result: FeatureResult) -> Decision:
-    _, kind, reason, rule, _ = result
+    kind, reason, rule = result.type, result.reason, result.rule
     run, variations = experiment.run, experiment.variations
 
     def decide(scope: Scope) -> FeatureResult | None:
         if tests and not all(test(scope.attributes) for test in tests):
             return None
         assigned = run(scope)
-        if assigned.variation < 0 or variations[assigned.variation].passthrough:
+        if assigned.variation < 0:
             return None
-        value = variations[assigned.variation].value
+        arm = variations[assigned.variation]
+        if arm.passthrough:
+            if assigned.hashed:
+                scope.passed.append(assigned)
+            return None
+        value = arm.value
         if is_template(value):
             value = render(value, scope.attributes)
             if value is None:
@@ -225,18 +221,34 @@ def _splitting(experiment: Experiment, tests: Sequence[Test], result: FeatureRes
     return decide
 
 
-def _after_prerequisites(prerequisites: Sequence[_Prerequisite], decision: Decision, kind: str) -> Decision:
+def _after_prerequisites(prerequisites: Sequence[Prerequisite], decision: Decision, kind: str) -> Decision:
+    ended = {
+        Failure.CIRCLE: FeatureResult(None, kind, FeatureReason.CYCLIC_PREREQUISITE),
+        Failure.GATE: FeatureResult(None, kind, FeatureReason.PREREQUISITE_FAILED),
+    }
+
     def decide(scope: Scope) -> FeatureResult | None:
-        for prerequisite in prerequisites:
-            parent = evaluate_feature(prerequisite.feature, scope)
-            if parent.reason is FeatureReason.CYCLIC_PREREQUISITE:
-                return FeatureResult(None, kind, FeatureReason.CYCLIC_PREREQUISITE)
-            if not prerequisite.condition.matches({"value": parent.value}):
-                return (
-                    FeatureResult(None, kind, FeatureReason.PREREQUISITE_FAILED)
-                    if prerequisite.gate
-                    else None
-                )
-        return decision(scope)
+        failed = failure(prerequisites, scope)
+        return decision(scope) if failed is None else ended.get(failed)
 
     return decide
+
+
+def _parse_tracks(rule: reading.Record) -> tuple[Assignment, ...]:
+    """What a server assigned while it evaluated the rule, beside the value it forces."""
+    return tuple(_track(reading.record(part, "a track")) for part in reading.array(rule, "tracks"))
+
+
+def _track(part: reading.Record) -> Assignment:
+    experiment, result = reading.members(part, "experiment"), reading.members(part, "result")
+    variation = reading.integer(result, "variationId", 0)
+    return Assignment(
+        reading.optional_text(experiment, "key") or "",
+        variation,
+        reading.optional_text(result, "key") or str(variation),
+        reading.optional_text(result, "name"),
+        reading.optional_text(result, "hashAttribute") or DEFAULT_ATTRIBUTE,
+        result.get("hashValue"),
+        reading.optional_number(result, "bucket"),
+        sticky=is_truthy(result.get("stickyBucketUsed")),
+    )

@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from herenow_sdk.core.values import to_text
+from herenow_sdk.core.values import json_text
 
 _VERSION: Final = re.compile(r"0|[1-9][0-9]{0,15}")
 
@@ -24,8 +24,13 @@ Document = Mapping[str, Any]
 
 
 def document_key(attribute: str, value: Any) -> str:
-    """The name under which a document is kept: ``attribute||value``."""
-    return f"{attribute}||{to_text(value)}"
+    """The name under which a document is kept: ``attribute||value``, the value as ``value_text`` has it."""
+    return f"{attribute}||{value_text(value)}"
+
+
+def value_text(value: Any) -> str:
+    """The text of a hashed value in a document: a text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else json_text(value)
 
 
 class StickyBuckets:
@@ -50,7 +55,7 @@ class StickyBuckets:
         if held.get(name) != variation:
             self.changes[key] = {
                 "attributeName": attribute,
-                "attributeValue": to_text(value),
+                "attributeValue": value_text(value),
                 "assignments": {**held, name: variation},
             }
 
