@@ -1,0 +1,95 @@
+"""What a person likes, for conditions and for ordering. Specification: 12.3 and 12.4.
+
+What was searched before anything was done counts as pseudo-events that halve every 14 days: it leads at
+first, and
+what the person does displaces it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from herenow_sdk.core.profile.decay import HALF_LIVES, LIMIT, MEDIUM, SHORT, UNIT, decayed
+from herenow_sdk.core.profile.document import Profile
+from herenow_sdk.core.profile.shrinkage import SCALE, STRENGTH, shrink
+from herenow_sdk.core.values import is_array, is_number, is_whole
+
+INTENT_EVENTS: Final = 8
+"""How many events a searched value of weight 1 is worth on the day of the search."""
+
+Affinity = dict[str, dict[str, int]]
+Priors = Mapping[str, Mapping[str, int]]
+_NO_PRIORS: Final[Priors] = {}
+
+
+def intent_counts(intent: Any, days: int) -> Affinity:
+    """Pseudo-counts (1024ths of an event) by facet and value, so many days after the search."""
+    parts = intent.get("facets") if isinstance(intent, Mapping) else None
+    counts: Affinity = {}
+    for part in parts if parts is not None and is_array(parts) else ():
+        facet, value = (part.get("facet"), part.get("value")) if isinstance(part, Mapping) else (None, None)
+        if not isinstance(facet, str) or not isinstance(value, str):
+            continue
+        count = decayed(_weight(part.get("weight")) * INTENT_EVENTS, days, HALF_LIVES[SHORT])
+        if count:
+            values = counts.setdefault(facet, {})
+            values[value] = max(values.get(value, 0), count)
+    return counts
+
+
+def affinities(
+    profile: Profile, today: int, intent: Affinity | None = None, priors: Priors = _NO_PRIORS
+) -> Affinity:
+    """Affinity by facet and value, -1024 to 1024: the share liked less the share disliked.
+
+    Shares are of everything known of the facet, shrunk towards ``priors`` (1024ths) of the level above. Only
+    values
+    with evidence of their own are listed.
+    """
+    table, pseudo = HALF_LIVES[MEDIUM], intent or {}
+    found: Affinity = {}
+    for facet in {**profile.affinity, **pseudo}:
+        tastes = profile.affinity.get(facet, {})
+        liked = {value: decayed(taste[0], today - taste[2], table) for value, taste in tastes.items()}
+        against = {value: decayed(taste[1], today - taste[2], table) for value, taste in tastes.items()}
+        for value, count in pseudo.get(facet, {}).items():
+            liked[value] = min(liked.get(value, 0) + count, LIMIT)
+        total = sum(liked.values()) + sum(against.values())
+        found[facet] = {
+            value: shrink(count, total, _prior(priors, facet, value))
+            - shrink(against.get(value, 0), total, 0)
+            for value, count in liked.items()
+        }
+    return found
+
+
+def item_affinity(found: Affinity, item: Mapping[str, Sequence[str]]) -> int:
+    """The ordering feature ``affinity`` of an item with these values by facet: -1024 to 1024.
+
+    Of each facet that the item has and something is known of, the highest affinity (0 for an unknown value);
+    their
+    mean, rounded down.
+    """
+    best = [
+        max(known.get(value, 0) for value in values)
+        for facet, values in item.items()
+        if values and (known := found.get(facet))
+    ]
+    return sum(best) // len(best) if best else 0
+
+
+def _prior(priors: Priors, facet: str, value: str) -> int:
+    values = priors.get(facet)
+    stated = values.get(value) if isinstance(values, Mapping) else None
+    return max(0, min(int(stated), SCALE)) if stated is not None and is_whole(stated) else 0
+
+
+def _weight(raw: Any) -> int:
+    """The weight of a searched value in 1024ths, 0 to 1024, rounded down; 1 when it is not said."""
+    if raw is None:
+        return UNIT
+    return int(max(0, min(raw, 1)) * UNIT) if is_number(raw) and raw == raw else 0
+
+
+__all__ = ["INTENT_EVENTS", "STRENGTH", "Affinity", "affinities", "intent_counts", "item_affinity"]
