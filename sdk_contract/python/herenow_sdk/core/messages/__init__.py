@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from herenow_sdk.core.messages.calendar import LocalClock, Zone
+from herenow_sdk.core.messages.calendar import LocalClock
 from herenow_sdk.core.messages.decide import decide_messages
 from herenow_sdk.core.messages.decision import Decision, MessageDecisions
 from herenow_sdk.core.messages.rules import MessageRules, parse_messages
@@ -12,7 +12,6 @@ __all__ = [
     "LocalClock",
     "MessageDecisions",
     "MessageRules",
-    "Zone",
     "decide_messages",
     "parse_messages",
 ]

@@ -1,68 +1,41 @@
-"""The local calendar that caps count by: where its periods begin. Specification: 11.5."""
+"""The clock that messages are decided by, and where the periods of caps begin. Specification: 11.5."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Protocol
+from dataclasses import dataclass
 
 from herenow_sdk.core.clock import DAY, HOUR, civil_date
-from herenow_sdk.core.messages.durations import WEEK, Period
+from herenow_sdk.core.messages.durations import Period
+from herenow_sdk.core.windows import weekday
+from herenow_sdk.core.zones import Zone, day_number
 
-_MONDAY: Final = 4 * DAY  # 5 January 1970 was a Monday
-_MONTHS_A_YEAR: Final = 12
-
-
-class Zone(Protocol):
-    """What clocks read, and when. A reading is written as the epoch seconds it would be in UTC."""
-
-    def wall(self, instant: int) -> int:
-        """What the clock reads at an instant."""
-
-    def instant(self, wall: int) -> int:
-        """The first instant at which the clock reads this; the end of the gap when it is skipped."""
+_WEEK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class LocalClock:
-    """``now`` (epoch seconds), the zones of device and app, and zones by name; any may be unknown."""
+    """``now`` in epoch seconds, and the zone of the device where it told one (see ``zones.zone_of``)."""
 
     now: int
-    device: Zone | None = None
-    app: Zone | None = None
-    named: Mapping[str, Zone] = field(default_factory=dict)
-
-    @property
-    def user(self) -> Zone | None:
-        """The person's zone: the device's, else the app's."""
-        return self.device or self.app
-
-    def zone(self, name: str) -> Zone | None:
-        """The zone that a schedule names: ``user``, ``app`` or an IANA name."""
-        if name == "user":
-            return self.user
-        return self.app if name == "app" else self.named.get(name)
+    zone: Zone | None = None
 
 
-def since(period: Period, clock: LocalClock) -> int:
-    """The last instant that no longer counts for a period that contains ``now``.
+def since(period: Period, zone: Zone | None, now: int) -> int:
+    """The last instant that no longer counts for the period that ``now`` is in.
 
-    Where nobody knows the zone, a calendar period counts as the rolling one of its length: never fewer
-    messages
-    are counted for it.
+    Where nobody knows the zone, a calendar period counts as the rolling one of its length.
     """
-    zone = clock.user
     if period.unit is None or zone is None:
-        return clock.now - period.seconds
-    wall = zone.wall(clock.now)
-    return zone.instant(_start(wall, period.unit, period.count)) - 1
+        return now - period.seconds
+    if period.unit == "hour":
+        wall = zone.wall(now)
+        return zone.instant(wall - wall % HOUR) - 1
+    return zone.instant(_first_day(day_number(zone, now), period) * DAY) - 1
 
 
-def _start(wall: int, unit: str, count: int) -> int:
-    if unit == "hour":
-        return wall - wall % HOUR
-    if unit == "day":
-        return wall - wall % DAY - (count - 1) * DAY
-    if unit == "week":
-        return wall - (wall - _MONDAY) % WEEK - (count - 1) * WEEK
-    return (wall // DAY - civil_date(wall // DAY)[2] + 1) * DAY
+def _first_day(day: int, period: Period) -> int:
+    if period.unit == "day":
+        return day - (period.count - 1)
+    if period.unit == "week":
+        return day - weekday(day) - (period.count - 1) * _WEEK_DAYS
+    return day - civil_date(day)[2] + 1

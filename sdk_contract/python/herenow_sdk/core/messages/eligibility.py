@@ -11,12 +11,13 @@ from herenow_sdk.core.messages.calendar import LocalClock
 from herenow_sdk.core.messages.caps import Use, applicable, tightest, use
 from herenow_sdk.core.messages.decision import Decision
 from herenow_sdk.core.messages.holdout import control_bucket, holdout_bucket
-from herenow_sdk.core.messages.hours import is_open, is_quiet, next_opening, quiet_until, schedule_zone
 from herenow_sdk.core.messages.leases import Leases
 from herenow_sdk.core.messages.ledger import Sent, last_of
-from herenow_sdk.core.messages.rules import Campaign, MessageRules, Offer
+from herenow_sdk.core.messages.rules import Campaign, MessageRules, Offer, Schedule
 from herenow_sdk.core.messages.waiting import Waiting
 from herenow_sdk.core.reasons import MessageOutcome, MessageReason
+from herenow_sdk.core.windows import is_open, next_closing, next_opening
+from herenow_sdk.core.zones import Zone
 
 GEO_LIFE: Final = 300
 """Seconds after which a transition starts no campaign that does not say how long it lives."""
@@ -33,6 +34,11 @@ class Surroundings:
     leases: Leases
     clock: LocalClock
     killed: bool = False
+
+    @property
+    def zone(self) -> Zone | None:
+        """The person's zone: the device's, else the app's."""
+        return self.clock.zone or self.rules.policy.zone
 
 
 @dataclass(slots=True)
@@ -111,7 +117,10 @@ def cap_uses(each: Examination, channel: str, extra: tuple[Sent, ...] = ()) -> l
     """How much of every applicable cap is used, ``extra`` included."""
     around, place = each.around, each.waiting.place
     caps = applicable(around.rules.policy.caps, each.campaign, channel, place)
-    return [use(cap, (*around.ledger, *extra), around.leases, place, around.clock) for cap in caps]
+    return [
+        use(cap, (*around.ledger, *extra), around.leases, place, around.zone, around.clock.now)
+        for cap in caps
+    ]
 
 
 def cools_until(each: Examination, extra: tuple[Sent, ...] = ()) -> int | None:
@@ -261,11 +270,10 @@ def binding(uses: list[Use]) -> list[Use]:
 
 def _not_quiet(each: Examination) -> Decision | None:
     """Keeps the channels that may speak now; the first of them is used."""
-    quiet, clock = each.around.rules.policy.quiet, each.around.clock
+    quiet, zone, now = each.around.rules.policy.quiet, each.around.zone, each.around.clock.now
     if quiet is None or not quiet.channels.intersection(each.channels):
         return None
-    zone = clock.user
-    silenced = zone is None or is_quiet(quiet, zone, clock.now)
+    silenced = zone is None or is_open((quiet.window,), zone, now)
     loud = tuple(channel for channel in each.channels if channel not in quiet.channels)
     if each.passes(
         "quiet_hours", passed=not silenced or quiet.then == "silent" or bool(loud), quiet=silenced
@@ -277,7 +285,7 @@ def _not_quiet(each: Examination) -> Decision | None:
         return each.suppress(MessageReason.QUIET_DROPPED)
     if zone is None:
         return each.hold(MessageReason.ZONE_UNKNOWN, None)
-    return each.hold(MessageReason.QUIET_HOURS, quiet_until(quiet, zone, clock.now))
+    return each.hold(MessageReason.QUIET_HOURS, next_closing((quiet.window,), zone, now))
 
 
 def _on_schedule(each: Examination) -> Decision | None:
@@ -287,15 +295,21 @@ def _on_schedule(each: Examination) -> Decision | None:
     if schedule.start is not None and now < schedule.start:
         each.passes("schedule", passed=False, start=schedule.start)
         return each.hold(MessageReason.OUTSIDE_SCHEDULE, schedule.start)
-    if not schedule.is_windowed:
+    if schedule.window is None:
         return None
-    zone = schedule_zone(schedule, each.around.clock)
+    zone = _zone(schedule, each.around)
     if zone is None:
         each.passes("schedule", passed=False, zone=schedule.zone)
         return each.hold(MessageReason.ZONE_UNKNOWN, None)
-    if each.passes("schedule", passed=is_open(schedule, zone, now)):
+    if each.passes("schedule", passed=is_open((schedule.window,), zone, now)):
         return None
-    return each.hold(MessageReason.OUTSIDE_SCHEDULE, next_opening(schedule, zone, now))
+    return each.hold(MessageReason.OUTSIDE_SCHEDULE, next_opening((schedule.window,), zone, now))
+
+
+def _zone(schedule: Schedule, around: Surroundings) -> Zone | None:
+    if isinstance(schedule.zone, Zone):
+        return schedule.zone
+    return {"user": around.zone, "app": around.rules.policy.zone}.get(schedule.zone)
 
 
 def _cooled(each: Examination) -> Decision | None:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from herenow_sdk.core.values import is_array, is_truthy, is_whole
+from herenow_sdk.core.values import is_array, is_truthy
+from herenow_sdk.core.zones import is_instant
 
 _NEVER: Final = 2**53
 
@@ -84,4 +85,4 @@ def _granted(raw: Any) -> Granted | None:
 
 
 def _whole(value: Any) -> int | None:
-    return int(value) if is_whole(value) else None
+    return int(value) if is_instant(value) else None

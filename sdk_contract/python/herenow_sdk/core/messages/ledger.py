@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from herenow_sdk.core.values import is_array, is_truthy, is_whole
+from herenow_sdk.core.values import is_array, is_truthy
+from herenow_sdk.core.zones import is_instant
 
 MAX_ENTRIES: Final = 1000
 """Of a longer ledger the last ones count."""
@@ -54,7 +55,7 @@ def _sent(raw: Any) -> Sent | None:
     if (
         not isinstance(raw, Mapping)
         or not isinstance(raw.get("campaign"), str)
-        or not is_whole(raw.get("at"))
+        or not is_instant(raw.get("at"))
     ):
         return None
     return Sent(

@@ -10,6 +10,8 @@ from typing import Any, Final, TypeVar
 from herenow_sdk.core import reading
 from herenow_sdk.core.messages.durations import Period, optional_duration, period
 from herenow_sdk.core.reading import Malformed, Record
+from herenow_sdk.core.windows import EVERY_DAY, Window, minute_of
+from herenow_sdk.core.zones import Zone, parse_zone
 
 CHANNELS: Final = ("in_app", "push", "local_notification", "email", "sms")
 SOUNDING: Final = ("push", "local_notification", "sms")
@@ -40,23 +42,26 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """Minutes of the local day; equal ends mean the whole day. ``then`` is hold, drop or silent."""
+    """When nobody is disturbed; equal ends mean always. ``then`` is hold, drop or silent."""
 
-    start: int
-    end: int
+    window: Window
     then: str = "hold"
     channels: frozenset[str] = frozenset(SOUNDING)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The whole policy. ``holdout`` is a number of ten-thousandths, drawn with ``salt``."""
+    """The whole policy. ``holdout`` is a number of ten-thousandths, drawn with ``salt``.
+
+    ``cool_down`` in seconds; ``zone`` is the app's.
+    """
 
     caps: tuple[Cap, ...] = ()
     quiet: QuietHours | None = None
     holdout: int = 0
     salt: str = ""
     cool_down: int = 0
+    zone: Zone | None = None
     consent: Mapping[str, Any] | None = None
 
 
@@ -68,11 +73,12 @@ def parse_policy(raw: Record, report: Report) -> Policy:
     holdout, salt = _or(lambda: _holdout(raw.get("holdout")), (0, ""), "holdout", report)
     return Policy(
         caps=parse_caps(raw.get("caps"), "policy/caps", report),
-        quiet=_or(lambda: _quiet(raw.get("quiet_hours")), QuietHours(0, 0), "quiet_hours", report),
+        quiet=_or(lambda: _quiet(raw.get("quiet_hours")), QuietHours(Window(0, 0)), "quiet_hours", report),
         holdout=holdout,
         salt=salt,
         cool_down=_or(lambda: optional_duration(raw.get("cool_down"), "cool_down"), 0, "cool_down", report)
         or 0,
+        zone=parse_zone(raw.get("zone")),
         consent=_or(lambda: reading.members(raw, "consent"), {}, "consent", report),
     )
 
@@ -111,17 +117,12 @@ def ten_thousandths(value: Any, what: str) -> int:
     return int(percent * 100)
 
 
-def minute_of_day(value: Any, what: str) -> int:
-    """``HH:MM`` as minutes since midnight. Raises ``Malformed``."""
-    digits = (
-        value.replace(":", "", 1) if isinstance(value, str) and len(value) == 5 and value[2] == ":" else ""
-    )
-    if not (len(digits) == 4 and digits.isascii() and digits.isdecimal()):
-        raise Malformed(f"'{what}' is no time of day such as 08:30")
-    hours, minutes = int(digits[:2]), int(digits[2:])
-    if hours > 23 or minutes > 59:
-        raise Malformed(f"'{what}' is no time of day such as 08:30")
-    return hours * 60 + minutes
+def window(source: Record, days: frozenset[int] = EVERY_DAY) -> Window:
+    """From ``from`` to ``to`` on some days; an end that is not said is midnight. Raises ``Malformed``."""
+    start, end = (0 if source.get(key) is None else minute_of(source.get(key)) for key in ("from", "to"))
+    if start is None or end is None:
+        raise Malformed("'from' or 'to' is no time of day such as 08:30")
+    return Window(start, end, days)
 
 
 def _cap(record: Any, rule: str) -> Cap:
@@ -155,9 +156,7 @@ def _quiet(raw: Any) -> QuietHours | None:
         raise Malformed("'then' is none of hold, drop, silent")
     channels = reading.optional_array(source, "channels")
     named = frozenset(SOUNDING if channels is None else [each for each in channels if isinstance(each, str)])
-    return QuietHours(
-        minute_of_day(source.get("from"), "from"), minute_of_day(source.get("to"), "to"), then, named
-    )
+    return QuietHours(window(source), then, named)
 
 
 def _holdout(raw: Any) -> tuple[int, str]:

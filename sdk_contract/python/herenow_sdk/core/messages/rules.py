@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from herenow_sdk.core import reading
+from herenow_sdk.core.clock import WEEKDAYS
 from herenow_sdk.core.conditions import Condition, compile_condition
 from herenow_sdk.core.messages.durations import optional_duration
 from herenow_sdk.core.messages.patterns import (
@@ -25,14 +26,15 @@ from herenow_sdk.core.messages.policy import (
     Cap,
     Policy,
     campaign_caps,
-    minute_of_day,
     parse_policy,
     ten_thousandths,
+    window,
 )
 from herenow_sdk.core.reading import Malformed, Record
 from herenow_sdk.core.values import is_truthy
+from herenow_sdk.core.windows import EVERY_DAY, Window
+from herenow_sdk.core.zones import Zone, parse_zone
 
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MAX_PRIORITY: Final = 100
 
 PartReport = Callable[[str, str, str], None]
@@ -41,22 +43,15 @@ PartReport = Callable[[str, str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a campaign may speak: between instants, on days, at minutes of the day, in a zone.
+    """When a campaign may speak: between two instants, while the window is open in the zone.
 
-    ``days`` are 0 (Monday) to 6. ``zone`` is ``user``, ``app`` or an IANA name.
+    ``zone`` is ``user`` (the person's own), ``app``, a zone itself, or a name that nobody resolved.
     """
 
     start: int | None = None
     end: int | None = None
-    days: frozenset[int] = frozenset(range(7))
-    opens: int = 0
-    closes: int = 0
-    zone: str = "user"
-
-    @property
-    def is_windowed(self) -> bool:
-        """Whether some hours of the week are outside it."""
-        return self.opens != self.closes or len(self.days) < len(WEEKDAYS)
+    window: Window | None = None
+    zone: Zone | str = "user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,18 +171,28 @@ def _schedule(raw: Any) -> Schedule | None:
     if raw is None:
         return None
     source = reading.record(raw, "'schedule'")
-    days = reading.optional_array(source, "days")
-    if days is not None and (not days or any(day not in WEEKDAYS for day in days)):
+    named = reading.optional_array(source, "days")
+    if named is not None and (not named or any(day not in WEEKDAYS for day in named)):
         raise Malformed("'days' are not days of the week")
     start = source.get("at") if source.get("start") is None else source.get("start")
+    days = EVERY_DAY if named is None else frozenset(map(WEEKDAYS.index, named))
+    windowed = days != EVERY_DAY or source.get("from") is not None or source.get("to") is not None
     return Schedule(
         start=None if start is None else reading.integer({"start": start}, "start"),
         end=None if source.get("end") is None else reading.integer(source, "end"),
-        days=frozenset(range(7) if days is None else map(WEEKDAYS.index, days)),
-        opens=0 if source.get("from") is None else minute_of_day(source["from"], "from"),
-        closes=0 if source.get("to") is None else minute_of_day(source["to"], "to"),
-        zone=reading.optional_text(source, "zone") or "user",
+        window=window(source, days) if windowed else None,
+        zone=_zone(source.get("zone")),
     )
+
+
+def _zone(raw: Any) -> Zone | str:
+    """The zone itself as a release compiles it; ``user`` when absent; a name stays a name."""
+    if raw is None or isinstance(raw, str):
+        return raw or "user"
+    zone = parse_zone(raw)
+    if zone is None:
+        raise Malformed("'zone' is no zone")
+    return zone
 
 
 def _texts(raw: Record, key: str) -> list[str]:

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from herenow_sdk.core.messages.patterns import Trigger
 from herenow_sdk.core.messages.rules import Campaign, MessageRules
-from herenow_sdk.core.values import is_array, is_whole
+from herenow_sdk.core.values import is_array
+from herenow_sdk.core.zones import is_instant
 
 MAX_WAITING: Final = 500
 """Of more waiting triggers the last ones count."""
@@ -77,7 +78,7 @@ def read_pending(state: Any) -> Pending:
     return Pending(
         read_waiting(state.get("triggers")),
         {
-            name: tuple(int(at) for at in steps if is_whole(at))
+            name: tuple(int(at) for at in steps if is_instant(at))
             for name, steps in progress
             if isinstance(name, str) and is_array(steps)
         },
@@ -86,7 +87,7 @@ def read_pending(state: Any) -> Pending:
 
 def read_happening(raw: Any) -> Happening | None:
     """An event out of JSON; ``None`` without an instant."""
-    if not isinstance(raw, Mapping) or not is_whole(raw.get("at")):
+    if not isinstance(raw, Mapping) or not is_instant(raw.get("at")):
         return None
     properties = raw.get("properties")
     return Happening(
@@ -185,7 +186,7 @@ def _waiting(raw: Any) -> Waiting | None:
     if (
         not isinstance(raw, Mapping)
         or not isinstance(raw.get("campaign"), str)
-        or not is_whole(raw.get("at"))
+        or not is_instant(raw.get("at"))
     ):
         return None
     return Waiting(
@@ -208,4 +209,4 @@ def _text(value: Any) -> str | None:
 
 
 def _whole(value: Any) -> int | None:
-    return int(value) if is_whole(value) else None
+    return int(value) if is_instant(value) else None
