@@ -40,16 +40,20 @@ class Diagnostic:
 class Bundle:
     """Everything configured, compiled.
 
-    ``records`` and ``groups`` are the features and saved groups as they came, for explanations;
-    ``paths`` are the attributes that any person condition reads, ``plans`` what its rules hash.
+    ``paths`` are the attributes that any person condition reads; ``records`` the features as they came, for
+    explanations; ``around`` what their rules may refer to, and what they hash.
     """
 
     features: Mapping[str, Feature] = field(default_factory=dict)
     placements: Mapping[str, Placement] = field(default_factory=dict)
     paths: frozenset[str] = frozenset()
     records: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    groups: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    plans: HashPlans = field(default_factory=HashPlans, compare=False)
+    around: Surroundings = field(default_factory=lambda: Surroundings({}, {}), compare=False, repr=False)
+
+    @property
+    def plans(self) -> HashPlans:
+        """What the rules hash, for all of them at once."""
+        return self.around.plans
 
 
 def parse_bundle(parts: Mapping[str, Any]) -> tuple[Bundle, tuple[Diagnostic, ...]]:
@@ -76,7 +80,7 @@ def parse_bundle(parts: Mapping[str, Any]) -> tuple[Bundle, tuple[Diagnostic, ..
         *(placement.paths for placement in placements.values()),
     )
     records = _members(_part(parts, "features"), "features", lambda *_: None)
-    return Bundle(features, placements, paths, records, groups, around.plans), tuple(diagnostics)
+    return Bundle(features, placements, paths, records, around), tuple(diagnostics)
 
 
 def _compile_part(

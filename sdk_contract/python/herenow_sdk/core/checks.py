@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
+
+
+class CheckName(StrEnum):
+    """The questions a rule of a feature asks, in this order."""
+
+    PREREQUISITE = "PREREQUISITE"  # feature, reason, gate, clauses
+    FILTER = "FILTER"  # attribute, value, seed, hash_version, bucket, ranges
+    CONDITION = "CONDITION"  # clauses
+    ROLLOUT = "ROLLOUT"  # attribute, value, seed, hash_version, bucket, coverage or range
+    EXPERIMENT = "EXPERIMENT"  # experiment, attribute … ranges, namespace, leaf, forced, variation, sticky
+    TEXT = "TEXT"  # names: whether each name that the text shows is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from herenow_sdk.core.ordering import Candidate, OrderingRule, Ranked, arrange
 from herenow_sdk.core.placements import Placement, active_boosts, exempt_groups, placement_rule
 from herenow_sdk.core.reasons import FeatureReason, OrderReason
 from herenow_sdk.core.snapshots import read_snapshots
+from herenow_sdk.core.sticky import StickyBuckets
 from herenow_sdk.core.valid_until import valid_until
 from herenow_sdk.core.values import is_array
 
@@ -34,12 +35,13 @@ __all__ = [
     "evaluate",
     "evaluate_features",
     "exempt_groups",
+    "feature_scope",
     "placement_candidates",
     "placement_rule",
     "prepare",
 ]
 
-_NO_OVERRIDES: Final[Mapping[str, Any]] = {}
+_NOTHING: Final[Mapping[str, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,43 @@ def prepare(
     return Prepared(attributes, valid_until(bundle.paths, ends, local, installed_at, snapshots))
 
 
+def feature_scope(
+    bundle: Bundle,
+    attributes: Mapping[str, Any],
+    state: Mapping[str, Any] = _NOTHING,
+    *,
+    overrides: Mapping[str, Any] = _NOTHING,
+) -> Scope:
+    """What one evaluation of features asks: the person, and what the state keeps or sets of them.
+
+    ``state.sticky`` holds the sticky documents by key (absent: sticky bucketing is off), ``state.forced``
+    values by feature name under ``features`` and arms by experiment key under ``experiments``.
+    """
+    forced = state.get("forced") if isinstance(state, Mapping) else None
+    sticky = state.get("sticky") if isinstance(state, Mapping) else None
+    return Scope(
+        attributes,
+        bundle.features,
+        {**_object(forced, "features"), **overrides},
+        sticky=StickyBuckets(sticky) if isinstance(sticky, Mapping) else None,
+        forced=_object(forced, "experiments"),
+    )
+
+
+def _object(source: Any, member: str) -> Mapping[str, Any]:
+    found = source.get(member) if isinstance(source, Mapping) else None
+    return found if isinstance(found, Mapping) else _NOTHING
+
+
 def evaluate_features(
-    bundle: Bundle, attributes: Mapping[str, Any], *, overrides: Mapping[str, Any] = _NO_OVERRIDES
+    bundle: Bundle,
+    attributes: Mapping[str, Any],
+    state: Mapping[str, Any] = _NOTHING,
+    *,
+    overrides: Mapping[str, Any] = _NOTHING,
 ) -> dict[str, FeatureResult]:
     """Every feature of the bundle for these attributes; ``overrides`` sets values by feature name."""
-    scope = Scope(attributes, bundle.features, overrides)
+    scope = feature_scope(bundle, attributes, state, overrides=overrides)
     with bundle.plans.expecting(attributes):
         return {name: evaluate_feature(name, scope) for name in bundle.features}
 
@@ -128,7 +162,7 @@ def evaluate(
     features = (
         disabled_features(bundle)
         if Switch.FEATURES in off
-        else evaluate_features(bundle, prepared.attributes)
+        else evaluate_features(bundle, prepared.attributes, state)
     )
     given = candidates if isinstance(candidates, Mapping) else {}
     placements = {

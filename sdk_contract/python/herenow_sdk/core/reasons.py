@@ -65,6 +65,18 @@ class PlacementReason(StrEnum):
     PINNED = "PINNED"
 
 
+class RuleOutcome(StrEnum):
+    """What became of a rule in an explanation."""
+
+    DECIDES = "DECIDES"
+    SKIPPED = "SKIPPED"
+    """It does not apply; the next rule is asked."""
+    NOT_ASKED = "NOT_ASKED"
+    """An earlier rule had decided."""
+    UNREADABLE = "UNREADABLE"
+    """There is nothing in it that this version can decide by."""
+
+
 class OrderReason(StrEnum):
     """Why a placement's items stand in the order they do on the device."""
 
@@ -214,6 +226,37 @@ class CacheFault(StrEnum):
     """Written by another version of the SDK."""
     OTHER_IDENTITY = "OTHER_IDENTITY"
     """Made for somebody else."""
+
+
+class FixFault(StrEnum):
+    """Why a position is passed over."""
+
+    MALFORMED_FIX = "MALFORMED_FIX"
+    FROM_FUTURE = "FROM_FUTURE"
+    """Later than now by the device's clock."""
+    INACCURATE = "INACCURATE"
+    NOT_NEWER = "NOT_NEWER"
+    """Not later than the last one used: repeated, or out of order."""
+    IMPOSSIBLE_SPEED = "IMPOSSIBLE_SPEED"
+
+
+class Silence(StrEnum):
+    """Why a transition that happened is not announced; the state changed all the same."""
+
+    LATE = "LATE"
+    COOLING_DOWN = "COOLING_DOWN"
+
+
+class SlotAction(StrEnum):
+    """What a device does about the regions it watches."""
+
+    KEEP = "KEEP"
+    RANK = "RANK"
+    """Choose again among the fences it has."""
+    FETCH = "FETCH"
+    """Fetch the tiles around it, then choose."""
+    OFF = "OFF"
+    """Watch nothing: switched off, or no slot is left."""
 
 
 class MessageOutcome(StrEnum):
