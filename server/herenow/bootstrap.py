@@ -23,6 +23,7 @@ from herenow.beacons.service import Beacons
 from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
 from herenow.compat.evaluation import StockEvaluation
+from herenow.compat.tracking import Tracking
 from herenow.errors import Invalid
 from herenow.identity.admins import Admins
 from herenow.identity.keyring import KeyRing
@@ -79,6 +80,7 @@ def _wire(
         publishing, releases, catalogs, clock=clock, poll_interval_s=settings.poll_interval_s
     )
     opened.callback(serving.stop)
+    beacons = Beacons(documents, stores.event_log, clock=clock)
     return Services(
         settings=settings,
         clock=clock,
@@ -107,8 +109,9 @@ def _wire(
             clock=clock,
             refresh_after_s=settings.refresh_after_s,
         ),
-        beacons=Beacons(documents, stores.event_log, clock=clock),
+        beacons=beacons,
         stock=StockEvaluation(serving, clock=clock),
+        tracking=Tracking(serving, beacons, documents, pepper=keyring.derive("exposures"), clock=clock),
         close=opened.pop_all().close,
     )
 

@@ -14,6 +14,7 @@ from herenow.beacons.service import Beacons
 from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
 from herenow.compat.evaluation import StockEvaluation
+from herenow.compat.tracking import Tracking
 from herenow.identity.admins import Admins
 from herenow.identity.keyring import KeyRing
 from herenow.identity.keys import ApiKeys
@@ -51,4 +52,5 @@ class Services:
     launch: LaunchService
     beacons: Beacons
     stock: StockEvaluation
+    tracking: Tracking
     close: Callable[[], None]

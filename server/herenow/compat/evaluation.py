@@ -21,9 +21,8 @@ from herenow.ordering.model import OrderedPlacement
 from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation
 from herenow.scope import Scope
-from herenow_sdk.core.evaluate import evaluate_features
+from herenow_sdk.core.evaluate import disabled_features, evaluate_features
 from herenow_sdk.core.features import FeatureResult
-from herenow_sdk.core.reasons import FeatureReason
 
 PLACEMENT: Final = "placement."
 """What the order of a placement is called as a feature, before the placement's name."""
@@ -116,9 +115,9 @@ def _features(
     serving: ServingSet, attributes: Mapping[str, Any], forced: Forced
 ) -> Mapping[str, FeatureResult]:
     if _is_off(serving, _FEATURES):
-        features = serving.bundle.features.items()
-        return {name: FeatureResult(None, each.type, FeatureReason.DISABLED) for name, each in features}
-    return evaluate_features(serving.bundle, attributes, overrides=forced.features)
+        return disabled_features(serving.bundle)
+    state = {"forced": {"features": forced.features, "experiments": forced.variations}}
+    return evaluate_features(serving.bundle, attributes, state)
 
 
 def _subject(known: Installation) -> Subject:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from herenow.compat.evaluation import PLACEMENT, Evaluated
-from herenow.compat.shapes import iso_ms
+from herenow.compat.shapes import ExperimentShape, iso_ms
 from herenow.ordering.model import OrderedPlacement
 from herenow_sdk.core.experiments import Assignment
 from herenow_sdk.core.features import FeatureResult
@@ -24,6 +24,7 @@ _TOLD: Final = ("name", "phase", "coverage", "weights", "hashAttribute", "hashVe
 
 def evaluated_payload(evaluated: Evaluated) -> dict[str, Any]:
     """The payload. Its date is the moment's: the same attributes may give another answer later."""
+    experiments = evaluated.shapes.experiments
     return {
         "status": 200,
         "features": {
@@ -31,7 +32,7 @@ def evaluated_payload(evaluated: Evaluated) -> dict[str, Any]:
                 PLACEMENT + name: {"defaultValue": order_value(each)}
                 for name, each in evaluated.placements.items()
             },
-            **{name: _reduced(name, each, evaluated) for name, each in evaluated.features.items()},
+            **{name: _reduced(each, experiments) for name, each in evaluated.features.items()},
         },
         "experiments": [],
         "savedGroups": {},
@@ -47,36 +48,37 @@ def order_value(ordered: OrderedPlacement) -> dict[str, Any]:
     }
 
 
-def _reduced(name: str, result: FeatureResult, evaluated: Evaluated) -> dict[str, Any]:
+def _reduced(result: FeatureResult, experiments: Mapping[str, ExperimentShape]) -> dict[str, Any]:
     reduced: dict[str, Any] = {"defaultValue": result.value}
-    if result.assignment is not None:
-        rule = evaluated.shapes.flags[name].rules.get(result.rule or "", {})
-        track = _track(name, result, result.assignment, rule)
-        reduced["rules"] = [{"force": result.value, "tracks": [track]}]
-    return reduced
+    tracks = [_track(each, result, experiments) for each in result.exposures]
+    return {**reduced, "rules": [{"force": result.value, "tracks": tracks}]} if tracks else reduced
 
 
 def _track(
-    name: str, result: FeatureResult, assignment: Assignment, rule: Mapping[str, Any]
+    assignment: Assignment, result: FeatureResult, experiments: Mapping[str, ExperimentShape]
 ) -> dict[str, Any]:
-    variations: list[Any] = [{} for _ in rule.get("variations", range(assignment.variation + 1))]
-    variations[assignment.variation] = result.value
-    experiment = {each: rule[each] for each in _TOLD if each in rule}
+    """One arm met: the one that decided, a holdout passed through, or one of a prerequisite."""
+    shape = experiments.get(assignment.experiment, ExperimentShape(assignment.experiment, {}))
+    values = shape.rule.get("variations", ())
+    decided = assignment == result.assignment
+    value = result.value if decided or assignment.variation >= len(values) else values[assignment.variation]
+    variations: list[Any] = [{} for _ in range(max(len(values), assignment.variation + 1))]
+    variations[assignment.variation] = value
     told = {
-        "featureId": name,
+        "featureId": shape.feature,
         "inExperiment": True,
-        "hashUsed": True,
-        "stickyBucketUsed": False,
+        "hashUsed": assignment.hashed,
+        "stickyBucketUsed": assignment.sticky,
         "variationId": assignment.variation,
-        "value": result.value,
+        "value": value,
         "hashAttribute": assignment.hash_attribute,
         "hashValue": assignment.hash_value,
         "key": assignment.key,
         "bucket": assignment.bucket,
+        "name": assignment.name,
     }
-    if assignment.name is not None:
-        told["name"] = assignment.name
+    experiment = {each: shape.rule[each] for each in _TOLD if each in shape.rule}
     return {
         "experiment": {**experiment, "key": assignment.experiment, "variations": variations},
-        "result": told,
+        "result": {name: value for name, value in told.items() if value is not None or name == "value"},
     }

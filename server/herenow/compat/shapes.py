@@ -33,19 +33,32 @@ class FlagShape:
 
 
 @dataclass(frozen=True, slots=True)
+class ExperimentShape:
+    """Where an experiment is: its feature, and the raw rule that compares the variations."""
+
+    feature: str
+    rule: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class StockShapes:
-    """``payload`` is GrowthBook's for local evaluation, ``etag`` its digest; ``flags`` by feature name."""
+    """``payload`` is GrowthBook's for local evaluation, ``etag`` its digest.
+
+    ``flags`` are by feature name, ``experiments`` by the key under which exposures are counted.
+    """
 
     payload: bytes
     etag: str
     flags: Mapping[str, FlagShape]
+    experiments: Mapping[str, ExperimentShape]
 
     @classmethod
     def of(cls, serving: ServingSet) -> StockShapes:
         """Work them out."""
         part = serving.features_part
         content = canonical_json(_payload(serving, part))
-        return cls(content, digest(content), _flags(part.get("features", {})))
+        features = part.get("features", {})
+        return cls(content, digest(content), _flags(features), dict(_experiments(features)))
 
 
 def date_updated(serving: ServingSet) -> str:
@@ -75,6 +88,13 @@ def _payload(serving: ServingSet, part: Mapping[str, Any]) -> dict[str, Any]:
         **{name: part[name] for name in _EXTRAS if name in part},
         "dateUpdated": date_updated(serving),
     }
+
+
+def _experiments(features: Mapping[str, Any]) -> Iterator[tuple[str, ExperimentShape]]:
+    for name, feature in features.items():
+        for rule in feature.get("rules", ()):
+            if "variations" in rule:
+                yield rule.get("key") or name, ExperimentShape(name, rule)
 
 
 def _flags(features: Mapping[str, Any]) -> dict[str, FlagShape]:

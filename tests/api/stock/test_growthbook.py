@@ -194,6 +194,14 @@ def test_an_app_may_force_values(evaluate):
     assert got["map_zoom"] == 14
 
 
+def test_an_app_may_force_a_variation(evaluate):
+    """By experiment key; what is forced is no exposure."""
+    card = evaluate({"id": "u1"}, forcedVariations={"card-style-2026-q4": 2}).json["features"]["card_style"]
+
+    assert card["defaultValue"] == "menu"
+    assert "rules" not in card
+
+
 def test_an_evaluation_has_the_date_of_its_moment(evaluate, clock):
     """Clients ignore an answer of a known date, and the clock is among what decides."""
     first = evaluate().json["dateUpdated"]
@@ -336,3 +344,38 @@ def test_evaluations_are_bounded(services, evaluate, app):
 
     assert [each.status_code for each in answers] == [200, 200, 429]
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+
+
+def tracked(live, *events):
+    """POST events as the plugin does."""
+    return live.client.post(
+        f"/track?client_key={live.key}", data=json.dumps(events), content_type="text/plain"
+    )
+
+
+VIEWED = {
+    "event_name": "Experiment Viewed",
+    "properties_json": {"experimentId": "x", "variationId": "a", "hashAttribute": "id", "hashValue": "u1"},
+}
+
+
+def test_exposures_are_taken_as_the_policy_allows(live):
+    """Bites leaves analytics to each person, and a publishable key proves nobody: nothing is stored."""
+    answer = tracked(live, VIEWED)
+
+    assert (answer.status_code, answer.json) == (200, {"status": 200, "accepted": 0})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"null", b"[" + b"1," * 500 + b"1]", b"[{]"])
+def test_what_is_no_list_of_events(live, body):
+    """400, in GrowthBook's shape."""
+    answer = live.client.post(f"/track?client_key={live.key}", data=body, content_type="text/plain")
+
+    assert (answer.status_code, answer.json["status"]) == (400, 400)
+
+
+def test_events_of_nobodys_app(live):
+    """A key is needed, and one that counts."""
+    assert live.client.post("/track", data="[]").status_code == 400
+    assert live.client.post("/track?client_key=pk_nobody", data="[]").status_code == 400

@@ -100,17 +100,6 @@ class TrackingEvent(ma.Schema):
     )
 
 
-class TrackQuery(ma.Schema):
-    """Whose events."""
-
-    class Meta:
-        unknown = ma.EXCLUDE
-
-    client_key = fields.String(
-        required=True, metadata={"description": "The publishable key", "example": "pk_…"}
-    )
-
-
 class Tracked(ma.Schema):
     """What became of the events."""
 

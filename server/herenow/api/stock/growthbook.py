@@ -18,6 +18,7 @@ from herenow.api.schemas import growthbook as shapes
 from herenow.api.stock.plane import body_json, of_protocol, speaker, spend_evaluation, streams_are_served
 from herenow.compat.evaluation import Forced, Person
 from herenow.compat.growthbook import evaluated_payload
+from herenow.compat.tracking import MAX_EVENTS
 from herenow.errors import BadRequest
 from herenow.scope import Scope
 
@@ -73,6 +74,32 @@ def evaluation(pk: str) -> Response:
     response = json_response(evaluated_payload(evaluated))
     _offer_streams(response)
     return response
+
+
+@plane.route("/track", methods=["POST"])
+@plane.doc(
+    summary="Exposures of the tracking plugin",
+    operationId="growthbookTrack",
+    security=[],
+    parameters=[{"in": "query", "name": "client_key", "required": True, "schema": {"type": "string"}}],
+    requestBody={
+        "required": True,
+        "content": {"text/plain": {"schema": shapes.TrackingEvent(many=True)}},
+    },
+)
+@plane.response(200, shapes.Tracked, description="Exposures are recorded, other events passed over")
+@plane.alt_response(400, schema=shapes.Refused, description="Unknown key, or no list of events")
+@plane.alt_response(413, schema=shapes.Refused, description="The body is too large")
+@plane.alt_response(429, schema=shapes.Refused, description="Too many from this network")
+@plane.alt_response(503, schema=shapes.Refused, description="Nothing is published yet")
+def track() -> Response:
+    """Record `Experiment Viewed` and `Feature Evaluated`, as far as the app's policy allows analytics."""
+    scope = _scope(request.args.get("client_key", ""))
+    events = body_json()
+    if not isinstance(events, list) or len(events) > MAX_EVENTS:
+        raise BadRequest(f"send a list of at most {MAX_EVENTS} events")
+    spend_evaluation(scope, None)
+    return json_response({"status": 200, "accepted": services().tracking.accept(scope, events)})
 
 
 def _scope(pk: str) -> Scope:
