@@ -98,7 +98,7 @@ def declaration_faults(description: Description, spec: str, capabilities: frozen
 
 def judge(suite: Suite, case: Case, shim: Shim, description: Description) -> Judgement:
     """Ask one case."""
-    question = {"id": case.id, "op": suite.operation, "given": case.given}
+    question = {"id": case.id, "op": suite.operation, "given": case.given, "capability": suite.capability}
     try:
         answer = shim.ask(question)
     except ShimFailure as failure:

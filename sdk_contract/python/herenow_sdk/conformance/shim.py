@@ -1,9 +1,10 @@
 """Speaks with any executable that answers vectors: one line of JSON out, one line back.
 
-A shim reads ``{"id", "op", "given"}`` from its standard input and writes one of ``{"id", "result"}``,
-``{"id", "error": {"code"}}`` and ``{"id", "unsupported": capability}`` to its standard output, in turn; what
-it writes to standard error is shown when it fails. The first question is ``describe``: who is there, and
-which capabilities it has. A shim that hangs or dies is started again, so that one case costs no other.
+A shim reads ``{"id", "op", "given", "capability"}`` from its standard input and writes one of ``{"id",
+"result"}``, ``{"id", "error": {"code"}}`` and ``{"id", "unsupported": capability}`` to its standard output,
+in turn; what it writes to standard error is shown when it fails. The first question is ``describe``: who is
+there, and which capabilities it has. A shim that hangs or dies is started again, so that one case costs no
+other.
 """
 
 from __future__ import annotations
