@@ -162,7 +162,7 @@ def _element_match(expected: Any, compiler: Compiler) -> Test:
     if not isinstance(expected, Mapping):
         return compiler.refuse("$elemMatch takes a condition")
     test = compiler.element_test(expected)
-    return lambda value: is_array(value) and any(is_truthy(part) and test(part) for part in value)
+    return lambda value: is_array(value) and any(part is not None and test(part) for part in value)
 
 
 def _pattern(*, ignore_case: bool) -> Builder:

@@ -202,7 +202,7 @@ def json_text(value: Any, depth: int = 0) -> str:
         return "[" + ",".join([json_text(part, depth + 1) for part in value]) + "]"
     if isinstance(value, float) and not math.isfinite(value):
         return "null"
-    return to_text(value)
+    return to_text(value, depth)
 
 
 def _own_keys(value: Mapping[str, Any]) -> list[str]:
