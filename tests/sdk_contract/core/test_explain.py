@@ -93,7 +93,7 @@ states = st.fixed_dictionaries(
 
 
 def bundle_of(records: list[dict[str, Any]]) -> Bundle:
-    """A bundle of features f0, f1, …"""
+    """A bundle of the features f0, f1 and so on."""
     features = {f"f{at}": each for at, each in enumerate(records)}
     part = {
         "features": features,
