@@ -1,0 +1,288 @@
+"""What the client holds of one device, and what happens to it. No network here.
+
+Everything is changed under one lock, on disk as well as in memory, so that a crash leaves a state from
+which the next start goes on.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from herenow_sdk.client.answer import Answer, read_answer, received
+from herenow_sdk.client.credentials import Credentials, Installation
+from herenow_sdk.client.deciding import Pages, Person, checks, decide
+from herenow_sdk.client.mailbox import Mailbox
+from herenow_sdk.client.retired import Retired
+from herenow_sdk.client.rules import Rules, RuleSet
+from herenow_sdk.client.settings import Settings
+from herenow_sdk.client.store import Store
+from herenow_sdk.client.view import Explanation, View
+from herenow_sdk.core.device.activation import HeldAnswer, Moment, applies, calmer, choose
+from herenow_sdk.core.device.consent import (
+    change_consent,
+    effective_consent,
+    may_send_acquisition,
+    sendable_context,
+)
+from herenow_sdk.core.device.identity import Event, change_identity
+from herenow_sdk.core.device.instants import read_instant
+from herenow_sdk.core.device.refresh import Asked, server_now
+from herenow_sdk.core.reasons import AnswerSource, ConsentAction, IdentityAction
+
+Json = Mapping[str, Any]
+_ANSWER: Final = "answer"
+_CONSENT: Final = "consent"
+_ACQUISITION: Final = "acquisition"
+_TIME: Final = "server-time"
+_OFFLINE: Final = "offline"
+
+
+class Device:
+    """The state of one start of the app. ``lock`` is held by whoever reads or changes more than one thing."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.lock = threading.RLock()
+        self.settings = settings
+        self.files = Store(settings.folder, settings.diagnostics)
+        self.secrets = Store(settings.secret_folder, settings.diagnostics)
+        self._credentials = Credentials(settings, self.files, self.secrets)
+        self.retired = Retired(self.files, self.secrets, settings)
+        self.rules = Rules(settings, self.files)
+        self.context: dict[str, Any] = {}
+        self.view = View()
+        self.moment = Moment.STARTING
+        self.asked = Asked()
+        self.answer: Answer | None = None
+        self.acquisition: dict[str, Any] = {}
+        self.stated: dict[str, str] = {}
+        self.unsent = False
+        self._told_at: int | None = None
+        self._server_time: int | None = None
+        self._wrong: Event | None = None
+        self.identify_token: str | None = None
+        self.installation = self._opened()
+        self._open_records()
+
+    @property
+    def now(self) -> int:
+        """The present by the server's clock, epoch seconds."""
+        return server_now(self.device_now, self._told_at, self._server_time)
+
+    @property
+    def device_now(self) -> int:
+        """The present by the device's clock, epoch seconds."""
+        return int(self.settings.host.clock())
+
+    @property
+    def consent(self) -> dict[str, str]:
+        """What holds now: what the person stated, else what the server told, else unknown."""
+        told = self.answer.offline("consent") if self.answer else None
+        return effective_consent(self.stated, told)
+
+    def sendable(self) -> dict[str, Any]:
+        """The context as it may leave the device; it says that this device decides by itself."""
+        context = sendable_context(self.context, self.consent)
+        if self.settings.verify is None:
+            return context
+        told = context.get("capabilities")
+        named = [each for each in told if each != _OFFLINE] if isinstance(told, list) else []
+        return {**context, "capabilities": [*named, _OFFLINE]}
+
+    def launch_body(self) -> dict[str, Any]:
+        """The body of the first launch, with how the installation came where that may be told."""
+        acquisition = self.acquisition if may_send_acquisition(self.consent) else {}
+        return {
+            "installation_id": self.installation.id,
+            "installation_secret": self.installation.secret,
+            "context": self.sendable(),
+            "acquisition": acquisition,
+            "consent": self.stated,
+        }
+
+    def explain(self, name: str) -> Explanation:
+        """Why a feature or placement of the view is as it is, with the checks where the device decided."""
+        rules = self._rules_of(self.view.source)
+        made = checks(rules.bundle, self._person(), self._pages(), self.now) if rules else {}
+        return self.view.explain(name, made.get(name, {}))
+
+    def begin(self, context: Json, acquisition: Json | None, consent: Json | None) -> None:
+        """A start: what the app knows now, and the best that can be shown without waiting."""
+        self.context = dict(context)
+        if acquisition is not None and not self.installation.launched:
+            self.acquisition = dict(acquisition)
+            self.files.write_json(_ACQUISITION, self.acquisition, self._key)
+        if consent:
+            self.change_consent(consent)
+        self.installation = self._credentials.started(self.installation)
+        self.show()
+
+    def show(self) -> View:
+        """Decide anew what stands, and put it on display."""
+        now, active, packaged = self.now, self.rules.active, self.rules.packaged
+        choice = choose(
+            self._held(active), active.held if active else None, packaged.held if packaged else None, now
+        )
+        rules = self._rules_of(choice.source)
+        config: Json = {}
+        if rules is not None:
+            config = decide(rules.bundle, self._person(), self._pages(), now)
+        elif choice.source is AnswerSource.SERVER and self.answer is not None:
+            config = self.answer.config
+        self.view = View(choice.source, choice.age_s, choice.stale, config, self.rules.killed)
+        return self.view
+
+    def receive(self, config: Json, etag: str | None, sent_as: Installation) -> None:
+        """Keep an answer of the server's, and show it if the moment allows. Not one for somebody else."""
+        if sent_as.id != self.installation.id:
+            return
+        self._learn_time(config)
+        self.answer = received(config, etag, self.now)
+        if applies(calmer(config.get("activation"), self.settings.activation), self.moment):
+            self.show()
+        self.files.write_json(_ANSWER, self.answer.kept(), self._key)
+
+    def launched(self, sent_as: Installation) -> None:
+        """The server knows this installation now."""
+        if sent_as.id == self.installation.id:
+            self.installation = self._credentials.keep(replace(self.installation, launched=True))
+            self.acquisition = {}
+            self.files.delete(_ACQUISITION)
+            self._keep_consent(unsent=False)
+
+    def obey(self) -> None:
+        """A manifest was accepted: its kill switch counts at once, its rules at the next session."""
+        self.view = replace(self.view, killed=self.rules.killed)
+
+    def new_session(self) -> None:
+        """The app is back after a while: what waited for that applies, exposures count again."""
+        self.mailbox.new_session()
+        self.show()
+
+    def change_consent(self, change: Json) -> None:
+        """Do what a change of mind asks for, here and now; the server is told afterwards."""
+        before = self.consent
+        changed = change_consent(before, change)
+        self.stated = {**self.stated, **{name: changed.consent[name] for name in change if name in before}}
+        if ConsentAction.FORGET_SEARCH in changed.actions:
+            self._forget_answer()
+            self.files.delete(_ACQUISITION)
+        self._keep_consent(unsent=self.unsent or ConsentAction.SEND_CONSENT in changed.actions)
+        self.mailbox.consenting(self.consent)
+        self.asked = replace(self.asked, answered_at=None)
+        if self.moment is not Moment.STARTING:
+            self.show()
+
+    def consent_sent(self, sent: Json) -> None:
+        """The server has taken what was said; not what was said meanwhile."""
+        if dict(sent) == self.stated:
+            self._keep_consent(unsent=False)
+
+    def happened(self, event: Json) -> None:
+        """Carry out what a change of identity asks for, in order (SPEC 15.1)."""
+        change = change_identity(self.installation.user, event)
+        for action in change.actions:
+            self._carry_out(action, change.user, event)
+        if not change.actions:
+            return
+        if self.installation.user != change.user:
+            self.installation = self._credentials.keep(replace(self.installation, user=change.user))
+        self.asked = Asked()
+        self.show()
+
+    def _carry_out(self, action: IdentityAction, user: str | None, event: Json) -> None:
+        if action is IdentityAction.KEEP_BEACONS:
+            self.retired.add(self.installation, self.mailbox, self.consent)
+        elif action is IdentityAction.PURGE_BEACONS:
+            self.mailbox.delete()
+            self.retired.delete()
+        elif action is IdentityAction.PURGE_ANSWERS:
+            self._forget_answer()
+            self.acquisition = {}
+            self.files.delete(_ACQUISITION)
+        elif action is IdentityAction.PURGE_CONSENT:
+            self.stated, self.unsent = {}, False
+            self.files.delete(_CONSENT)
+        elif action is IdentityAction.NEW_INSTALLATION:
+            self._become_new(user, erased=_is_erasure(event))
+
+    def _become_new(self, user: str | None, *, erased: bool) -> None:
+        made = self._credentials.make(user)
+        self.installation = self._credentials.keep(replace(made, erased=True)) if erased else made
+        self.mailbox = Mailbox(self.files, self._key)
+        if self.stated:  # of a restored backup: the same person, the same word
+            self._keep_consent(unsent=False)
+
+    @property
+    def _key(self) -> str:
+        return self.installation.key(self.settings)
+
+    def _opened(self) -> Installation:
+        found, wrong = self._credentials.load()
+        self._wrong = wrong
+        return found or self._credentials.make()
+
+    def _open_records(self) -> None:
+        time_told = self.files.read_json(_TIME)
+        self._told_at, self._server_time = time_told.get("told_at"), time_told.get("server_time")
+        consent = self.files.read_json(_CONSENT, self._key)
+        self.stated = dict(consent.get("stated") or {})
+        self.unsent = consent.get("unsent") is True
+        self.acquisition = self.files.read_json(_ACQUISITION, self._key)
+        self.answer = read_answer(self.files.read_json(_ANSWER, self._key))
+        self.mailbox = Mailbox(self.files, self._key)
+        if self._wrong is Event.REINSTALLED:
+            self.retired.delete()
+        elif self._wrong is not None:
+            self.happened({"kind": self._wrong})
+
+    def _held(self, active: RuleSet | None) -> HeldAnswer | None:
+        answer = self.answer
+        if answer is None:
+            return None
+        serving_set = answer.config.get("serving_set")
+        superseded = active is not None and active.supersedes(answer.made_at, serving_set)
+        return HeldAnswer(answer.made_at, answer.valid_until, superseded)
+
+    def _rules_of(self, source: AnswerSource) -> RuleSet | None:
+        if source is AnswerSource.DEVICE:
+            return self.rules.active
+        return self.rules.packaged if source is AnswerSource.PACKAGED else None
+
+    def _person(self) -> Person:
+        profile = self.answer.offline("profile") if self.answer else None
+        known = profile if isinstance(profile, Mapping) else self._stranger()
+        zone = self.answer.offline("time_zone") if self.answer else None
+        return Person(self.sendable(), known, self.consent, zone, self.rules.killed)
+
+    def _stranger(self) -> dict[str, Any]:
+        made_at = server_now(self.installation.made_at, self._told_at, self._server_time)
+        return {"id": self.installation.id, "installed_at": min(made_at, self.now)}
+
+    def _pages(self) -> Pages:
+        pages = self.answer.config.get("placements") if self.answer else None
+        return Pages(pages if isinstance(pages, Mapping) else {})
+
+    def _forget_answer(self) -> None:
+        self.answer = None
+        self.files.delete(_ANSWER)
+
+    def _keep_consent(self, *, unsent: bool) -> None:
+        self.unsent = unsent
+        self.files.write_json(_CONSENT, {"stated": self.stated, "unsent": unsent}, self._key)
+
+    def _learn_time(self, config: Json) -> None:
+        told = read_instant(config.get("server_time"))
+        if told is not None:
+            self.told_time(told // 1000)
+
+    def told_time(self, server_time: int) -> None:
+        """The server told its time."""
+        self._told_at, self._server_time = self.device_now, server_time
+        self.files.write_json(_TIME, {"told_at": self._told_at, "server_time": server_time})
+
+
+def _is_erasure(event: Json) -> bool:
+    return event.get("kind") == Event.ERASED or event.get("code") == "ERASED"
