@@ -80,6 +80,7 @@ def create_app(services: Services, *, metrics: RequestMetrics | None = None) -> 
     for plane in planes():
         api.register_blueprint(plane)
     app.extensions["herenow-openapi"] = api.spec
+    growthbook.also_at(app, "/local")
     register_problem_handlers(app)
     app.register_blueprint(get_swaggerui_blueprint(DOCS_PATH, OPENAPI_PATH, config={"app_name": "herenow"}))
     app.add_url_rule("/", "home", _home)

@@ -1,9 +1,13 @@
 """Server-sent events that tell a phone to ask again: one line when something was published.
 
-Two dialects of one stream. GrowthBook's clients listen at ``/sub/{pk}`` for ``features-updated``, on
-which they fetch their features or evaluation anew (the event ``features`` would carry the whole payload
-and so undo a remote evaluation). OpenFeature's listen at ``/ofrep/v1/streams/{pk}`` for a message of type
-``refetchEvaluation``. Both events carry the sequence of the serving set as their id.
+Three dialects of one stream. GrowthBook's JavaScript listens at ``/sub/{pk}`` for ``features-updated``, on
+which it fetches its features or evaluation anew. Its SDKs for Swift and Flutter know only the event
+``features`` with the whole payload, which would undo a remote evaluation; so that is for who asks for
+it, at ``/local/sub/{pk}``. OpenFeature's listen at ``/ofrep/v1/streams/{pk}`` for a message of type
+``refetchEvaluation``. All events carry the sequence of the serving set as their id.
+
+What is fetched anew may come out of a cache that may keep it for 30 s, so a publication is told
+once more after ``AGAIN_S``, when caches have let go.
 
 A client that connects may have missed a publication, so it is told at once, unless its ``Last-Event-ID``
 is the present sequence. A comment every ``HEARTBEAT_S`` keeps proxies from closing; a stream ends after
@@ -27,6 +31,7 @@ from herenow.api.hooks import ALWAYS, REQUEST_ID_HEADER, log_request, request_id
 from herenow.api.metrics import RequestMetrics
 from herenow.api.problems import PROBLEM_TYPE, problem_document
 from herenow.canonical import canonical_json
+from herenow.compat.evaluation import StockEvaluation
 from herenow.errors import HerenowError, MethodNotAllowed, TooManyRequests
 from herenow.front.bridge import ClientLeft, peer_of
 from herenow.front.subscriptions import Happening, Subscription, Subscriptions
@@ -37,6 +42,7 @@ from herenow.services import Services
 HEARTBEAT_S: Final = 15
 LIFETIME_S: Final = 15 * 60
 RECONNECT_MS: Final = 3_000
+AGAIN_S: Final = 35
 
 _OPEN: Final = [
     ("content-type", "text/event-stream; charset=utf-8"),
@@ -57,24 +63,35 @@ _PREFLIGHT: Final = [
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one family of clients is told; ``event`` makes the text of an event from a sequence."""
+    """How one family of clients is told.
+
+    ``event`` makes the text of an event for an environment and its sequence; ``cached`` says that what the
+    client fetches then may come out of a cache.
+    """
 
     route: str
     path: re.Pattern[str]
-    event: Callable[[str], str]
+    event: Callable[[StockEvaluation, Scope, str], str]
+    cached: bool = False
 
 
-def _growthbook(sequence: str) -> str:
+def _growthbook(_stock: StockEvaluation, _scope: Scope, sequence: str) -> str:
     return f"id: {sequence}\nevent: features-updated\ndata: \n\n"
 
 
-def _ofrep(sequence: str) -> str:
+def _growthbook_payload(stock: StockEvaluation, scope: Scope, sequence: str) -> str:
+    payload = stock.shapes(scope)[1].payload.decode()  # canonical JSON is one line
+    return f"id: {sequence}\nevent: features\ndata: {payload}\n\n"
+
+
+def _ofrep(_stock: StockEvaluation, _scope: Scope, sequence: str) -> str:
     told = canonical_json({"type": "refetchEvaluation", "etag": sequence}).decode()
     return f"id: {sequence}\nevent: message\ndata: {told}\n\n"
 
 
 DIALECTS: Final = (
-    Dialect("/sub/<pk>", re.compile(r"/sub/([^/]{1,200})"), _growthbook),
+    Dialect("/sub/<pk>", re.compile(r"/sub/([^/]{1,200})"), _growthbook, cached=True),
+    Dialect("/local/sub/<pk>", re.compile(r"/local/sub/([^/]{1,200})"), _growthbook_payload),
     Dialect("/ofrep/v1/streams/<pk>", re.compile(r"/ofrep/v1/streams/([^/]{1,200})"), _ofrep),
 )
 
@@ -153,14 +170,15 @@ class Streams:
         """Events and heartbeats, until the client leaves, the server stops or the stream is old."""
         loop = asyncio.get_running_loop()
         ends = loop.time() + LIFETIME_S
-        told = last
+        told, again = last, ends
         await transport.send_str(f"retry: {RECONNECT_MS}\n\n")
         while (left := ends - loop.time()) > 0:
             sequence = str(self._services.serving.current(subscription.scope).pointer.sequence)
-            if sequence != told:
-                await transport.send_str(dialect.event(sequence))
+            if sequence != told or loop.time() >= again:
+                await transport.send_str(dialect.event(self._services.stock, subscription.scope, sequence))
+                again = loop.time() + AGAIN_S if dialect.cached and sequence != told else ends
                 told = sequence
-            happening = await subscription.wait(min(HEARTBEAT_S, left))
+            happening = await subscription.wait(max(0.0, min(HEARTBEAT_S, left, again - loop.time())))
             if happening is Happening.ENDED:
                 return
             if happening is Happening.NOTHING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 
 import pytest
@@ -49,6 +50,43 @@ def test_a_listener_hears_of_a_publication(front, services, live, until, monkeyp
     told = "".join(protocol.transport.sent).replace(":\n\n", "")
     assert protocol.headers["content-type"].startswith("text/event-stream")
     assert told.count("event: features-updated") == 2
+
+
+def heard(front, path, until_said, until):
+    """What a listener at ``path`` has been sent once ``until_said`` is among it."""
+
+    async def run():
+        front.__rsgi_init__(asyncio.get_running_loop())
+        protocol = Protocol()
+        listening = asyncio.create_task(front.__rsgi__(Request(path=path), protocol))
+        await until(lambda: until_said("".join(protocol.transport.sent)))
+        protocol.left.set()
+        await asyncio.wait_for(listening, 5)
+        return "".join(protocol.transport.sent)
+
+    return asyncio.run(run())
+
+
+def test_caches_are_given_time_to_let_go(front, live, until, monkeypatch):
+    """Who fetches from a cache is told of a publication twice, with the same id, and no more."""
+    monkeypatch.setattr(stream_module, "AGAIN_S", 0.05)
+    monkeypatch.setattr(stream_module, "HEARTBEAT_S", 0.2)
+
+    told = heard(front, f"/sub/{live.key}", lambda said: said.count(":\n\n") >= 2, until)
+
+    assert told.count("id: 1\nevent: features-updated") == 2
+
+
+def test_a_payload_is_told_whole_and_once(front, live, until, monkeypatch):
+    """Who asks for the local dialect gets GrowthBook's payload in the event itself."""
+    monkeypatch.setattr(stream_module, "AGAIN_S", 0.01)
+    monkeypatch.setattr(stream_module, "HEARTBEAT_S", 0.1)
+
+    told = heard(front, f"/local/sub/{live.key}", lambda said: ":\n\n" in said, until)
+
+    [data] = [line.removeprefix("data: ") for line in told.splitlines() if line.startswith("data: ")]
+    assert "event: features\n" in told
+    assert json.loads(data) == live.client.get(f"/api/features/{live.key}").json
 
 
 def test_a_stream_is_not_for_ever(front, live, monkeypatch):

@@ -65,6 +65,15 @@ def test_an_sdk_decides_by_the_payload_as_the_server(features, evaluate):
     assert 0 < sum(values(evaluate(each))["quick_reorder"] for each in people) < len(people)
 
 
+def test_features_are_served_where_payloads_are_streamed(features, live):
+    """SDKs with one host for both find the same below /local, errors and headers included."""
+    below = live.client.get(f"/local/api/features/{live.key}")
+
+    assert below.data == features().data
+    assert below.headers["Access-Control-Allow-Origin"] == "*"
+    assert live.client.get("/local/api/features/pk_nobody").json["status"] == 400
+
+
 def test_an_unchanged_payload_is_not_sent_again(features):
     """A strong ETag; If-None-Match spares the bytes."""
     etag = features().headers["ETag"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import marshmallow as ma
-from flask import Response, g, request
+from flask import Flask, Response, g, request
 
 from herenow.api.access import services
 from herenow.api.blueprint import Plane
@@ -100,6 +100,19 @@ def track() -> Response:
         raise BadRequest(f"send a list of at most {MAX_EVENTS} events")
     spend_evaluation(scope, None)
     return json_response({"status": 200, "accepted": services().tracking.accept(scope, events)})
+
+
+def also_at(app: Flask, prefix: str) -> None:
+    """Serve the features below ``prefix`` as well.
+
+    Some SDKs stream from the host that they fetch from; below the prefix they meet the stream that tells
+    payloads (``herenow.front.streams``).
+    """
+    app.add_url_rule(
+        f"{prefix}/api/features/<pk>",
+        f"{plane.name}.features_below",
+        app.view_functions[f"{plane.name}.features"],
+    )
 
 
 def _scope(pk: str) -> Scope:
