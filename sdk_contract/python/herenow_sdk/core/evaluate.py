@@ -24,7 +24,7 @@ from herenow_sdk.core.reasons import FeatureReason, OrderReason
 from herenow_sdk.core.snapshots import read_snapshots
 from herenow_sdk.core.sticky import StickyBuckets
 from herenow_sdk.core.valid_until import valid_until
-from herenow_sdk.core.values import is_array
+from herenow_sdk.core.values import is_array, is_truthy
 
 __all__ = [
     "Evaluation",
@@ -103,7 +103,8 @@ def feature_scope(
     """What one evaluation of features asks: the person, and what the state keeps or sets of them.
 
     ``state.sticky`` holds the sticky documents by key (absent: sticky bucketing is off), ``state.forced``
-    values by feature name under ``features`` and arms by experiment key under ``experiments``.
+    values by feature name under ``features`` and arms by experiment key under ``experiments``; with
+    ``state.testing`` nobody is assigned by chance.
     """
     forced = state.get("forced") if isinstance(state, Mapping) else None
     sticky = state.get("sticky") if isinstance(state, Mapping) else None
@@ -113,6 +114,7 @@ def feature_scope(
         {**_object(forced, "features"), **overrides},
         sticky=StickyBuckets(sticky) if isinstance(sticky, Mapping) else None,
         forced=_object(forced, "experiments"),
+        testing=is_truthy(state.get("testing")) if isinstance(state, Mapping) else False,
     )
 
 

@@ -74,12 +74,14 @@ BLOCKED: Final = OUT._replace(sticky=True)
 class Trial:
     """What running experiments depends on besides the experiments.
 
-    ``sticky`` is ``None`` where sticky bucketing is off. ``forced`` sets arms by experiment key, for
+    ``sticky`` is ``None`` where sticky bucketing is off. ``requested`` are arms that a link asks for, heeded
+    where there is such an arm; ``forced`` sets arms by experiment key, for
     preview and test devices; ``testing`` lets nobody be assigned by chance, ``enabled`` nobody at all.
     """
 
     attributes: Mapping[str, Any]
     sticky: StickyBuckets | None = field(default=None, kw_only=True)
+    requested: Mapping[str, int] = field(default_factory=lambda: _NOTHING_FORCED, kw_only=True)
     forced: Mapping[str, Any] = field(default_factory=lambda: _NOTHING_FORCED, kw_only=True)
     testing: bool = field(default=False, kw_only=True)
     enabled: bool = field(default=True, kw_only=True)
@@ -128,6 +130,8 @@ class Experiment:
         """The person's arm, or ``OUT``. Never raises."""
         if len(self.variations) < 2 or not trial.enabled:
             return OUT
+        if 0 <= trial.requested.get(self.key, -1) < len(self.variations):
+            return self._forced(trial, trial.requested[self.key])
         if self.key in trial.forced:
             return self._forced(trial, trial.forced[self.key])
         if not self.active:

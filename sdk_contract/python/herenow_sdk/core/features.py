@@ -14,7 +14,7 @@ rules. Order of the checks inside a rule: GrowthBook SDK specification 0.8.0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -112,10 +112,19 @@ def _evaluate_dependent(feature: Feature, scope: Scope) -> FeatureResult:
     scope.visiting.pop()
     if tracks := scope.passed[before:]:
         del scope.passed[before:]
-        result = result._replace(tracks=(*dict.fromkeys(tracks), *result.tracks))
+        result = result._replace(tracks=(*once(tracks), *result.tracks))
     if not scope.visiting or result.reason is not FeatureReason.CYCLIC_PREREQUISITE:
         scope.known[name] = result
     return result
+
+
+def once(assigned: Sequence[Assignment]) -> list[Assignment]:
+    """Each assignment once, in order; hashed values may be any JSON, so they are compared, not hashed."""
+    kept: list[Assignment] = []
+    for each in assigned:
+        if each not in kept:
+            kept.append(each)
+    return kept
 
 
 def _decide(feature: Feature, scope: Scope) -> FeatureResult:
