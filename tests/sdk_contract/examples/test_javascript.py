@@ -28,15 +28,32 @@ scalars = (
     | st.text(max_size=6)
     | st.sampled_from(["", "0", "1.2.3", "v1.2.3-rc.1", "id", "a+", "(a|b)+$", "🍔", "NaN", "0x10", "ß", "İ"])
 )
+names = st.sampled_from(["id", "tags", "a"])
+references = st.fixed_dictionaries({"id": names | scalars}, optional={"attributeKey": names | scalars})
 keys = st.sampled_from(OPERATORS) | st.sampled_from(PATHS)
 values = st.recursive(
-    scalars,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3),
+    scalars | references,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(keys, inner, max_size=3)
+        | st.fixed_dictionaries({"$savedGroup": inner})
+    ),
     max_leaves=12,
 )
 attributes = st.fixed_dictionaries({}, optional={"id": values, "tags": values, "a": values, "now": values})
 conditions = st.dictionaries(
-    keys, st.dictionaries(st.sampled_from(OPERATORS), values, max_size=2) | values, max_size=3
+    keys | st.just("$savedGroup"),
+    st.dictionaries(st.sampled_from(OPERATORS), values, max_size=2) | values,
+    max_size=3,
+)
+groups = st.dictionaries(
+    names,
+    values
+    | st.fixed_dictionaries(
+        {"type": st.just("list"), "attributeKey": names, "values": st.lists(scalars, max_size=3)}
+    )
+    | st.fixed_dictionaries({"type": st.just("condition"), "condition": conditions}),
+    max_size=3,
 )
 
 
@@ -67,10 +84,10 @@ def test_it_conforms(node, tmp_path) -> None:
 
 
 @settings(deadline=None, max_examples=600)
-@given(conditions, attributes, st.fixed_dictionaries({}, optional={"id": values, "tags": values}))
-def test_conditions_are_judged_as_the_reference_does(example, condition, person, groups) -> None:
+@given(conditions, attributes, groups)
+def test_conditions_are_judged_as_the_reference_does(example, condition, person, saved) -> None:
     """Whatever the condition and the person, both implementations agree."""
-    asked = {"condition": condition, "attributes": person, "groups": groups}
+    asked = {"condition": condition, "attributes": person, "groups": saved}
     answer = example.ask({"id": "x", "op": "condition", "given": asked, "capability": None})
 
     assert same(answer, reference.answer("condition", asked)), asked
