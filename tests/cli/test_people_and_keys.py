@@ -70,6 +70,25 @@ def test_the_servers_keys_are_rotated(herenow, purpose):
     assert f"The {purpose} key " in herenow("keyring", "rotate", purpose).stdout
 
 
+def test_a_stolen_manifest_key_is_revoked_once_another_is_announced(herenow):
+    """The only one is not; the ring is listed with what each key does."""
+    listed = json.loads(herenow("keyring", "list", "--json").stdout)
+    stolen = next(key["kid"] for key in listed["keys"] if key["purpose"] == "manifest")
+    assert "keyring rotate manifest" in herenow("keyring", "revoke", stolen, expect=1).stderr
+    herenow("keyring", "rotate", "manifest")
+    before = herenow("keyring", "list").stdout
+    assert "manifest  signs\n" in before
+    assert "manifest  signs from " in before
+    assert f"key {stolen} is revoked; " in herenow("keyring", "revoke", stolen).stdout
+    assert f"{stolen:<12}  manifest  revoked 2" in herenow("keyring", "list").stdout
+
+
+def test_a_replaced_key_is_listed_until_it_retires(here):
+    """It verifies for a time."""
+    here("keyring", "rotate", "token")
+    assert "token     signs from " in here("keyring", "list").stdout
+
+
 def test_what_is_done_here_stands_in_the_audit_log(here):
     """Under the name given."""
     here("keys", "create", "--app", "small-app", by="ravi")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from herenow.errors import Conflict, Invalid, Unavailable
+from herenow.errors import Conflict, Invalid, NotFound, Unavailable
 from herenow.identity import jws
 from herenow.identity.keyring import ANNOUNCE_S, KEYRING, OVERLAP_S, RELOAD_S, KeyRing, Purpose
 from herenow.storage.memory import MemoryDocuments
@@ -184,6 +184,80 @@ def test_the_mac_key_is_never_rotated(ring, clock):
     ring.rotate("token", int(clock.now))
     ring.rotate("manifest", int(clock.now))
     assert ring.derive("secrets") == before
+
+
+def test_a_revoked_key_never_signs_and_is_never_announced_again(ring, documents, clock):
+    """Its successor signs at once, on every process that looks again, and its id is kept."""
+    stolen = ring.current("manifest")
+    successor = ring.rotate("manifest", int(clock.now), announce_s=30 * 86_400)
+    other = KeyRing(documents, MASTER, clock=clock)
+    kids(other)
+    ring.revoke(stolen.kid, int(clock.now))
+    clock.now += RELOAD_S
+    for process in (ring, other):
+        assert process.current("manifest").kid == successor.kid
+        assert [each["kid"] for each in process.public_jwks()] == [successor.kid]
+        assert [each.kid for each in process.revocations()] == [stolen.kid]
+    ring.rotate("manifest", int(clock.now))
+    assert [each.kid for each in ring.revocations()] == [stolen.kid]
+
+
+def test_revoking_twice_is_safe(ring, clock):
+    """The first revocation stands."""
+    stolen = ring.current("manifest")
+    ring.rotate("manifest", int(clock.now))
+    first = ring.revoke(stolen.kid, int(clock.now))
+    assert ring.revoke(stolen.kid, int(clock.now) + 5) == first
+    assert ring.revocations() == [first]
+
+
+def test_the_only_manifest_key_is_not_revoked(ring, clock):
+    """Devices would have nothing left to learn of it by; they are given another key first."""
+    with pytest.raises(Conflict) as caught:
+        ring.revoke(ring.current("manifest").kid, int(clock.now))
+    assert caught.value.code == "LAST_KEY"
+    assert ring.revocations() == []
+
+
+@pytest.mark.parametrize("purpose", ["token", "mac"])
+def test_keys_that_no_device_knows_are_not_revoked(ring, clock, purpose):
+    """There is another way for those, and the error says which."""
+    with pytest.raises(Conflict) as caught:
+        ring.revoke(ring.current(purpose).kid, int(clock.now))
+    assert caught.value.code == "KEY_NOT_REVOCABLE"
+
+
+def test_an_unknown_key_is_not_revoked(ring, clock):
+    """A mistyped id would revoke nothing."""
+    with pytest.raises(NotFound) as caught:
+        ring.revoke("nobody", int(clock.now))
+    assert caught.value.code == "UNKNOWN_KID"
+
+
+def test_a_ring_written_before_there_were_revocations_is_read(ring, documents):
+    """It has none."""
+    before = kids(ring)
+    stored = documents.get(KEYRING)
+    documents.put_if(KEYRING, {"keys": stored.value["keys"]}, version=stored.version)
+    assert kids(ring) == before
+    assert ring.revocations() == []
+
+
+def test_what_is_told_of_the_ring_holds_no_secret(ring, clock):
+    """Ids, purposes and times of the keys that count, and the revoked ones."""
+    stolen = ring.current("manifest")
+    ring.rotate("manifest", int(clock.now))
+    ring.revoke(stolen.kid, int(clock.now))
+    told = ring.as_json()
+    assert {key["purpose"] for key in told["keys"]} == set(get_args(Purpose))
+    assert {name for key in told["keys"] for name in key} == {
+        "kid",
+        "purpose",
+        "created_at",
+        "active_at",
+        "retire_at",
+    }
+    assert told["revoked"] == [{"kid": stolen.kid, "revoked_at": int(clock.now)}]
 
 
 def test_derived_keys_differ_by_label_and_from_their_root(ring):

@@ -6,7 +6,8 @@ passes for another's, and a sequence that only rises.
 
 The issue time is quantised to ``WINDOW_S`` and signatures are deterministic, so within a window every
 worker serves the same bytes under the same ETag, and a cache keeps them. ``keys`` lists the public keys
-of the next manifests: a device that saw a key announced accepts it when it begins to sign.
+of the next manifests: a device that saw a key announced accepts it when it begins to sign. ``revoked`` lists
+the keys never to be trusted again; the ring has none of them, so none signs or is announced.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class ManifestSigner:
         issued_at = int(self._clock()) // WINDOW_S * WINDOW_S
         kid = self._keyring.current("manifest").kid
         keys = tuple(key.kid for key in self._keyring.verifying("manifest"))
-        wanted = (pointer, release.digest, issued_at, kid, keys)
+        revoked = tuple(each.kid for each in self._keyring.revocations())
+        wanted = (pointer, release.digest, issued_at, kid, keys, revoked)
         kept = self._last.get(scope)
         if kept is not None and kept[0] == wanted:
             return kept[1]
@@ -81,6 +83,7 @@ class ManifestSigner:
                 for name, part in sorted(release.parts.items())
             ],
             "keys": self._keyring.public_jwks(),
+            "revoked": [each.kid for each in self._keyring.revocations()],
             "kill": list(pointer.kill),
         }
 
@@ -99,6 +102,6 @@ class ManifestSigner:
 
 
 def _culprit(payload: dict[str, Any]) -> str:
-    counted = {name: len(payload[name]) for name in ("parts", "keys", "kill")}
+    counted = {name: len(payload[name]) for name in ("parts", "keys", "revoked", "kill")}
     largest = max(counted, key=lambda name: counted[name])
     return f"It lists {counted[largest]} {largest}; that is what makes it large."

@@ -218,5 +218,15 @@ class LocalPeople:
         self._record("keyring.rotated", fresh.kid)
         return {"kid": fresh.kid, "purpose": purpose, "active_at": fresh.active_at}
 
+    def server_keys(self) -> Json:
+        """Which keys this server has."""
+        return self.services.keyring.as_json()
+
+    def revoke_server_key(self, kid: str) -> Json:
+        """End a manifest key."""
+        revoked = self.services.keyring.revoke(kid, int(self.services.clock()))
+        self._record("keyring.revoked", revoked.kid)
+        return {**revoked.as_json(), "signs": self.services.keyring.current("manifest").kid}
+
     def _record(self, what: str, target: str) -> None:
         self.services.audit.done(SYSTEM, self.actor, what, target)

@@ -169,6 +169,14 @@ class RemotePeople:
         """Announce a key of the server."""
         return self.plane.json("POST", "/keyring/rotate", json={"purpose": purpose})
 
+    def server_keys(self) -> Json:
+        """Which keys the server has."""
+        return self.plane.json("GET", "/keyring")
+
+    def revoke_server_key(self, kid: str) -> Json:
+        """End a manifest key."""
+        return self.plane.json("POST", "/keyring/revoke", json={"kid": kid})
+
 
 def _documents(files: Files) -> dict[str, Any]:
     """Documents as a request holds them. Raises ``BadRequest`` for a file that is not UTF-8."""

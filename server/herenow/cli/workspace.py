@@ -96,3 +96,9 @@ class People(Protocol):
 
     def rotate(self, purpose: str) -> Json:
         """``{"kid", "purpose", "active_at"}``."""
+
+    def server_keys(self) -> Json:
+        """``{"keys", "revoked"}``, oldest first."""
+
+    def revoke_server_key(self, kid: str) -> Json:
+        """``{"kid", "revoked_at", "signs"}``: the manifest key that ended, and the one that signs now."""

@@ -12,15 +12,18 @@ written, longer than any process keeps its copy of the ring, so nobody ever meet
 unknown to it. For ``manifest`` the announcement is also the devices' chance to learn the new key from
 a manifest signed by the old one; give it as long as devices stay away. The old key verifies until
 ``retire_at``. The ``mac`` key is not rotated: what it hashed is stored and could never be matched again.
+
+A ``manifest`` key whose secret got out is revoked: it is gone from the ring, and its id stays in it for
+ever, for devices to be told (contract, 3.4.4).
 """
 
 from __future__ import annotations
 
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal, get_args
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, get_args
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -28,11 +31,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from herenow.clock import Clock
-from herenow.errors import Conflict, Invalid, Unavailable
+from herenow.errors import Conflict, Invalid, NotFound, Unavailable
 from herenow.identity import jws
+from herenow.identity.ring import Purpose, Revocation, RingKey, with_successor, without_key
 from herenow.storage.ports import ABSENT, Document, Documents, Key, VersionConflict
 
-Purpose = Literal["manifest", "token", "mac"]
+__all__ = ["KeyRing", "Purpose", "RingKey"]
+
 RandomBytes = Callable[[int], bytes]
 
 KEYRING: Final = Key("herenow#system#keys", "keyring")
@@ -51,27 +56,9 @@ _ATTEMPTS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class RingKey:
-    """One key. ``secret`` is the HMAC secret, or for ``manifest`` the private scalar of P-256.
-
-    ``active_at`` and ``retire_at`` are epoch seconds; ``retire_at`` is ``None`` until a successor exists.
-    """
-
-    kid: str
-    purpose: Purpose
-    secret: bytes = field(repr=False)
-    created_at: int
-    active_at: int
-    retire_at: int | None = None
-
-    def verifies_at(self, now: float) -> bool:
-        """Whether signatures by this key still count."""
-        return self.retire_at is None or now < self.retire_at
-
-
-@dataclass(frozen=True, slots=True)
 class _Ring:
     keys: tuple[RingKey, ...]
+    revoked: tuple[Revocation, ...]
     version: int
     read_at: float
 
@@ -134,10 +121,39 @@ class KeyRing:
         fresh = self._make(purpose, now, active_at=now + announce_s)
         for _ in range(_ATTEMPTS):
             ring = self._read()
-            kept = [_succeeded(key, fresh, overlap_s) for key in ring.keys if key.verifies_at(now)]
-            if self._write([*kept, fresh], ring.version):
+            keys = with_successor(ring.keys, fresh, now=now, overlap_s=overlap_s)
+            if self._write(keys, ring.revoked, ring.version):
                 return fresh
-        raise Conflict("other processes keep changing the key ring", detail="Try again.")
+        raise _contended()
+
+    def revoke(self, kid: str, now: int) -> Revocation:
+        """End a manifest key at once and for ever; doing it again is safe.
+
+        When it was the one that signs, the next one announced signs from now on. Raises ``NotFound``
+        (UNKNOWN_KID), ``Conflict`` for a key of another purpose (KEY_NOT_REVOCABLE) and for the only one
+        there is (LAST_KEY).
+        """
+        for _ in range(_ATTEMPTS):
+            ring = self._read()
+            known = next((each for each in ring.revoked if each.kid == kid), None)
+            if known is not None:
+                return known
+            fresh = Revocation(kid, now)
+            if self._write(_keys_without(ring.keys, kid, now), (*ring.revoked, fresh), ring.version):
+                return fresh
+        raise _contended()
+
+    def revocations(self) -> list[Revocation]:
+        """The manifest keys never to be trusted again, oldest first."""
+        return list(self._held().revoked)
+
+    def as_json(self) -> dict[str, Any]:
+        """What may be told of the ring: keys that count now or will, and those revoked, oldest first."""
+        ring, now = self._held(), self._clock()
+        return {
+            "keys": [key.as_json() for key in ring.keys if key.verifies_at(now)],
+            "revoked": [each.as_json() for each in ring.revoked],
+        }
 
     def public_jwks(self) -> list[dict[str, str]]:
         """The public manifest keys that verify now or will (RFC 7517), oldest first."""
@@ -148,10 +164,13 @@ class KeyRing:
         return _hkdf(self.current("mac").secret, f"derive:{label}")
 
     def _of(self, purpose: Purpose) -> list[RingKey]:
+        return [key for key in self._held().keys if key.purpose == purpose]
+
+    def _held(self) -> _Ring:
         ring = self._ring
         if ring is None or self._clock() - ring.read_at >= self._reload_s:
             ring = self._read()
-        return [key for key in ring.keys if key.purpose == purpose]
+        return ring
 
     def _read(self) -> _Ring:
         stored = self._documents.get(KEYRING)
@@ -160,9 +179,11 @@ class KeyRing:
             stored = self._documents.get(KEYRING)
         if stored is None:
             raise Unavailable("the key ring was removed while it was read", code="KEYRING_MISSING")
-        keys = self._keys(stored)
-        self._ring = _Ring(keys, stored.version, self._clock())
-        return self._ring
+        # a ring written before there were revocations has no such member
+        revoked = tuple(Revocation(**each) for each in stored.value.get("revoked", ()))
+        ring = _Ring(self._keys(stored), revoked, stored.version, self._clock())
+        self._ring = ring
+        return ring
 
     def _keys(self, stored: Document) -> tuple[RingKey, ...]:
         known = self._ring
@@ -172,7 +193,7 @@ class KeyRing:
 
     def _create(self) -> None:
         now = int(self._clock())
-        self._write([self._make(purpose, now, active_at=now) for purpose in get_args(Purpose)], ABSENT)
+        self._write([self._make(purpose, now, active_at=now) for purpose in get_args(Purpose)], (), ABSENT)
 
     def _make(self, purpose: Purpose, now: int, *, active_at: int) -> RingKey:
         if purpose == "manifest":
@@ -182,9 +203,13 @@ class KeyRing:
         kid = jws.base64url(self._random_bytes(_KID_BYTES))
         return RingKey(kid, purpose, secret, created_at=now, active_at=active_at)
 
-    def _write(self, keys: list[RingKey], version: int) -> bool:
+    def _write(self, keys: Sequence[RingKey], revoked: Sequence[Revocation], version: int) -> bool:
+        document = {
+            "keys": [self._sealed(key) for key in keys],
+            "revoked": [each.as_json() for each in revoked],
+        }
         try:
-            self._documents.put_if(KEYRING, {"keys": [self._sealed(key) for key in keys]}, version=version)
+            self._documents.put_if(KEYRING, document, version=version)
         except VersionConflict:
             return False
         self._ring = None
@@ -193,14 +218,7 @@ class KeyRing:
     def _sealed(self, key: RingKey) -> dict[str, Any]:
         nonce = self._random_bytes(_NONCE_BYTES)
         sealed = nonce + self._sealing.encrypt(nonce, key.secret, _binding(key.kid, key.purpose))
-        return {
-            "kid": key.kid,
-            "purpose": key.purpose,
-            "created_at": key.created_at,
-            "active_at": key.active_at,
-            "retire_at": key.retire_at,
-            "sealed": b64encode(sealed).decode("ascii"),
-        }
+        return {**key.as_json(), "sealed": b64encode(sealed).decode("ascii")}
 
     def _opened(self, record: dict[str, Any]) -> RingKey:
         values = dict(record)
@@ -217,11 +235,32 @@ class KeyRing:
         return RingKey(secret=secret, **values)
 
 
-def _succeeded(key: RingKey, successor: RingKey, overlap_s: int) -> RingKey:
-    """``key`` as it stands once ``successor`` is announced."""
-    if key.purpose != successor.purpose or key.retire_at is not None:
-        return key
-    return replace(key, retire_at=successor.active_at + overlap_s)
+def _keys_without(keys: Sequence[RingKey], kid: str, now: int) -> Sequence[RingKey]:
+    """The keys without a manifest key. Raises as ``KeyRing.revoke``."""
+    named = next((key for key in keys if key.kid == kid), None)
+    if named is None:
+        raise NotFound(
+            f"no key '{kid[:64]}' in the key ring", code="UNKNOWN_KID", detail="See `herenow keyring list`."
+        )
+    if named.purpose != "manifest":
+        raise Conflict(
+            f"a {named.purpose} key is not revoked",
+            code="KEY_NOT_REVOCABLE",
+            detail="Rotate it; of single installations and people, end the tokens.",
+        )
+    left = without_key(keys, named, now=now)
+    if left is None:
+        raise Conflict(
+            "this is the only manifest key",
+            code="LAST_KEY",
+            detail="Devices would have no key left to learn of it by. Announce another one first, and give "
+            "them time to fetch a manifest: `herenow keyring rotate manifest`.",
+        )
+    return left
+
+
+def _contended() -> Conflict:
+    return Conflict("other processes keep changing the key ring", detail="Try again.")
 
 
 def _binding(kid: str, purpose: str) -> bytes:

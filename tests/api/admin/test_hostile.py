@@ -31,6 +31,7 @@ CALLS = [
     ("POST", "keys"),
     ("PUT", "/admin/v1/admins/vera"),
     ("POST", "/admin/v1/keyring/rotate"),
+    ("POST", "/admin/v1/keyring/revoke"),
 ]
 WITHOUT_EFFECT = {("POST", "validate"), ("POST", "diff")}
 INSIDE = ("Traceback", 'File "', "sqlite3", "site-packages", "orjson")

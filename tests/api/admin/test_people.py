@@ -161,31 +161,3 @@ def test_a_grant_of_another_shape_is_422(live, admin_id, body):
     """Unknown roles, places that are none, ids that are none; nobody is made."""
     assert live.call("PUT", f"{PEOPLE}/{admin_id}", json=body).status_code == 422
     assert [each["id"] for each in live.call("GET", PEOPLE).json["admins"]] == ["owner"]
-
-
-def test_a_rotated_token_key_leaves_tokens_good(live, clock):
-    """The new key signs once announced; tokens by the old one still count."""
-    answer = live.call("POST", "/admin/v1/keyring/rotate", json={"purpose": "token"})
-    assert (answer.status_code, answer.json["active_at"]) == (200, int(clock.now) + 10)
-    clock.now += 60
-    assert live.services.keyring.current("token").kid == answer.json["kid"]
-    assert live.call("GET", "/admin/v1/me").status_code == 200
-    assert ("owner", "keyring.rotated", answer.json["kid"]) in live.audited(SYSTEM)
-
-
-def test_a_manifest_key_is_announced_for_as_long_as_devices_stay_away(live, clock):
-    """Thirty days unless said otherwise; it is in the manifest's keys from now on."""
-    answer = live.call("POST", "/admin/v1/keyring/rotate", json={"purpose": "manifest"})
-    soon = live.call("POST", "/admin/v1/keyring/rotate", json={"purpose": "manifest", "announce_s": 60})
-    assert answer.json["active_at"] == int(clock.now) + 30 * 86_400
-    assert soon.json["active_at"] == int(clock.now) + 60
-    kids = {key["kid"] for key in live.services.keyring.public_jwks()}
-    assert {answer.json["kid"], soon.json["kid"]} <= kids
-
-
-def test_only_an_owner_of_everything_rotates_and_the_mac_key_never(live, app_owner):
-    """403 for an owner of an app, 409 for the key that stored hashes depend on."""
-    rotate = "/admin/v1/keyring/rotate"
-    assert live.call("POST", rotate, json={"purpose": "token"}, token=app_owner).status_code == 403
-    mac = live.call("POST", rotate, json={"purpose": "mac"})
-    assert (mac.status_code, mac.json["code"]) == (409, "KEY_NOT_ROTATABLE")

@@ -38,7 +38,9 @@ CALLS = {
     ("PUT", "/admin/v1/admins/<admin_id>"): None,
     ("POST", "/admin/v1/admins/<admin_id>/token"): None,
     ("POST", "/admin/v1/admins/<admin_id>/revoke"): None,
+    ("GET", "/admin/v1/keyring"): None,
     ("POST", "/admin/v1/keyring/rotate"): None,
+    ("POST", "/admin/v1/keyring/revoke"): None,
 }
 IN_A_PLACE = [(method, rule, role) for (method, rule), role in CALLS.items() if role is not None]
 ANYWHERE = [call for call, role in CALLS.items() if role is None]

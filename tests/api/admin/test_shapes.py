@@ -6,7 +6,7 @@ import marshmallow as ma
 import pytest
 
 from herenow.api.app import openapi_document
-from herenow.api.schemas import admin, admin_answers, answers
+from herenow.api.schemas import admin, admin_answers, answers, keyring
 
 STAGING = "/admin/v1/apps/bites/environments/staging"
 ROWS = (
@@ -20,6 +20,7 @@ def requests(live):
     """One good call of every answer: method, path, its request, its schema."""
     documents = {"documents": dict(live.documents)}
     held = {"If-Match": '"1"'}
+    manifest_kid = live.services.keyring.current("manifest").kid
     return [
         (
             "PUT",
@@ -50,7 +51,9 @@ def requests(live):
         ("PUT", "/admin/v1/admins/vera", {"json": {"place": "*", "role": "viewer"}}, admin_answers.OneAdmin),
         ("GET", "/admin/v1/admins", {}, admin_answers.AdminList),
         ("POST", "/admin/v1/admins/vera/token", {}, admin_answers.AdminToken),
-        ("POST", "/admin/v1/keyring/rotate", {"json": {"purpose": "token"}}, admin_answers.RotatedKey),
+        ("POST", "/admin/v1/keyring/rotate", {"json": {"purpose": "manifest"}}, keyring.RotatedKey),
+        ("POST", "/admin/v1/keyring/revoke", {"json": {"kid": manifest_kid}}, keyring.RevokedServerKey),
+        ("GET", "/admin/v1/keyring", {}, keyring.KeyRingTold),
         ("GET", f"{STAGING}/pointer", {}, answers.Problem),
         ("POST", "validate", {"json": {"documents": 1}}, answers.Problem),
     ]
@@ -81,8 +84,8 @@ def operations(application):
 
 def test_every_operation_says_what_it_is_and_how_it_fails(operations):
     """Summary, description, operation id, token, and the errors that every call may answer."""
-    assert len(operations) == 32
-    assert len({each["operationId"] for each in operations.values()}) == 32
+    assert len(operations) == 34
+    assert len({each["operationId"] for each in operations.values()}) == 34
     for name, operation in operations.items():
         assert operation["summary"], name
         assert operation["description"], name
@@ -121,12 +124,12 @@ def test_every_response_says_what_it_holds(operations):
 def test_every_body_is_described_with_an_example(operations):
     """Whoever reads the page can send each request."""
     bodies = {name: each["requestBody"] for name, each in operations.items() if "requestBody" in each}
-    assert len(bodies) == 12
+    assert len(bodies) == 13
     for name, body in bodies.items():
         assert all("schema" in content for content in body["content"].values()), name
 
 
-@pytest.mark.parametrize("module", [admin, admin_answers])
+@pytest.mark.parametrize("module", [admin, admin_answers, keyring])
 def test_every_field_has_a_description_and_an_example(module):
     """Nested schemas are their own example; every other field gives one."""
     for name, schema in inspect.getmembers(module, inspect.isclass):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from herenow.api.admin import audit, catalog, checks, documents, keys, live, people, releases
+from herenow.api.admin import audit, catalog, checks, documents, keyring, keys, live, people, releases
 from herenow.api.admin.plane import AdminPlane
 
 PLANES: Final[tuple[AdminPlane, ...]] = (
@@ -16,5 +16,6 @@ PLANES: Final[tuple[AdminPlane, ...]] = (
     keys.plane,
     audit.plane,
     people.plane,
+    keyring.plane,
 )
 """Every group of calls, in the order the OpenAPI document shows them."""

@@ -8,7 +8,6 @@ from flask import Response
 
 from herenow.api.access import services
 from herenow.api.admin.authority import (
-    require_everywhere,
     require_over,
     require_owner_of,
     require_owner_somewhere,
@@ -19,10 +18,8 @@ from herenow.api.admin.plane import BODY, AdminPlane, path_parameter
 from herenow.api.encoding import json_response
 from herenow.api.schemas import admin as asked
 from herenow.api.schemas import admin_answers as told
-from herenow.authoring.manifest import MAX_AGE_S
 from herenow.errors import Conflict
 from herenow.identity.admins import SYSTEM, Admin, Role
-from herenow.identity.keyring import ANNOUNCE_S
 from herenow.storage.ports import VersionConflict
 
 plane = AdminPlane(
@@ -108,29 +105,6 @@ def revoke_admin_tokens(person: Admin, admin_id: str) -> Response:
     changed = _revoked(admin_id)
     services().audit.done(SYSTEM, person.id, "admin.tokens_revoked", changed.id)
     return json_response({"admin": _shown(person, changed)})
-
-
-@plane.call(
-    "POST",
-    "/keyring/rotate",
-    role=None,
-    summary="Rotate a key of the server",
-    operation="rotateKey",
-    problems=(*BODY, 409),
-)
-@plane.arguments(asked.RotationRequest)
-@plane.response(200, told.RotatedKey, description="The key that was announced")
-def rotate_key(person: Admin, body: dict[str, Any]) -> Response:
-    """Announce a new key of the server; it signs when its time has come, the old one still verifies.
-
-    For owners of everything.
-    """
-    require_everywhere(person)
-    purpose = body["purpose"]
-    announce_s = body.get("announce_s") or (MAX_AGE_S if purpose == "manifest" else ANNOUNCE_S)
-    fresh = services().keyring.rotate(purpose, int(services().clock()), announce_s=announce_s)
-    services().audit.done(SYSTEM, person.id, "keyring.rotated", fresh.kid, {"purpose": purpose})
-    return json_response({"kid": fresh.kid, "purpose": purpose, "active_at": fresh.active_at})
 
 
 def _revoked(admin_id: str) -> Admin:

@@ -11,7 +11,6 @@ from marshmallow import fields, validate
 from herenow.api.schemas import sdk
 from herenow.authoring.releases import MAX_NOTE
 from herenow.identity.admins import Role
-from herenow.identity.keyring import Purpose
 from herenow.identity.keys import MAX_LABEL, KeyKind
 
 MAX_DOCUMENTS: Final = 60
@@ -20,7 +19,6 @@ MAX_MAPPING: Final = 8_000
 """Characters of a column mapping in a query."""
 ROLES: Final = tuple(role.name for role in Role)
 
-_MONTH_S: Final = 31 * 86_400
 _DOCUMENT_NAME: Final = validate.Regexp(
     r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,119}$", error="Not a file name such as features.json."
 )
@@ -186,24 +184,4 @@ class GrantRequest(ma.Schema):
         required=True,
         allow_none=True,
         validate=validate.OneOf(ROLES),
-    )
-
-
-class RotationRequest(ma.Schema):
-    """Which key to rotate."""
-
-    purpose = _asked(
-        fields.String,
-        "What the key is for; the mac key is never rotated",
-        "token",
-        required=True,
-        validate=validate.OneOf(get_args(Purpose)),
-    )
-    announce_s = _asked(
-        fields.Integer,
-        "Seconds until it signs; by default 10 for tokens, 30 days for manifests, so that devices "
-        "which stay away that long have learned it",
-        10,
-        strict=True,
-        validate=validate.Range(10, _MONTH_S),
     )

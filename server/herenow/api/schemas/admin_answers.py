@@ -407,14 +407,6 @@ class AdminToken(ma.Schema):
     expires_in = _told(fields.Integer, "Seconds until it expires", 43_200)
 
 
-class RotatedKey(ma.Schema):
-    """A key that was announced."""
-
-    kid = _told(fields.String, "Its id", "q1w2e3r4")
-    purpose = _told(fields.String, "What it is for", "token")
-    active_at = _told(fields.Integer, "When it begins to sign", 1795139009)
-
-
 class Health(ma.Schema):
     """A check that passed."""
 
