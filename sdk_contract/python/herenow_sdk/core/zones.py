@@ -81,7 +81,7 @@ def parse_zone(raw: Any) -> Zone | None:
     """
     if not isinstance(raw, Mapping) or not _is_offset(raw.get("offset_s")):
         return None
-    stated = raw.get("changes")
+    stated: Any = raw.get("changes")
     changes: list[tuple[int, int]] = []
     for each in stated[:MAX_CHANGES] if is_array(stated) else ():
         if _is_change(each) and (not changes or each[0] > changes[-1][0]):
