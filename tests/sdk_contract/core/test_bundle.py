@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herenow_sdk.core.bundle import Bundle, Diagnostic, parse_bundle
+from herenow_sdk.core.bundle import Diagnostic, parse_bundle
 from herenow_sdk.core.evaluate import evaluate
 from herenow_sdk.core.ordering import Candidate
 
@@ -59,7 +59,8 @@ def test_a_doubtful_condition_is_reported() -> None:
 @pytest.mark.parametrize("parts", [None, [], 5, {}, {"features": 1}, {"features": {"features": []}}])
 def test_unreadable_parts_are_an_empty_bundle(parts: object) -> None:
     """Nothing usable is nothing configured."""
-    assert parse_bundle(parts)[0] == Bundle()
+    bundle, _ = parse_bundle(parts)
+    assert (bundle.features, bundle.placements, bundle.messages.campaigns) == ({}, {}, {})
 
 
 def test_paths_are_those_of_people() -> None:

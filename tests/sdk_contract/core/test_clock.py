@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herenow_sdk.core.clock import DAY, HOUR, MINUTE, WEEKDAYS, LocalTime, local_time
+from herenow_sdk.core.clock import DAY, HOUR, MINUTE, WEEKDAYS, LocalTime
 
 from .strategies import steady
 
@@ -38,9 +37,3 @@ def test_a_boundary_is_the_next_turn(now: int, offset: int, period: int) -> None
     boundary = LocalTime(now, offset).next_boundary(period)
     assert now < boundary <= now + period
     assert (boundary + offset) % period == 0
-
-
-@pytest.mark.parametrize("offset", [None, "19800", 10**9, -(10**9), [], 1.5])
-def test_an_impossible_offset_is_utc(offset: object) -> None:
-    """A device that sends nonsense is taken to be in UTC."""
-    assert local_time(0, offset) == LocalTime(0, 0)

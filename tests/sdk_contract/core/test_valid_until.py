@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from herenow_sdk.core.bundle import parse_bundle
-from herenow_sdk.core.clock import LocalTime
 from herenow_sdk.core.evaluate import evaluate_features, prepare
 from herenow_sdk.core.valid_until import HORIZON, valid_until
+from herenow_sdk.core.zones import Zone
 
 from .strategies import steady
 
 NOW = 1_795_138_923  # 07:12:03 at +05:30
-KOLKATA = LocalTime(NOW, 19_800)
+KOLKATA = Zone(19_800)
 
 
 @pytest.mark.parametrize(
@@ -33,18 +33,18 @@ KOLKATA = LocalTime(NOW, 19_800)
 )
 def test_by_what_is_read(paths: list[str], seconds: int) -> None:
     """The earliest turn of anything that is read, and a day at most."""
-    assert valid_until(paths, (), KOLKATA, NOW - 100) == NOW + seconds
+    assert valid_until(paths, (), KOLKATA, NOW, NOW - 100) == NOW + seconds
 
 
 def test_pins_end() -> None:
     """A pin's end counts while it lies ahead."""
-    assert valid_until((), [NOW - 5, NOW, NOW + 60, NOW + 90], KOLKATA, None) == NOW + 60
+    assert valid_until((), [NOW - 5, NOW, NOW + 60, NOW + 90], KOLKATA, NOW, None) == NOW + 60
 
 
 @pytest.mark.parametrize("installed_at", [None, "x", float("nan"), float("inf"), 10**400, True])
 def test_an_unknown_install_time_is_no_obstacle(installed_at: object) -> None:
     """Without a usable install time the day is the horizon."""
-    assert NOW < valid_until(["lifecycle.stage"], (), KOLKATA, installed_at) <= NOW + HORIZON
+    assert NOW < valid_until(["lifecycle.stage"], (), KOLKATA, NOW, installed_at) <= NOW + HORIZON
 
 
 conditions = st.sampled_from(

@@ -23,10 +23,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from herenow_sdk.core.clock import DAY, LocalTime, local_time
+from herenow_sdk.core.clock import DAY, LocalTime
 from herenow_sdk.core.kill import killed
 from herenow_sdk.core.snapshots import in_force, overlaid
 from herenow_sdk.core.values import is_array, is_number, is_whole, number_text
+from herenow_sdk.core.zones import UTC, zone_of
 
 MAX_TEXT: Final = 200
 """Code points of a text; a longer one counts as not sent."""
@@ -51,9 +52,10 @@ def derive(
 ) -> Attributes:
     """The attributes of one person now (epoch seconds). Never raises; absent facts are absent keys.
 
-    ``context`` as a device sends it, with ``utc_offset_s``; ``profile`` holds ``id``, ``user_id``,
-    ``installed_at`` (epoch seconds), ``intent`` and ``acquisition`` (JSON); ``state`` holds ``consent``,
-    ``fences``, ``snapshots`` and ``kill``. A capability that is switched off is none of the device's.
+    ``context`` as a device sends it, with its ``zone`` or ``utc_offset_s``; ``profile`` holds ``id``,
+    ``user_id``, ``installed_at`` (epoch seconds), ``intent`` and ``acquisition`` (JSON); ``state`` holds
+    ``consent``, ``fences``, ``snapshots`` and ``kill``. A capability that is switched off is none of the
+    device's.
     """
     context, profile, state = _object(context), _object(profile), _object(state)
     attributes = {
@@ -69,7 +71,7 @@ def derive(
         "lifecycle": _lifecycle(profile.get("installed_at"), now),
         "consent": _consent(_object(state.get("consent"))),
         "here": _here(_object(state.get("fences"))),
-        "now": _clock(local_time(now, context.get("utc_offset_s"))),
+        "now": _clock((zone_of(context) or UTC).local(now)),
     }
     return overlaid(_known(attributes), in_force(state.get("snapshots"), now))
 

@@ -17,6 +17,7 @@ from herenow_sdk.core.experiments import Surroundings
 from herenow_sdk.core.features import Feature
 from herenow_sdk.core.hash_plan import HashPlans
 from herenow_sdk.core.limits import MAX_NAME, MAX_RECORDS, excess, kept_names
+from herenow_sdk.core.messages import MessageRules, parse_messages
 from herenow_sdk.core.placements import Placement, parse_placement
 from herenow_sdk.core.reading import Malformed
 from herenow_sdk.core.rules import parse_feature
@@ -25,6 +26,7 @@ Compiled = TypeVar("Compiled")
 Report = Callable[[str, str], None]
 
 _MAX_PROBLEM: Final = 200
+_MESSAGE_PARTS: Final = ("campaigns", "offers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,14 @@ class Diagnostic:
 class Bundle:
     """Everything configured, compiled.
 
-    ``paths`` are the attributes that any person condition reads; ``records`` the features as they came, for
-    explanations; ``around`` what their rules may refer to, and what they hash.
+    ``paths`` are the attributes that conditions of features and placements read of a person; ``records`` the
+    features as they came, for explanations; ``around`` what their rules may refer to, and what they hash.
     """
 
     features: Mapping[str, Feature] = field(default_factory=dict)
     placements: Mapping[str, Placement] = field(default_factory=dict)
     paths: frozenset[str] = frozenset()
+    messages: MessageRules = field(default_factory=MessageRules)
     records: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     around: Surroundings = field(default_factory=lambda: Surroundings({}, {}), compare=False, repr=False)
 
@@ -60,8 +63,8 @@ def parse_bundle(parts: Mapping[str, Any]) -> tuple[Bundle, tuple[Diagnostic, ..
     """Compile parts by name: ``features`` (``{"features": {name: …}}``) and ``placements`` likewise.
 
     The features part may carry ``savedGroups`` (id to array of values) for ``$inGroup``, and
-    ``contextualBandits``. Parts of other names are for other capabilities and are not looked at. Never
-    raises.
+    ``contextualBandits``; ``campaigns``, ``offers`` and ``policy`` are about messages. Parts of other names
+    are for other capabilities and are not looked at. Never raises.
     """
     diagnostics: list[Diagnostic] = []
     groups = _members(_part(parts, "features"), "savedGroups", lambda *_: None)
@@ -80,7 +83,12 @@ def parse_bundle(parts: Mapping[str, Any]) -> tuple[Bundle, tuple[Diagnostic, ..
         *(placement.paths for placement in placements.values()),
     )
     records = _members(_part(parts, "features"), "features", lambda *_: None)
-    return Bundle(features, placements, paths, records, around), tuple(diagnostics)
+
+    def note(part: str, record: str, problem: str) -> None:
+        diagnostics.append(Diagnostic(part, record[:MAX_NAME], problem[:_MAX_PROBLEM]))
+
+    messages = parse_messages(_limited(parts, note), groups, note)
+    return Bundle(features, placements, paths, messages, records, around), tuple(diagnostics)
 
 
 def _compile_part(
@@ -106,6 +114,25 @@ def _compile_part(
         except Malformed as problem:
             report(name, str(problem))
     return compiled
+
+
+def _limited(parts: Any, note: Callable[[str, str, str], None]) -> Mapping[str, Any]:
+    """The parts without those records about messages that are beyond a bound."""
+    limited = dict(parts) if isinstance(parts, Mapping) else {}
+    for part in _MESSAGE_PARTS:
+        records = _members(_part(limited, part), part, lambda *_: None)
+        names = kept_names(records)
+        if len(names) < len(records):
+            note(part, "", f"more than {MAX_RECORDS} records")
+        fitting = {}
+        for name in names:
+            if problem := excess(name, records[name]):
+                note(part, name, problem)
+            else:
+                fitting[name] = records[name]
+        if len(fitting) < len(records):
+            limited[part] = {**limited[part], part: fitting}
+    return limited
 
 
 def _within(name: str, report: Report) -> Report:

@@ -8,9 +8,7 @@ An offset is right until the next change of summer time; answers live at most a 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
-
-from herenow_sdk.core.values import is_whole
+from typing import Final
 
 MINUTE: Final = 60
 HOUR: Final = 3600
@@ -80,9 +78,3 @@ def civil_date(days: int) -> tuple[int, int, int]:
     day = day_of_year - (153 * shifted_month + 2) // 5 + 1
     month = shifted_month + 3 if shifted_month < 10 else shifted_month - 9
     return year_of_era + era * 400 + (month <= 2), month, day
-
-
-def local_time(now: int, utc_offset_s: Any) -> LocalTime:
-    """Local time for an offset out of a context; an impossible offset counts as UTC."""
-    plausible = is_whole(utc_offset_s) and -MAX_OFFSET <= utc_offset_s <= MAX_OFFSET
-    return LocalTime(now, int(utc_offset_s) if plausible else 0)

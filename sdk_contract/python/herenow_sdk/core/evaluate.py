@@ -9,15 +9,15 @@ that in one call.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from herenow_sdk.core.attributes import Attributes, derive
 from herenow_sdk.core.bundle import Bundle
 from herenow_sdk.core.candidates import read_candidates
-from herenow_sdk.core.clock import local_time
 from herenow_sdk.core.features import FeatureResult, Scope, evaluate_feature
 from herenow_sdk.core.kill import Switch, killed
+from herenow_sdk.core.messages import LocalClock, MessageDecisions, decide_messages
 from herenow_sdk.core.ordering import Candidate, OrderingRule, Ranked, arrange
 from herenow_sdk.core.placements import Placement, active_boosts, exempt_groups, placement_rule
 from herenow_sdk.core.reasons import FeatureReason, OrderReason
@@ -25,6 +25,7 @@ from herenow_sdk.core.snapshots import read_snapshots
 from herenow_sdk.core.sticky import StickyBuckets
 from herenow_sdk.core.valid_until import valid_until
 from herenow_sdk.core.values import is_array, is_truthy
+from herenow_sdk.core.zones import UTC, zone_of
 
 __all__ = [
     "Evaluation",
@@ -64,12 +65,16 @@ class PlacementResult:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Everything decided for one person at one moment."""
+    """Everything decided for one person at one moment.
+
+    ``valid_until`` is about features and placements; messages say themselves when to ask again.
+    """
 
     features: Mapping[str, FeatureResult]
     placements: Mapping[str, PlacementResult]
     valid_until: int
     attributes: Attributes
+    messages: MessageDecisions = field(default_factory=MessageDecisions)
 
 
 def prepare(
@@ -81,7 +86,6 @@ def prepare(
 ) -> Prepared:
     """Derive the attributes and the end of validity. Arguments as for ``evaluate``."""
     attributes = derive(context, profile, state, now)
-    local = local_time(now, context.get("utc_offset_s") if isinstance(context, Mapping) else None)
     installed_at = profile.get("installed_at") if isinstance(profile, Mapping) else None
     ends = (
         placed.until
@@ -90,7 +94,8 @@ def prepare(
         if placed.until is not None
     )
     snapshots = read_snapshots(state.get("snapshots") if isinstance(state, Mapping) else None)
-    return Prepared(attributes, valid_until(bundle.paths, ends, local, installed_at, snapshots))
+    zone = zone_of(context) or UTC
+    return Prepared(attributes, valid_until(bundle.paths, ends, zone, now, installed_at, snapshots))
 
 
 def feature_scope(
@@ -171,7 +176,8 @@ def evaluate(
         name: _placed(placement, given.get(name), prepared.attributes, off, now)
         for name, placement in bundle.placements.items()
     }
-    return Evaluation(features, placements, prepared.valid_until, prepared.attributes)
+    messages = decide_messages(bundle.messages, prepared.attributes, state, LocalClock(now, zone_of(context)))
+    return Evaluation(features, placements, prepared.valid_until, prepared.attributes, messages)
 
 
 def _placed(

@@ -31,7 +31,7 @@ def explain(
     candidates: Mapping[str, Sequence[Any]],
     now: int,
 ) -> dict[str, Any]:
-    """The evaluation as JSON (see ``verdicts``), each feature with its ``rules``, each placement in full.
+    """The evaluation as JSON (see ``verdicts``), with every rule, product and check that led to it.
 
     Arguments as for ``evaluate``; besides, ``attributes`` and ``killed`` tell what all of it was read from.
     Never raises.
@@ -40,6 +40,10 @@ def explain(
     return evaluation_json(evaluation) | {
         "features": explain_features(bundle, evaluation.features, evaluation.attributes, state),
         "placements": _placements(bundle, evaluation, now),
+        "messages": [
+            each.as_json() | {"checks": [check.as_json() for check in each.checks]}
+            for each in evaluation.messages.decisions
+        ],
         "attributes": evaluation.attributes,
         "killed": sorted(killed(state)),
     }

@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from herenow_sdk.core.clock import DAY, HOUR, MINUTE, LocalTime
+from herenow_sdk.core.clock import DAY, HOUR, MINUTE
 from herenow_sdk.core.snapshots import Snapshot
 from herenow_sdk.core.values import is_whole
+from herenow_sdk.core.zones import Zone, next_boundary
 
 HORIZON: Final = DAY
 """An answer is never valid for longer (seconds)."""
@@ -26,11 +27,12 @@ _PERIODS: Final = {"hour": HOUR, "weekday": DAY, "date": DAY}
 def valid_until(
     paths: Iterable[str],
     ends: Iterable[int],
-    local: LocalTime,
+    zone: Zone,
+    now: int,
     installed_at: Any,
     snapshots: Iterable[Snapshot] = (),
 ) -> int:
-    """The earliest change, epoch seconds, after ``local.now`` and at most ``HORIZON`` later.
+    """The earliest change, epoch seconds, after ``now`` and at most ``HORIZON`` later.
 
     ``paths`` are the attribute paths the conditions read, ``ends`` the instants at which something
     configured ends, ``installed_at`` the profile's (``None`` or anything unusable when unknown),
@@ -38,13 +40,13 @@ def valid_until(
     """
     read = list(paths)
     turns = [*ends, *_snapshot_turns(read, snapshots)]
-    instants = [local.now + HORIZON, *(turn for turn in turns if turn > local.now)]
+    instants = [now + HORIZON, *(turn for turn in turns if turn > now)]
     for path in read:
         root, _, member = path.partition(".")
         if root == "now":
-            instants.append(local.next_boundary(_PERIODS.get(member, MINUTE)))
+            instants.append(next_boundary(zone, now, _PERIODS.get(member, MINUTE)))
         elif root == "lifecycle":
-            instants.append(_next_day_of_life(local.now, installed_at))
+            instants.append(_next_day_of_life(now, installed_at))
     return min(instants)
 
 

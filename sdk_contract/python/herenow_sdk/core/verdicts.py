@@ -13,11 +13,13 @@ from herenow_sdk.core.features import FeatureResult
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
-    """``{"features": {name: …}, "placements": {name: …}, "valid_until": epoch seconds}``."""
+    """``{"features": {name: …}, "placements": {name: …}, "messages"?: …, "valid_until": epoch seconds}``."""
+    messages = {"messages": evaluation.messages.as_json()} if evaluation.messages.decisions else {}
     return {
         "features": each_json(evaluation.features, feature_json),
         "placements": each_json(evaluation.placements, placement_json),
         "valid_until": evaluation.valid_until,
+        **messages,
     }
 
 
