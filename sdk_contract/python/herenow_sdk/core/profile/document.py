@@ -158,7 +158,9 @@ def _without(profile: Profile, kind: str, key: tuple[str, ...]) -> Profile:
     if kind == "places":
         return replace(profile, places=_but(profile.places, key[0]))
     if kind == "weeks":
-        return replace(profile, cells={cell: m for cell, m in profile.cells.items() if cell != int(key[0])})
+        cells = {cell: mask for cell, mask in profile.cells.items() if cell != int(key[0])}
+        dates = (profile.week, profile.first_week) if cells else (0, 0)
+        return replace(profile, cells=cells, week=dates[0], first_week=dates[1])
     return replace(profile, days=_but(profile.days, key[0]), hours=_but(profile.hours, key[0]))
 
 
