@@ -16,8 +16,9 @@ from herenow.intent.model import Intent
 from herenow.launch.local_time import utc_offset_s
 from herenow.launch.serving import ServingSet
 from herenow.ordering.model import OrderedPlacement, OrderingQuery
-from herenow_sdk.core.evaluate import Prepared, evaluate_features, prepare
+from herenow_sdk.core.evaluate import Prepared, disabled_features, evaluate_features, prepare
 from herenow_sdk.core.features import FeatureResult
+from herenow_sdk.core.kill import Switch
 
 COARSE_STEP_E6: Final = 10_000
 """Coarse location: a hundredth of a degree, about a kilometre."""
@@ -47,13 +48,22 @@ class Decision:
 
 
 def decide(serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int) -> Decision:
-    """Evaluate every feature and order every placement of the serving set for ``subject``."""
+    """Evaluate every feature and order every placement of the serving set for ``subject``.
+
+    What the pointer's kill switch names is off here as on every device (SPEC 17.2.2): features have no value,
+    placements are not answered, so that the app shows its own.
+    """
+    off = serving.pointer.kill
     prepared = prepared_for(serving, context, subject, now)
     query = query_for(serving, context, subject, prepared, now)
     return Decision(
         subject=subject,
-        features=evaluate_features(serving.bundle, prepared.attributes),
-        placements={name: orderer.order(query) for name, orderer in serving.orderers.items()},
+        features=disabled_features(serving.bundle)
+        if Switch.FEATURES in off
+        else evaluate_features(serving.bundle, prepared.attributes),
+        placements={}
+        if Switch.PLACEMENTS in off
+        else {name: orderer.order(query) for name, orderer in serving.orderers.items()},
         valid_until=prepared.valid_until,
         query=query,
     )
@@ -62,7 +72,7 @@ def decide(serving: ServingSet, context: Mapping[str, Any], subject: Subject, no
 def prepared_for(serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int) -> Prepared:
     """The attributes every condition of this decision reads."""
     shaped = {**context, "utc_offset_s": utc_offset_s(context, serving.time_zone, now)}
-    state = {"consent": dict(subject.consent)}
+    state = {"consent": dict(subject.consent), "kill": list(serving.pointer.kill)}
     return prepare(serving.bundle, shaped, profile_json(subject), state, now)
 
 
