@@ -17,6 +17,11 @@ from openfeature.evaluation_context import EvaluationContext
 from tests.clients.node import node
 from tests.e2e import editions
 from tests.e2e.people import Desk
+from tests.e2e.servers import until
+
+from herenow.beacons.marks import log_partition
+from herenow.bootstrap import build_services
+from herenow.settings import Settings
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +59,12 @@ STOCK = {
 def documents(**changes: Any) -> dict[str, str]:
     """The kiosk with features that try a client."""
     changed = {name: {**STOCK[name], "default": value} for name, value in changes.items()}
-    return {**editions.documents(1), "features.json": json.dumps({**STOCK, **changed})}
+    policy = {"consent": {"analytics": "granted"}}
+    return {
+        **editions.documents(1),
+        "features.json": json.dumps({**STOCK, **changed}),
+        "policy.json": json.dumps(policy),
+    }
 
 
 class Client:
@@ -120,16 +130,17 @@ def run():
 @pytest.fixture
 def stock(kiosk, serve):
     """A server over the kiosk with those features live; publishes changed defaults."""
-    server = serve(kiosk.data_dir)
+    started = serve(kiosk.data_dir)
 
     class Stock:
-        url = server.url
+        server = started
+        url = started.url
         key = kiosk.key
 
         @staticmethod
         def publish(**changes: Any) -> None:
             """Put other defaults live."""
-            desk = Desk(server.url, kiosk.owner, kiosk.app)
+            desk = Desk(started.url, kiosk.owner, kiosk.app)
             desk.publish(desk.release(documents(**changes)))
 
     Stock.publish()
@@ -211,6 +222,48 @@ def test_growthbook_in_javascript_reports_exposures(stock, run, remote):
     assert exposed["exposed"] == "look-test"
     assert (exposed["variation"], exposed["value"]) in {("a", "old"), ("b", "new")}
     assert exposed["whose"] == "u1"
+
+
+def test_growthbook_in_javascript_tracks(stock, kiosk, run):
+    """What its plugin posts is in the event log once, however often the app starts, and survives a kill."""
+    for starts in (1, 2):
+        client = run(
+            "growthbook.mjs",
+            stock,
+            stock.key,
+            features=["look", "title"],
+            attributes={"id": "u1"},
+            track=True,
+        )
+        client.until(lambda said: "exposed" in said)
+        assert until(lambda: tracked(stock) >= starts, WITHIN_S)  # noqa: B023 - called before it changes
+    stock.server.kill()
+
+    told = [record.value for record in log_of(kiosk, "u1")]
+
+    assert sorted((each["name"], each["type"]) for each in told) == [
+        ("experiment", "exposure"),
+        ("feature", "exposure"),
+        ("feature", "exposure"),
+    ]
+    assert {each["properties"].get("experimentId") for each in told} == {"look-test", None}
+
+
+def tracked(stock) -> int:
+    """How many posts of the plugin the server has answered."""
+    lines = httpx.get(f"{stock.url}/metrics", trust_env=False).text.splitlines()
+    found = [line for line in lines if line.startswith("herenow_requests_total") and '"/track"' in line]
+    return sum(int(float(line.split()[-1])) for line in found)
+
+
+def log_of(kiosk, who: str) -> list[Any]:
+    """What a stopped server's event log holds of somebody."""
+    services = build_services(Settings(data_dir=kiosk.data_dir, poll_interval_s=0))
+    try:
+        sender = services.tracking._pseudonym(editions.KIOSK, who)
+        return services.event_log.consume(log_partition(editions.KIOSK, sender))
+    finally:
+        services.close()
 
 
 def test_growthbook_in_python(stock):
