@@ -1,7 +1,7 @@
 """Flapping: how many changes a fence announces of those that raw positions would, and what it misses.
 
-Data: ``gps/geolife.csv.gz`` of the development data. 100 fences of 100 m are centred on visited points. The raw
-figure counts how often consecutive positions lie on two sides of an edge. A *true visit* is told
+Data: ``gps/geolife.csv.gz`` of the development data. 100 fences of 100 m are centred on visited points.
+The raw figure counts how often consecutive positions lie on two sides of an edge. A *true visit* is told
 from the smoothed track (median of latitude and of longitude within 30 s either side): inside for five minutes
 or more, where absences of up to 60 s, and silences of up to 600 s between two positions inside, do not end
 it. A visit is lost when the fence is at no instant of it considered entered.

@@ -14,12 +14,13 @@ from herenow_sdk.core.place.hearing import listen
 from herenow_sdk.core.place.transitions import advance, tick
 from herenow_sdk.core.reasons import FixFault, Silence
 
+UUID = "3f1d6c52-8a47-4e0b-9c35-d27b61f0a84e"
 FENCES = read_fences(
     {
         "shop": {"circle": [19_000_000, 72_000_000, 100], "dwell_s": 300},
         "yard": {"polygon": [[[19_000_000, 72_010_000], [19_000_000, 72_012_000], [19_002_000, 72_012_000],
                               [19_002_000, 72_010_000], [19_000_000, 72_010_000]]]},
-        "till": {"beacon": {"kind": "ibeacon", "uuid": "3f1d6c52-8a47-4e0b-9c35-d27b61f0a84e"}, "dwell_s": 60},
+        "till": {"beacon": {"kind": "ibeacon", "uuid": UUID}, "dwell_s": 60},
     }
 )  # fmt: skip
 T = 1_795_000_000

@@ -1,7 +1,8 @@
 """Tiles: how a device learns what is around it without telling where it stands.
 
 The world is cut into geohash cells of five characters, 4.9 km wide at the equator; no finer
-address exists, however dense a city. A tile holds every fence that reaches into its cell or its margin, so that one tile is enough in the middle, and where it is not, the neighbours are fetched too.
+address exists, however dense a city. A tile holds every fence that reaches into its cell or its margin, so
+that one tile is enough in the middle, and where it is not, the neighbours are fetched too.
 
 Specification: section 10.9.
 """
