@@ -73,6 +73,11 @@ OWN: tuple[Template, ...] = (
     lambda _w, tenant, n: import_request(tenant, n % 2),
     lambda _w, tenant, n: launch_request(tenant, PHONES[n % 3], ("news", WORDS[tenant], "zxqv")[n % 3]),
     lambda _w, _t, _n: Request("nobody", "GET", "/v1/apps/{key}/manifest"),
+    lambda _w, _t, _n: Request("nobody", "GET", "/api/features/{key}"),
+    lambda _w, tenant, _n: Request(
+        "nobody", "POST", "/api/eval/{key}", {"attributes": {"id": PHONES[0], "search": WORDS[tenant]}}
+    ),
+    phone("POST", "/ofrep/v1/evaluate/flags", lambda _t, _n: {"context": {"targetingKey": PHONES[0]}}),
     _publish,
     _rollback,
     _draft,
