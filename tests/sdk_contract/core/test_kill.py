@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
+from herenow_sdk.core.bundle import parse_bundle
+from herenow_sdk.core.evaluate import evaluate
 from herenow_sdk.core.kill import killed
 
 from .strategies import json_values, quick
+
+NOW = 1_795_138_923
 
 
 def test_lists_names() -> None:
@@ -19,3 +24,17 @@ def test_lists_names() -> None:
 def test_never_raises(kill: object) -> None:
     """Nothing that a manifest may hold there does harm."""
     assert isinstance(killed({"kill": kill}), frozenset)
+
+
+@pytest.mark.requirement("17.1.5")
+def test_nothing_is_said() -> None:
+    """A message that would be shown is DISABLED while messages are off."""
+    part = {"campaigns": {"lunch": {"channels": ["in_app"]}}}
+    bundle, _ = parse_bundle({"campaigns": part})
+    waiting = {
+        "consent": {"in_app": "granted"},
+        "triggers": [{"campaign": "lunch", "at": NOW - 5}],
+    }
+    for kill, reasons in (([], ["SHOWN"]), (["messages"], ["DISABLED"])):
+        evaluation = evaluate(bundle, {"utc_offset_s": 0}, {}, {**waiting, "kill": kill}, {}, NOW)
+        assert [each.reason.value for each in evaluation.messages.decisions] == reasons
