@@ -52,6 +52,11 @@ class Profile:
     unknown: Mapping[str, Any] = field(default_factory=dict)
     version: int = VERSION
 
+    @property
+    def knows_weeks(self) -> bool:
+        """Whether anything was ever learned of weeks, though no bit of it may be left."""
+        return bool(self.cells) or self.week != 0
+
     def as_json(self) -> dict[str, Any]:
         """The document; members that hold nothing are left out."""
         told: dict[str, Any] = {**self.unknown, "v": self.version}
@@ -63,7 +68,7 @@ class Profile:
             place: [count, day, {str(cell): n for cell, n in cells.items()}]
             for place, (count, day, cells) in self.places.items()
         }
-        if self.cells:
+        if self.knows_weeks:
             cells = {str(cell): mask for cell, mask in self.cells.items()}
             told["weeks"] = {"at": self.week, "first": self.first_week, "cells": cells}
         return {name: value for name, value in told.items() if value != {} or name in self.unknown}
@@ -84,6 +89,7 @@ def read_profile(raw: Any) -> Profile:
         return Profile(unknown={"kept": dict(source)} if source else {})
     weeks = _object(source.get("weeks"))
     week, first = _date(weeks.get("at")), _date(weeks.get("first"))
+    first = None if week is None else first
     masks = _cells(weeks.get("cells"), WEEK_CELLS, 2**WEEKS - 1) if week is not None else {}
     events = {name: _object(value) for name, value in _named(source.get("events"))}
     return Profile(
@@ -91,8 +97,8 @@ def read_profile(raw: Any) -> Profile:
         days=_tallies(events, "d", KEEP_DAYS),
         hours=_tallies(events, "h", KEEP_HOURS),
         places=dict(filter(None, (_visits(name, value) for name, value in _named(source.get("places"))))),
-        week=week or 0 if masks else 0,
-        first_week=min(first if first is not None else week or 0, week or 0) if masks else 0,
+        week=week or 0,
+        first_week=(week or 0) if first is None else min(first, week or 0),
         cells=masks,
         unknown={name: value for name, value in source.items() if name not in _OWN},
     )
@@ -158,9 +164,7 @@ def _without(profile: Profile, kind: str, key: tuple[str, ...]) -> Profile:
     if kind == "places":
         return replace(profile, places=_but(profile.places, key[0]))
     if kind == "weeks":
-        cells = {cell: mask for cell, mask in profile.cells.items() if cell != int(key[0])}
-        dates = (profile.week, profile.first_week) if cells else (0, 0)
-        return replace(profile, cells=cells, week=dates[0], first_week=dates[1])
+        return replace(profile, cells={cell: m for cell, m in profile.cells.items() if cell != int(key[0])})
     return replace(profile, days=_but(profile.days, key[0]), hours=_but(profile.hours, key[0]))
 
 

@@ -67,7 +67,7 @@ class Event:
     @property
     def week(self) -> int:
         """Weeks, from Monday, since the one of 1970-01-01."""
-        return (self.day + _MONDAY_SHIFT) // _WEEK_DAYS
+        return _week(self.day)
 
     @property
     def cell(self) -> int:
@@ -123,16 +123,16 @@ def aligned(profile: Profile, today: int) -> Profile:
         name: (decayed(count, today - day, HALF_LIVES[LONG]), max(day, today), cells)
         for name, (count, day, cells) in profile.places.items()
     }
-    week = max(profile.week, Event("", today, 0).week) if profile.cells else 0
-    return replace(profile, affinity=affinity, places=places, week=week, cells=_shifted(profile, week))
+    return _at_week(replace(profile, affinity=affinity, places=places), _week(today))
 
 
 def _sum(one: Profile, other: Profile) -> Profile:
     facets = {**one.affinity, **other.affinity}
-    first = min(each.first_week for each in (one, other) if each.cells) if one.cells or other.cells else 0
-    week = max(one.week, other.week)
-    cells = _shifted(one, week)
-    for cell, mask in _shifted(other, week).items():
+    week = max((each.week for each in (one, other) if each.knows_weeks), default=0)
+    one, other = _at_week(one, week), _at_week(other, week)
+    known = [each.first_week for each in (one, other) if each.knows_weeks]
+    cells = dict(one.cells)
+    for cell, mask in other.cells.items():
         cells[cell] = cells.get(cell, 0) | mask
     return Profile(
         affinity={
@@ -143,7 +143,7 @@ def _sum(one: Profile, other: Profile) -> Profile:
         hours=_added(one.hours, other.hours, partial(sum_of, keep=KEEP_HOURS)),
         places=_added(one.places, other.places, _visits_sum),
         week=week,
-        first_week=first,
+        first_week=min(known, default=0),
         cells=cells,
         unknown={**other.unknown, **one.unknown},
     )
@@ -200,18 +200,29 @@ def _visited(profile: Profile, event: Event) -> Profile:
 
 def _remembered(profile: Profile, event: Event) -> Profile:
     """Sets the bit of the event's week in its hour of the week; bit 0 is the latest week."""
-    week = max(profile.week, event.week) if profile.cells else event.week
-    cells, back = _shifted(profile, week), week - event.week
-    if back < WEEKS:
-        cells[event.week_cell] = cells.get(event.week_cell, 0) | 1 << back
-    first = min(profile.first_week, event.week) if profile.cells else event.week
-    return replace(profile, week=week, first_week=max(first, week - WEEKS + 1), cells=cells)
+    week = max(profile.week, event.week) if profile.knows_weeks else event.week
+    moved, back = _at_week(profile, week), week - event.week
+    if back >= WEEKS:
+        return moved
+    cells = {**moved.cells, event.week_cell: moved.cells.get(event.week_cell, 0) | 1 << back}
+    first = min(moved.first_week, event.week) if moved.knows_weeks else event.week
+    return replace(moved, week=week, first_week=first, cells=cells)
 
 
-def _shifted(profile: Profile, week: int) -> dict[int, int]:
-    by = min(week - profile.week, WEEKS) if profile.cells else 0
+def _at_week(profile: Profile, week: int) -> Profile:
+    """The masks as they stand in a week, not before their own; bits that leave them are forgotten."""
+    if not profile.knows_weeks:
+        return profile
+    week = max(week, profile.week)
+    by = min(week - profile.week, WEEKS)
     moved = {cell: mask << by & 2**WEEKS - 1 for cell, mask in profile.cells.items()}
-    return {cell: mask for cell, mask in moved.items() if mask}
+    cells = {cell: mask for cell, mask in moved.items() if mask}
+    return replace(profile, week=week, first_week=max(profile.first_week, week - WEEKS + 1), cells=cells)
+
+
+def _week(day: int) -> int:
+    """Weeks, from Monday, since the one of 1970-01-01."""
+    return (day + _MONDAY_SHIFT) // _WEEK_DAYS
 
 
 def _facets(raw: Any) -> dict[str, tuple[str, ...]]:

@@ -39,7 +39,7 @@ def window_count(profile: Profile, name: str, window: str, day: int, hour: int) 
 
 def weeks_of(profile: Profile, cell: int, week: int) -> tuple[int, int]:
     """In how many of how many weeks (at most 11, this one included) it happened in this hour of the week."""
-    if not profile.cells:
+    if not profile.knows_weeks:
         return 0, 0
     now = max(week, profile.week)
     known = min(now - profile.first_week + 1, STATED_WEEKS)
