@@ -64,6 +64,7 @@ class Assignment(NamedTuple):
         return self.variation >= 0
 
 
+_assignment: Final = Assignment._make
 OUT: Final = Assignment("", -1, "", None, "", None, None, hashed=False)
 """Takes no part."""
 BLOCKED: Final = OUT._replace(sticky=True)
@@ -85,6 +86,12 @@ class Trial:
     forced: Mapping[str, Any] = field(default_factory=lambda: _NOTHING_FORCED, kw_only=True)
     testing: bool = field(default=False, kw_only=True)
     enabled: bool = field(default=True, kw_only=True)
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether nothing but the hash chooses arms."""
+        set_from_outside = self.forced or self.requested or self.testing or not self.enabled
+        return self.sticky is None and not set_from_outside
 
 
 Gate = Callable[[Trial], bool]
@@ -144,6 +151,38 @@ class Experiment:
         leaf = None if self.bandit is None else self.bandit.leaf(trial.attributes)
         index = choose_variation(point, self.ranges if leaf is None else leaf.ranges)
         return self._concluded(trial, index, point, self.hashing, leaf)
+
+    def runner(self) -> Callable[[Trial], Assignment]:
+        """``run``, with the usual case first: hash and condition decide, and the hash is known already."""
+        if not self._usual:
+            return self.run
+        condition = None if self.condition is None else self.condition.test
+        plan, slot, attribute = self.hashing.plan, self.hashing.slot, self.hashing.attribute
+        arms = [
+            (start, end, (self.key, index, arm.key, arm.name, attribute))
+            for index, ((start, end), arm) in enumerate(zip(self.ranges, self.variations, strict=True))
+        ]
+
+        def run(trial: Trial) -> Assignment:
+            attributes = trial.attributes
+            whose, points, value = plan.latest
+            if whose is not attributes or not trial.by_chance:
+                return self.run(trial)
+            point = points[slot]
+            if point is None or (condition is not None and not condition(attributes)):
+                return OUT
+            for start, end, arm in arms:
+                if start <= point < end:
+                    return _assignment((*arm, value, point, True, False, None))
+            return OUT
+
+        return run
+
+    @property
+    def _usual(self) -> bool:
+        unusual = self.filters or self.namespace or self.bandit or self.gate or self.stopped
+        arms = len(self.variations) == len(self.ranges) >= 2
+        return arms and self.active and self.preset is None and not unusual
 
     def hashed_by(self, trial: Trial) -> Hashing:
         """By what the person is hashed: the fallback attribute when sticky and the first is missing."""

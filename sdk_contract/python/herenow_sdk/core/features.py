@@ -86,14 +86,12 @@ class Feature:
 def evaluate_feature(name: str, scope: Scope) -> FeatureResult:
     """The feature's value for the person of this scope. Never raises."""
     feature = scope.features.get(name)
-    kind = "json" if feature is None else feature.type
     if name in scope.overrides:
+        kind = "json" if feature is None else feature.type
         return FeatureResult(scope.overrides[name], kind, FeatureReason.OVERRIDE)
     if feature is None:
-        return FeatureResult(None, kind, FeatureReason.UNKNOWN_FEATURE)
-    if feature.dependent:
-        return _evaluate_dependent(feature, scope)
-    return _decide(feature, scope)
+        return FeatureResult(None, "json", FeatureReason.UNKNOWN_FEATURE)
+    return _evaluate_dependent(feature, scope) if feature.dependent else _decide(feature, scope)
 
 
 def _evaluate_dependent(feature: Feature, scope: Scope) -> FeatureResult:

@@ -31,11 +31,19 @@ _FEW: Final = 6
 """Below so many seeds each by itself costs less."""
 _DIGITS: Final = 10
 """Decimal digits of a 32-bit number, at most."""
-_TENTH: Final = (0xCCCCCCCD, 35)
-"""A 32-bit number times the first, shifted right by the second, is its tenth; the product fits a lane."""
+_TENTHS: Final = ((0xCCCCCCCD, 35), *((0x1999999A, 32),) * (_DIGITS - 2))
+"""A number times the first, shifted right by the second, is its tenth, rounded down; the product fits a lane.
+
+The first pair holds for 32 bits, the others for the 29 that are left: Python multiplies faster by less than
+2**30.
+"""
+_BUCKETS: Final = {1: (1000, 0x10624DD3, 38), 2: (10_000, 0xD1B71759, 45)}
+"""By version: how many there are, and a 32-bit number times the second, shifted, is so many times smaller."""
+_POINTS: Final = {version: tuple(at / many for at in range(many)) for version, (many, *_) in _BUCKETS.items()}
 
 Points = Sequence[float | None]
-_NOBODY: Final[tuple[None, Points]] = (None, ())
+Latest = tuple[Mapping[str, Any] | None, Points, Any]
+_NOBODY: Final[Latest] = (None, (), None)
 
 
 class HashPlan:
@@ -46,8 +54,8 @@ class HashPlan:
     threads: one that loses its person to another has them computed one by one.
     """
 
-    latest: tuple[Mapping[str, Any] | None, Points]
-    """Whose points were computed last, and they: one tuple, so that no thread reads halves of two."""
+    latest: Latest
+    """Whose points were computed last, they, and what was hashed: one tuple, read whole by other threads."""
 
     def __init__(self, attribute: str) -> None:
         self.read = lookup_literal_first(attribute)
@@ -75,13 +83,14 @@ class HashPlan:
 
         A point is ``None`` for an unknown version, and for somebody without the attribute.
         """
-        whose, points = self.latest
+        whose, points, _ = self.latest
         if whose is attributes:
             return points
         if self._expected is not attributes:
             return None
-        points = self._computed(self.read(attributes))
-        self.latest = (attributes, points)
+        value = self.read(attributes)
+        points = self._computed(value)
+        self.latest = (attributes, points, value)
         return points
 
     def _computed(self, value: Any) -> Points:
@@ -135,21 +144,17 @@ class _Lanes:
         """Where the text falls for every seed, by slot; ``None`` stands at the end, too."""
         if len(self._pairs) < _FEW:
             return [bucket(seed, text, version) for seed, version in self._pairs]
-        points: list[float | None] = [
-            state % 10_000 / 10_000 for state in self._second_hashes(utf16_units(text))
-        ]
+        points: list[float | None] = []
+        if self._count:
+            columns = [_column(unit, self._count) for unit in utf16_units(text)]
+            numbers = _hashed(self._states, self._count, columns)
+            points += _points(_decimal_hashed(numbers, self._count), self._count, 2)
         start = fnv1a32(text) if self._first else 0
         for count, columns in self._first:
-            states = _unpacked(_hashed(start * _ones(count), count, columns), count)
-            points += [state % 1000 / 1000 for state in states]
+            points += _points(_hashed(start * _ones(count), count, columns), count, 1)
         points.append(None)
         ordered: Points = self._order(points)
         return ordered
-
-    def _second_hashes(self, value: Iterable[int]) -> Sequence[int]:
-        count, ones = self._count, _ones(self._count)
-        states = _hashed(self._states, count, [unit * ones for unit in value])
-        return _unpacked(_decimal_hashed(states, count), count)
 
 
 def _by_length(pairs: Sequence[tuple[str, int]]) -> Iterable[tuple[list[int], list[Sequence[int]]]]:
@@ -178,10 +183,10 @@ def _decimal_hashed(numbers: int, count: int) -> int:
     Every number gets ten digits. A shorter one starts from the state that its leading zeros turn into the
     offset basis.
     """
-    ones, (factor, shift) = _ones(count), _TENTH
+    ones = _ones(count)
     zero, below_carry, quotient = ones * ord("0"), ones * 15, ones * (_STATE >> 3)
     columns = []  # the digits, last first
-    for _ in range(_DIGITS - 1):
+    for factor, shift in _TENTHS:
         tenth = numbers * factor >> shift & quotient
         columns.append(numbers - tenth * 10)
         numbers = tenth
@@ -194,6 +199,14 @@ def _decimal_hashed(numbers: int, count: int) -> int:
             break
         states ^= leading * (before ^ after)
     return _hashed(states, count, [column | zero for column in columns])
+
+
+def _points(states: int, count: int, version: int) -> list[float]:
+    """The points that the states are buckets of."""
+    many, factor, shift = _BUCKETS[version]
+    buckets = states - (states * factor >> shift & _ones(count) * (_STATE >> shift - 32)) * many
+    known = _POINTS[version]
+    return [known[bucket] for bucket in _unpacked(buckets, count)]
 
 
 def _states_before_zeros() -> tuple[int, ...]:
@@ -215,6 +228,12 @@ def _packed(lanes: Iterable[int]) -> int:
 
 def _unpacked(states: int, count: int) -> Sequence[int]:
     return struct.unpack(f"<{count}Q", states.to_bytes(count * _LANE // 8, "little"))
+
+
+@lru_cache(maxsize=512)
+def _column(unit: int, count: int) -> int:
+    """One character in each lane; ids are made of few different ones."""
+    return unit * _ones(count)
 
 
 @lru_cache(maxsize=1024)

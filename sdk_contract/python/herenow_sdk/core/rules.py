@@ -198,7 +198,8 @@ def _forcing_text(tests: Sequence[Test], result: FeatureResult, text: str) -> De
 
 def _splitting(experiment: Experiment, tests: Sequence[Test], result: FeatureResult) -> Decision:
     kind, reason, rule = result.type, result.reason, result.rule
-    run, variations = experiment.run, experiment.variations
+    run = experiment.runner()
+    arms = [(arm, is_template(arm.value)) for arm in experiment.variations]
 
     def decide(scope: Scope) -> FeatureResult | None:
         if tests and not all(test(scope.attributes) for test in tests):
@@ -206,16 +207,14 @@ def _splitting(experiment: Experiment, tests: Sequence[Test], result: FeatureRes
         assigned = run(scope)
         if assigned.variation < 0:
             return None
-        arm = variations[assigned.variation]
+        arm, has_names = arms[assigned.variation]
         if arm.passthrough:
             if assigned.hashed:
                 scope.passed.append(assigned)
             return None
-        value = arm.value
-        if is_template(value):
-            value = render(value, scope.attributes)
-            if value is None:
-                return None
+        value = render(arm.value, scope.attributes) if has_names else arm.value
+        if has_names and value is None:
+            return None
         return FeatureResult(value, kind, reason, rule, assigned)
 
     return decide

@@ -34,7 +34,7 @@ class Hashing:
 
     def point(self, attributes: Mapping[str, Any]) -> float | None:
         """Where in 0..1 the person falls, or ``None`` without the attribute or for an unknown version."""
-        whose, points = self.plan.latest
+        whose, points, _ = self.plan.latest
         if whose is attributes:
             return points[self.slot]
         computed = self.plan.points(attributes)
@@ -93,7 +93,7 @@ class Rollout:
         if self.range is None:
 
             def covers(attributes: Mapping[str, Any]) -> bool:
-                whose, points = plan.latest
+                whose, points, _ = plan.latest
                 point = points[slot] if whose is attributes else point_of(attributes)
                 return point is not None and point <= coverage
 
@@ -101,7 +101,7 @@ class Rollout:
         start, end = self.range
 
         def holds(attributes: Mapping[str, Any]) -> bool:
-            whose, points = plan.latest
+            whose, points, _ = plan.latest
             point = points[slot] if whose is attributes else point_of(attributes)
             return point is not None and start <= point < end
 
