@@ -13,6 +13,7 @@ import orjson
 import structlog
 from tests.benchmarks import inside, served
 from tests.benchmarks.client import Clients
+from tests.benchmarks.evaluators import evaluators
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.report import Run, rendered, settings_of_run
 from tests.benchmarks.seeding import seed
@@ -44,7 +45,7 @@ def main(*, quick: bool, json_file: Path | None) -> None:
 
 def _measured(folder: Path, sizes: tuple[int, ...], seconds: float) -> Iterator[Figure]:
     inside_s = seconds * _INSIDE_SHARE
-    yield from inside.features(inside_s)
+    yield from evaluators(inside_s)
     with Clients(served.MANY) as clients:
         measure = served.Measure(clients, seconds)
         for size in sizes:

@@ -1,4 +1,4 @@
-"""Measurements within the process: ordering, search text to intent, opening a catalogue, many features."""
+"""Measurements within the process: ordering, search text to intent, opening a catalogue."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import Any, Final
 
 from tests.benchmarks.figures import Bound, Figure, SingleFigure, timed
@@ -22,19 +21,12 @@ from herenow.intent.parser import parse
 from herenow.launch.decision import Subject, prepared_for, query_for
 from herenow.launch.serving import ServingSet
 from herenow.ordering.model import OrderingQuery
-from herenow_sdk.core.bundle import parse_bundle
-from herenow_sdk.core.evaluate import evaluate_features, prepare
 
 _PLACEMENT: Final = "home_feed"
 _INPUTS: Final = 64
 _OPENINGS: Final = 5
-_FEATURES: Final = 100
-_RULES: Final = 3
 _ORDERING: Final = Bound("≤", 3, "ms")
 _PARSING: Final = Bound("≤", 0.3, "ms")
-_FORCED: Final = Bound("≤", 0.3, "ms")
-_HASHED: Final = Bound("≤", 0.45, "ms")
-"""A tenth of the 4.5 ms that DESIGN §7 measured for the GrowthBook Python SDK; not rerun here."""
 _OPEN: Final = Bound("≤", 5, "s")
 
 Ask = Callable[[random.Random], OrderingQuery]
@@ -84,28 +76,6 @@ def intents(seeded: Seeded, seconds: float) -> Iterator[Figure]:
         )
 
 
-def features(seconds: float) -> Iterator[Figure]:
-    """A hundred features of three rules, for persons who differ."""
-    for name, rule, bound in (("forced", _forced_rule, _FORCED), ("hashed", _hashed_rule, _HASHED)):
-        part = {
-            f"feature_{number:03d}": {
-                "type": "number",
-                "defaultValue": 0,
-                "rules": [rule(number, at) for at in range(_RULES)],
-            }
-            for number in range(_FEATURES)
-        }
-        bundle, _ = parse_bundle({"features": {"features": part}})
-        persons = [_person(bundle, each) for each in range(_INPUTS)]
-        yield timed(
-            f"evaluate {_FEATURES} features × {_RULES} {name} rules",
-            partial(evaluate_features, bundle),
-            persons,
-            seconds=seconds,
-            bound=bound,
-        )
-
-
 def _questions(serving: ServingSet) -> dict[str, Ask]:
     """What a placement may be asked, from much known to nothing known."""
 
@@ -129,33 +99,6 @@ def _query(serving: ServingSet, text: str | None, location: tuple[float, float] 
     if text:
         subject = replace(subject, intent=parse(text, serving.phrases, locales=("en",)))
     return query_for(serving, context, subject, prepared_for(serving, context, subject, now), now)
-
-
-def _forced_rule(number: int, at: int) -> dict[str, Any]:
-    conditions: tuple[dict[str, Any], ...] = (
-        {"country": {"$in": ["BR", "MX"]}, "app_version": {"$vgte": f"{number % 5}.2.0"}},
-        {"platform": "ios", "device.class": "tablet"},
-        {"platform": "android", "locale": {"$in": ["en-IN", "hi-IN"]}, "device.screen.width": {"$gte": 720}},
-    )
-    return {"id": f"r{at}", "condition": conditions[at], "force": at + 1}
-
-
-def _hashed_rule(number: int, at: int) -> dict[str, Any]:
-    rule = {
-        "id": f"r{at}",
-        "key": f"experiment-{number}-{at}",
-        "seed": f"s{number}-{at}",
-        "hashAttribute": "id",
-        "hashVersion": 2,
-    }
-    if at < _RULES - 1:
-        return {**rule, "force": at + 1, "coverage": 0.05}
-    return {**rule, "variations": [1, 2, 3], "weights": [0.3, 0.3, 0.4], "coverage": 1.0}
-
-
-def _person(bundle: Any, number: int) -> Any:
-    profile = {"id": f"person-{number:04d}", "installed_at": 1_795_000_000}
-    return prepare(bundle, {**CONTEXT, "utc_offset_s": 19_800}, profile, {}, 1_795_138_900).attributes
 
 
 @contextmanager
