@@ -29,8 +29,8 @@ SMOOTH_S = 30
 ABSENCE_S = 60
 SILENCE_S = 600
 VISIT_S = 300
-NEARBY = 50_000
-"""Microdegrees; fences further away are settled and need no judging at this position."""
+NEARBY = 15_000
+"""Microdegrees, more than a kilometre beyond the edge: there a fence is left for certain."""
 
 Track = list[tuple[int, Point]]
 Spans = list[tuple[int, int]]
@@ -46,10 +46,10 @@ def rows(data: Path, seed: int = 7) -> list[dict[str, Any]]:
     smoothed = list(smooth(track))
     raw = visits = lost = accepted = 0
     for fence in fences:
-        near = [moment for moment in track if _is_near(fence, moment[1])]
+        near = list(passing(fence, track))
         raw += raw_changes(fence, near)
-        stays = list(true_visits(fence, smoothed))
-        spans, changes = accepted_spans(fence, track)
+        stays = list(true_visits(fence, list(passing(fence, smoothed))))
+        spans, changes = accepted_spans(fence, near)
         accepted += changes
         visits += len(stays)
         lost += sum(not any(a <= end and start <= b for a, b in spans) for start, end in stays)
@@ -90,6 +90,16 @@ def smooth(track: Track) -> Iterator[tuple[int, Point]]:
         yield at, (median_low([lat for lat, _ in window]), median_low([lon for _, lon in window]))
 
 
+def passing(fence: Fence, track: Track) -> Iterator[tuple[int, Point]]:
+    """The positions near a fence, and the first one after each stretch of them."""
+    (lat, lon), was_near = fence.shape.middle, False
+    for at, point in track:
+        is_near = abs(lat - point[0]) < NEARBY and abs(lon - point[1]) < NEARBY
+        if is_near or was_near:
+            yield at, point
+        was_near = is_near
+
+
 def raw_changes(fence: Fence, near: Track) -> int:
     """How often consecutive positions lie on different sides of the edge."""
     sides = [fence.shape.edge_m(point) <= 0 for _, point in near]
@@ -101,7 +111,7 @@ def true_visits(fence: Fence, smoothed: Track) -> Iterator[tuple[int, int]]:
     start = end = None
     was_inside = False
     for at, point in smoothed:
-        inside = _is_near(fence, point) and fence.shape.edge_m(point) <= 0
+        inside = fence.shape.edge_m(point) <= 0
         if inside:
             if end is None or at - end > (SILENCE_S if was_inside else ABSENCE_S):
                 if end is not None and end - start >= VISIT_S:
@@ -119,9 +129,6 @@ def accepted_spans(fence: Fence, track: Track) -> tuple[Spans, int]:
     spans: Spans = []
     entered, changes = None, 0
     for at, (lat, lon) in track:
-        if not _is_near(fence, (lat, lon)) and fence.id not in state.get("fences", {}):
-            state = {"track": {}}  # far away nothing can happen, and the way there is long
-            continue
         outcome = advance({fence.id: fence}, state, {"at": at, "lat_e6": lat, "lon_e6": lon}, at)
         state = outcome.state
         for each in outcome.transitions:
@@ -132,8 +139,3 @@ def accepted_spans(fence: Fence, track: Track) -> tuple[Spans, int]:
                 spans.append((entered, each.since))
                 entered = None
     return ([*spans, (entered, track[-1][0])] if entered is not None else spans), changes
-
-
-def _is_near(fence: Fence, point: Point) -> bool:
-    middle = fence.shape.middle
-    return abs(middle[0] - point[0]) < NEARBY and abs(middle[1] - point[1]) < NEARBY

@@ -13,8 +13,8 @@ Specification: sections 10.4 to 10.6.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from herenow_sdk.core.place.fences import Fence
@@ -71,12 +71,12 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One position with the track before and after it."""
+    """One position with the track before and after it; ``reset`` when evidence begins anew."""
 
     fix: Fix
     before: Track
     after: Track
-    reset: bool = field(default=False)
+    reset: bool
 
     @classmethod
     def of(cls, fix: Fix, track: Track) -> _Step:
@@ -95,7 +95,8 @@ def advance(fences: Mapping[str, Fence], state: Any, raw_fix: Any, now: int) -> 
     track, fix = read_track(kept.get("track")), read_fix(raw_fix)
     fault = fault_of(fix, track, now)
     if fix is None or fault is not None:
-        return Advance(_state(fences, read_visits(fences, kept, now), track), (), track.stopped, fault)
+        unmoved = _state(fences, read_visits(fences, kept, now), track, now)
+        return Advance(unmoved, (), track.stopped, fault)
     step = _Step.of(fix, track)
     visits, happened = read_visits(fences, kept, now), list[Transition]()
     for name, fence in fences.items():
@@ -108,15 +109,13 @@ def advance(fences: Mapping[str, Fence], state: Any, raw_fix: Any, now: int) -> 
 def tick(fences: Mapping[str, Fence], state: Any, now: int) -> Advance:
     """Time passes without a position: who is inside, and was seen lately, may have dwelt."""
     kept = state if isinstance(state, Mapping) else {}
-    track, visits, happened = (
-        read_track(kept.get("track")),
-        read_visits(fences, kept, now),
-        list[Transition](),
-    )
+    track = read_track(kept.get("track"))
+    visits, happened = read_visits(fences, kept, now), list[Transition]()
     recent = track.last is not None and 0 <= now - track.last.at <= MAX_GAP_S
     for name, fence in fences.items() if recent else ():
-        visits[name], dwelt = dwell(fence, visits[name], now)
-        happened += dwelt
+        if fence.region is None:
+            visits[name], dwelt = dwell(fence, visits[name], now)
+            happened += dwelt
     return announced(fences, visits, happened, track, now, now)
 
 
@@ -197,7 +196,7 @@ def announced(
         if silence is None:
             visits[each.fence] = visits[each.fence].announcing(each.kind, each.at)
         told.append(replace(each, silence=silence))
-    return Advance(_state(fences, visits, track), tuple(told), track.stopped)
+    return Advance(_state(fences, visits, track, now), tuple(told), track.stopped)
 
 
 def _silence(fence: Fence, visit: Visit, each: Transition, *, late: bool) -> Silence | None:
@@ -215,15 +214,9 @@ def read_visits(fences: Mapping[str, Fence], state: Mapping[str, Any], at: int) 
     return {name: read_visit(known.get(name), at) for name in fences}
 
 
-def _state(fences: Mapping[str, Fence], visits: Mapping[str, Visit], track: Track) -> dict[str, Any]:
-    last = track.last.at if track.last else 0
-    kept = dict(_kept(fences, visits, last))
+def _state(
+    fences: Mapping[str, Fence], visits: Mapping[str, Visit], track: Track, now: int
+) -> dict[str, Any]:
+    records = {name: visit_json(visits[name], now, fences[name].cool_down_s) for name in sorted(visits)}
+    kept = {name: record for name, record in records.items() if record}
     return {"fences": kept, "track": track_json(track)}
-
-
-def _kept(
-    fences: Mapping[str, Fence], visits: Mapping[str, Visit], at: int
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    for name in sorted(visits):
-        if record := visit_json(visits[name], at, fences[name].cool_down_s):
-            yield name, record
