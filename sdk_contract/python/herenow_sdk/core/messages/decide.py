@@ -17,7 +17,7 @@ from herenow_sdk.core.messages.calendar import LocalClock
 from herenow_sdk.core.messages.decision import Decision, MessageDecisions
 from herenow_sdk.core.messages.eligibility import Examination, Surroundings, examine
 from herenow_sdk.core.messages.leases import read_leases
-from herenow_sdk.core.messages.ledger import read_ledger
+from herenow_sdk.core.messages.ledger import by_campaign, read_ledger
 from herenow_sdk.core.messages.rules import MessageRules
 from herenow_sdk.core.messages.waiting import Waiting, read_waiting
 from herenow_sdk.core.reasons import MessageOutcome, MessageReason
@@ -33,11 +33,13 @@ def decide_messages(
     ``kill``; ``local`` is the clock.
     """
     source = state if isinstance(state, Mapping) else {}
+    ledger = read_ledger(source.get("ledger"))
     around = Surroundings(
         rules,
         attributes,
         effective_consent(source.get("consent"), None, rules.policy.consent),
-        read_ledger(source.get("ledger")),
+        ledger,
+        by_campaign(ledger),
         read_leases(source.get("leases")),
         local,
         Switch.MESSAGES in killed(source),

@@ -15,6 +15,10 @@ WAITING: Final = frozenset({MessageOutcome.HELD, MessageOutcome.OUTRANKED})
 """The outcomes after which a trigger stays in ``state.triggers``; every other one removes it."""
 
 
+Asked = tuple[str, bool, Mapping[str, Any]]
+"""A check before anybody wants to see it: its name, the answer, the values."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What becomes of one waiting campaign now, and why.
@@ -34,7 +38,14 @@ class Decision:
     offer: str | None = None
     silent: bool = False
     expires_at: int | None = None
-    checks: tuple[Check, ...] = field(default=(), compare=False)
+    asked: tuple[Asked, ...] = field(default=(), compare=False)
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Everything asked on the way, in order; the last one decided."""
+        return tuple(
+            Check(name, passed, f"campaigns/{self.campaign}", detail) for name, passed, detail in self.asked
+        )
 
     def as_json(self) -> dict[str, Any]:
         """``{"campaign", "at", "outcome", "reason", …}``; members that say nothing are left out."""

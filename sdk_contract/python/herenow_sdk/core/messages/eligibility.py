@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from herenow_sdk.core.checks import Check
 from herenow_sdk.core.messages.calendar import LocalClock
 from herenow_sdk.core.messages.caps import Use, applicable, tightest, use
-from herenow_sdk.core.messages.decision import Decision
+from herenow_sdk.core.messages.decision import Asked, Decision
 from herenow_sdk.core.messages.holdout import control_bucket, holdout_bucket
 from herenow_sdk.core.messages.leases import Leases
 from herenow_sdk.core.messages.ledger import Sent, last_of
+from herenow_sdk.core.messages.policy import Cap
 from herenow_sdk.core.messages.rules import Campaign, MessageRules, Offer, Schedule
 from herenow_sdk.core.messages.waiting import Waiting
 from herenow_sdk.core.reasons import MessageOutcome, MessageReason
@@ -31,9 +31,21 @@ class Surroundings:
     attributes: Mapping[str, Any]
     consent: Mapping[str, str]
     ledger: tuple[Sent, ...]
+    said: Mapping[str, tuple[Sent, ...]]
+    """The ledger by campaign."""
     leases: Leases
     clock: LocalClock
     killed: bool = False
+    uses: dict[tuple[str, str | None], Use] = field(default_factory=dict)
+    """What was counted already: most caps are the same for every campaign."""
+
+    def use(self, cap: Cap, place: str | None) -> Use:
+        """How much of a cap is used, counted once a decision."""
+        key = cap.rule, place if cap.each_place else None
+        if key not in self.uses:
+            ledger = self.ledger if cap.of_policy else self.said.get(cap.campaign or "", ())
+            self.uses[key] = use(cap, ledger, self.leases, place, self.zone, self.clock.now)
+        return self.uses[key]
 
     @property
     def zone(self) -> Zone | None:
@@ -51,7 +63,7 @@ class Examination:
     channels: tuple[str, ...] = ()
     offer: str | None = None
     silent: bool = False
-    checks: list[Check] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
 
     @property
     def due(self) -> int:
@@ -71,7 +83,7 @@ class Examination:
 
     def passes(self, name: str, *, passed: bool, **detail: Any) -> bool:
         """Notes a check and its values."""
-        self.checks.append(Check(name, passed, f"campaigns/{self.campaign.id}", detail))
+        self.asked.append((name, passed, detail))
         return passed
 
     def decide(
@@ -91,7 +103,7 @@ class Examination:
             offer=self.offer if shows else None,
             silent=self.silent and shows,
             expires_at=self.expires_at,
-            checks=tuple(self.checks),
+            asked=tuple(self.asked),
         )
 
     def suppress(self, reason: MessageReason, **args: Any) -> Decision:
@@ -117,10 +129,10 @@ def cap_uses(each: Examination, channel: str, extra: tuple[Sent, ...] = ()) -> l
     """How much of every applicable cap is used, ``extra`` included."""
     around, place = each.around, each.waiting.place
     caps = applicable(around.rules.policy.caps, each.campaign, channel, place)
-    return [
-        use(cap, (*around.ledger, *extra), around.leases, place, around.zone, around.clock.now)
-        for cap in caps
-    ]
+    if not extra:
+        return [around.use(cap, place) for cap in caps]
+    ledger = (*around.ledger, *extra)
+    return [use(cap, ledger, around.leases, place, around.zone, around.clock.now) for cap in caps]
 
 
 def cools_until(each: Examination, extra: tuple[Sent, ...] = ()) -> int | None:
@@ -179,7 +191,7 @@ def _for_person(each: Examination) -> Decision | None:
 
 def _eligible_again(each: Examination) -> Decision | None:
     campaign = each.campaign
-    shown_at = last_of(each.around.ledger, campaign.id)
+    shown_at = last_of(each.around.said.get(campaign.id, ()), campaign.id)
     if shown_at is None or (campaign.eligible_again is None and campaign.caps):
         return None
     again_at = None if campaign.eligible_again is None else shown_at + campaign.eligible_again

@@ -46,6 +46,14 @@ def read_ledger(raw: Any) -> tuple[Sent, ...]:
     return tuple(sorted(filter(None, map(_sent, entries)), key=lambda sent: sent.at))
 
 
+def by_campaign(ledger: Iterable[Sent]) -> dict[str, tuple[Sent, ...]]:
+    """The entries of every campaign, in their order."""
+    found: dict[str, tuple[Sent, ...]] = {}
+    for sent in ledger:
+        found[sent.campaign] = (*found.get(sent.campaign, ()), sent)
+    return found
+
+
 def last_of(ledger: Iterable[Sent], campaign: str) -> int | None:
     """When this campaign was last shown."""
     return max((sent.at for sent in ledger if sent.campaign == campaign), default=None)
