@@ -2,8 +2,8 @@
 
 Every set of rules is written once in GrowthBook's form and once in Flagsmith's. Contenders take turns: each
 decides for all persons, then the next, and a ratio is that of two turns of one round, so that a change of the
-machine's speed falls on all of them. What is counted is the processor's time of the thread, in which other load
-takes no part. What they answer is compared first: whoever decides otherwise is not measured.
+machine's speed falls on all of them. What is counted is the processor's time of the thread, in which other
+load takes no part. What they answer is compared first: whoever decides otherwise is not measured.
 """
 
 from __future__ import annotations
