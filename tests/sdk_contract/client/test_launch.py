@@ -1,11 +1,11 @@
 """First launch, restart, offline start, publication: a client against a real server."""
 
-from tests.sdk_contract.client.conftest import CONTEXT, FOUND, GRANTED
+from tests.sdk_contract.client.backend import CONTEXT, FOUND, GRANTED
 
 from herenow_sdk.core.reasons import AnswerSource
 
 
-def test_a_first_launch_is_personal_in_one_start(backend, phones):
+def test_a_first_launch_is_personal_in_one_start(phones):
     """The app is opened after a search, and its first screen is about it."""
     app = phones.open()
 

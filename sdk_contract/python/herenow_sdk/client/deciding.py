@@ -10,28 +10,33 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from herenow_sdk.client.local_time import with_local_time
+from herenow_sdk.core.answers import feature_json
 from herenow_sdk.core.bundle import Bundle
 from herenow_sdk.core.evaluate import evaluate
 from herenow_sdk.core.explain import explain
-from herenow_sdk.core.features import FeatureResult
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom to decide for: the context as it may be sent, the profile, consent, home zone, what is killed."""
+    """Whom to decide for: the context as it may be sent, the profile, consent, home zone, what is killed.
+
+    ``sticky`` are the arms of experiments given before, as the server told them (SPEC 7.7, 14.6).
+    """
 
     context: Json
     profile: Json
     consent: Mapping[str, str]
     home_zone: Any = None
     killed: frozenset[str] = frozenset()
+    sticky: Any = None
 
     @property
     def state(self) -> dict[str, Any]:
         """As the evaluator reads it."""
-        return {"consent": dict(self.consent), "kill": sorted(self.killed)}
+        state: dict[str, Any] = {"consent": dict(self.consent), "kill": sorted(self.killed)}
+        return {**state, "sticky": self.sticky} if isinstance(self.sticky, Mapping) else state
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def decide(bundle: Bundle, person: Person, pages: Pages, now: int) -> dict[str, 
         for name, placed in evaluated.placements.items()
     }
     return {
-        "features": {name: _feature(result) for name, result in evaluated.features.items()},
+        "features": {name: feature_json(result) for name, result in evaluated.features.items()},
         "placements": orders,
         "valid_until": evaluated.valid_until,
     }
@@ -74,11 +79,6 @@ def checks(bundle: Bundle, person: Person, pages: Pages, now: int) -> dict[str, 
     context = with_local_time(person.context, person.home_zone, now)
     told = explain(bundle, context, person.profile, person.state, pages.items(), now)
     return {**told.get("placements", {}), **told.get("features", {})}
-
-
-def _feature(result: FeatureResult) -> dict[str, Any]:
-    told = {"type": result.type, "value": result.value, "reason": result.reason.value}
-    return told if result.rule is None else {**told, "rule": result.rule}
 
 
 def _is_page(page: Any) -> bool:

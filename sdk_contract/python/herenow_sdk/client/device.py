@@ -253,9 +253,12 @@ class Device:
 
     def _person(self) -> Person:
         profile = self.answer.offline("profile") if self.answer else None
-        known = profile if isinstance(profile, Mapping) else self._stranger()
+        known = dict(profile) if isinstance(profile, Mapping) else self._stranger()
+        if self.consent["personalization"] != "granted":
+            known["intent"] = None  # a search shaped the answer it came with and is not kept (SPEC 16.2.3)
         zone = self.answer.offline("time_zone") if self.answer else None
-        return Person(self.sendable(), known, self.consent, zone, self.rules.killed)
+        sticky = self.answer.offline("sticky") if self.answer else None
+        return Person(self.sendable(), known, self.consent, zone, self.rules.killed, sticky)
 
     def _stranger(self) -> dict[str, Any]:
         made_at = server_now(self.installation.made_at, self._told_at, self._server_time)
