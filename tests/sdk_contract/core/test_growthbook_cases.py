@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.sdk_contract.growthbook.aes import aes_cbc
 
 from herenow_sdk.growthbook.cases import Section, run_cases
-from tests.sdk_contract.growthbook.aes import aes_cbc
 
 CASES = Path(__file__).parents[4] / "shared/data/conformance/growthbook_cases.json"
 SECTIONS = (
