@@ -9,7 +9,7 @@ MINIMUM_COVERAGE := 95
 CLIENTS := tests/clients/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-all lint bench conformance openapi schemas lock clean
+.PHONY: help install demo serve test test-all lint bench eval conformance openapi schemas lock clean
 
 help: ## Tell what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ lint: $(VENV)/.dev ## What needs no test run
 
 bench: $(VENV)/.dev ## Measure speed and memory over real HTTP, beside bare peers
 	$(BIN)/python -m tests.benchmarks
+
+eval: $(VENV)/.dev ## Run every evaluation; DATA=<folder> laid out like the development data
+	$(BIN)/python -m tests.evaluation $(DATA)
 
 conformance: $(VENV)/.dev ## Put the vectors to the reference and to the JavaScript example (needs node); reports in build/
 	$(BIN)/python -m herenow_sdk.conformance check --tests tests

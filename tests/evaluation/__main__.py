@@ -1,0 +1,60 @@
+"""Every evaluation on a folder of data: one table each, ours beside the baseline rerun on the same data.
+
+``python -m tests.evaluation [folder]``. A file that is missing is told, and the evaluation counts as not
+run. The exit code is 1 when something of ours failed or nothing could be run.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from tests.evaluation import conformance, flapping
+
+EVALUATIONS: tuple[ModuleType, ...] = (conformance, flapping)
+DEFAULT_FOLDER = Path(__file__).parents[3] / "shared" / "data"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run all evaluations; the exit code."""
+    folder = Path(arguments[0]) if arguments else DEFAULT_FOLDER
+    failed = ran = 0
+    for evaluation in EVALUATIONS:
+        name = evaluation.__name__.rpartition(".")[2]
+        print(f"\n{name}: {(evaluation.__doc__ or '').splitlines()[0]}", flush=True)
+        try:
+            rows = evaluation.rows(folder)
+        except FileNotFoundError as missing:
+            print(f"  not run: {missing.filename} is missing")
+            continue
+        print(table(rows), flush=True)
+        ran += 1
+        failed += sum(row.get("failed", 0) for row in rows)
+    return 1 if failed or not ran else 0
+
+
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """The rows under their names, texts to the left and figures to the right."""
+    names = list(rows[0])
+    cells = [names, *([_shown(row.get(name, "")) for name in names] for row in rows)]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(names))]
+    text = [isinstance(rows[0][name], str) for name in names]
+    lines = (
+        "  ".join(
+            cell.ljust(width) if left else cell.rjust(width)
+            for cell, width, left in zip(line, widths, text, strict=True)
+        )
+        for line in cells
+    )
+    return "\n".join(f"  {line.rstrip()}" for line in lines)
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
