@@ -83,6 +83,12 @@ def without_schema(document: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in document.items() if key != "$schema"}
 
 
+def start_of_day(text: str, zone: ZoneInfo) -> int:
+    """Epoch seconds at which a local date begins, or of an instant written out (see ``end_of_day``)."""
+    instant = datetime.fromisoformat(text)
+    return int((instant if instant.tzinfo else instant.replace(tzinfo=zone)).timestamp())
+
+
 def end_of_day(text: str, zone: ZoneInfo) -> int:
     """Epoch seconds at which a local date is over (exclusive), or of an instant written out in full.
 
@@ -154,9 +160,30 @@ def _targeted(record: Mapping[str, Any], context: _Context) -> dict[str, Any]:
     return compiled
 
 
-def _offer(offer: Mapping[str, Any], _: _Context) -> dict[str, Any]:
+def _campaign(campaign: Mapping[str, Any], context: _Context) -> dict[str, Any]:
+    """A campaign with its audience's condition, and a schedule whose dates are instants."""
+    compiled = _targeted(campaign, context)
+    if "schedule" in campaign:
+        compiled["schedule"] = _schedule(campaign["schedule"], context)
+    return compiled
+
+
+def _schedule(schedule: Mapping[str, Any], context: _Context) -> dict[str, Any]:
+    compiled = _plain(schedule)
+    for name, instant in (("at", start_of_day), ("start", start_of_day), ("end", end_of_day)):
+        if schedule.get(name) is not None:
+            compiled[name] = instant(schedule[name], context.zone)
+    return compiled
+
+
+def _offer(offer: Mapping[str, Any], context: _Context) -> dict[str, Any]:
     """The inducement as it is shown; codes are handed out and budgets counted by the server."""
-    return _plain(offer, "code", "budget")
+    compiled = {
+        key: value for key, value in _targeted(offer, context).items() if key not in {"code", "budget"}
+    }
+    if offer.get("valid_until") is not None:
+        compiled["valid_until"] = end_of_day(offer["valid_until"], context.zone)
+    return compiled
 
 
 def _fences(collection: Mapping[str, Any], _: _Context) -> dict[str, Any]:
@@ -176,7 +203,7 @@ def _plain(record: Mapping[str, Any], *left_out: str) -> dict[str, Any]:
 _RECIPES: Final = (
     _Recipe("features", "features", "features.json", _each(_feature), always=True),
     _Recipe("placements", "placements", "placements.json", _each(_placement), always=True),
-    _Recipe("campaigns", "messages", "campaigns.json", _each(_targeted)),
+    _Recipe("campaigns", "messages", "campaigns.json", _each(_campaign)),
     _Recipe("offers", "messages", "offers.json", _each(_offer)),
     _Recipe("fences", "geofence", "fences.geojson", _fences),
     _Recipe("policy", "messages", "policy.json", _policy),

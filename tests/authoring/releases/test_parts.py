@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from herenow.authoring.audiences import Audiences
 from herenow.authoring.parts import compile_parts, decoded, end_of_day
 from herenow.errors import Invalid
+from herenow_sdk.core.messages import parse_messages
 
 
 def bodies(documents):
@@ -39,6 +41,31 @@ def test_a_placement_carries_instants_and_conditions(reels):
     assert home["pins"] == [{"item": "gala", "position": 1, "until": until, "condition": new}]
     assert home["boosts"] == [{"condition": {"genre": {"$in": ["noir"]}}, "points": 10, "audience": new}]
     assert home["weights"] == {"popularity": 60, "freshness": 40}
+
+
+def test_messages_carry_instants_and_conditions(reels):
+    """A schedule's days and an offer's last day are instants of the app's zone; audiences are conditions."""
+    new = {"lifecycle.days_since_install": {"$lte": 7}}
+    schedule = {"start": "2026-12-01", "end": "2026-12-31", "days": ["mon"], "from": "11:30", "to": "14:00"}
+    reels["campaigns.json"] = {"hello": {"kind": "mass", "audience": "new", "schedule": schedule}}
+    reels["offers.json"] = {"ten": {"form": "gift", "audience": "new", "valid_until": "2026-12-31"}}
+    told = bodies(reels)
+    start = int(datetime(2026, 11, 30, 18, 30, tzinfo=UTC).timestamp())
+    end = int(datetime(2026, 12, 31, 18, 30, tzinfo=UTC).timestamp())
+    assert told["campaigns"]["hello"]["schedule"] == schedule | {"start": start, "end": end}
+    assert told["campaigns"]["hello"]["audience"] == new
+    assert told["offers"]["ten"] == {"form": "gift", "audience": new, "valid_until": end}
+
+
+@pytest.mark.parametrize("app", ["bites", "reels"])
+def test_a_device_reads_every_message_of_an_example(app):
+    """Compiled, the campaigns, offers and policy of the examples are read without a diagnostic."""
+    folder = Path(__file__).parents[3] / "examples" / app
+    documents = {file.name: json.loads(file.read_text()) for file in folder.glob("*.json")}
+    found = []
+    rules = parse_messages(decoded(compile_parts(documents)), {}, lambda *told: found.append(told))
+    assert found == []
+    assert len(rules.campaigns) == max(len(documents.get("campaigns.json", {})) - 1, 0)
 
 
 @pytest.mark.parametrize(

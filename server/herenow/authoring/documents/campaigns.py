@@ -185,7 +185,8 @@ class Campaign(Record):
         example=[{"max": 1, "per": "week"}],
     )
     eligible_again = names.duration(
-        "How long after it was shown it may be shown again; once ever when absent.", example="30d"
+        "How long after it was shown it may be shown again; when absent, once ever, or as its caps allow.",
+        example="30d",
     )
     priority = Number("Which of several speaks: the highest.", whole=True, minimum=0, maximum=100, example=50)
     tags = ListOf(

@@ -52,6 +52,7 @@ class Policy(Record):
         example=caps_example(),
     )
     quiet_hours = RecordOf("When nobody is disturbed.", QuietHours, example={"from": "21:30", "to": "08:30"})
+    cool_down = names.duration("At least so long between two messages to one person.", example="30m")
     holdout = RecordOf("Who gets no campaign.", Holdout, example={"percent": 5, "salt": "2026-q4"})
     consent = names.consent(
         "Consent by purpose as long as the person has not said.",
