@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from herenow_sdk.core import reading
 from herenow_sdk.core.clock import WEEKDAYS
@@ -37,6 +37,7 @@ from herenow_sdk.core.zones import Zone, parse_zone
 
 MAX_PRIORITY: Final = 100
 
+Compiled = TypeVar("Compiled")
 PartReport = Callable[[str, str, str], None]
 """Called with a part, where in it a record stands, and why it was left out."""
 
@@ -105,21 +106,29 @@ def parse_messages(
     def to(part: str) -> Callable[[str, str], None]:
         return lambda where, problem: report(part, where, problem)
 
-    campaigns = {}
-    for name, raw in _body(parts, "campaigns", report).items():
-        try:
-            campaigns[name] = _campaign(name, reading.record(raw, "a campaign"), saved_groups)
-        except Malformed as problem:
-            report("campaigns", name, str(problem))
-    offers = {}
-    for name, raw in _body(parts, "offers", report).items():
-        try:
-            offers[name] = _offer(name, reading.record(raw, "an offer"), saved_groups)
-        except Malformed as problem:
-            report("offers", name, str(problem))
+    campaigns = _each(_body(parts, "campaigns", report), _campaign, saved_groups, to("campaigns"))
+    offers = _each(_body(parts, "offers", report), _offer, saved_groups, to("offers"))
     audiences = [each.audience for each in campaigns.values()] + [each.audience for each in offers.values()]
     paths = frozenset[str]().union(*(audience.paths for audience in audiences if audience is not None))
     return MessageRules(campaigns, offers, parse_policy(_body(parts, "policy", report), to("policy")), paths)
+
+
+def _each(
+    records: Mapping[str, Any],
+    parse: Callable[[str, Record, Mapping[str, Any]], Compiled],
+    groups: Mapping[str, Any],
+    report: Callable[[str, str], None],
+) -> dict[str, Compiled]:
+    """Every record that can be read. A journey is none of the device's: the server walks it."""
+    compiled = {}
+    for name, raw in records.items():
+        try:
+            source = reading.record(raw, "a record")
+            if source.get("kind") != "journey":
+                compiled[name] = parse(name, source, groups)
+        except Malformed as problem:
+            report(name, str(problem))
+    return compiled
 
 
 def _campaign(name: str, raw: Record, groups: Mapping[str, Any]) -> Campaign:
