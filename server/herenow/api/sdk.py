@@ -227,4 +227,5 @@ def _export(known: Installation) -> dict[str, Any]:
         "context": dict(known.context),
         "acquisition": {"touches": [dict(touch) for touch in known.touches]},
         "intent": known.intent.as_json() if known.intent else None,
+        "experiments": [dict(document) for _, document in sorted(known.sticky.items())],
     }

@@ -15,7 +15,7 @@ from herenow.clock import Clock
 from herenow.compat.attributes import Stated, read_attributes
 from herenow.compat.shapes import StockShapes
 from herenow.launch.acquiring import arrival_of, grown
-from herenow.launch.decision import Subject, prepared_for, query_for
+from herenow.launch.decision import Subject, prepared_for, query_for, sticky_state
 from herenow.launch.serving import ServingSet, ServingSets
 from herenow.ordering.model import OrderedPlacement
 from herenow.profiles.consent import effective_consent
@@ -101,7 +101,7 @@ class StockEvaluation:
         return Evaluated(
             serving,
             shapes,
-            _features(serving, prepared.attributes, forced or Forced()),
+            _features(serving, prepared.attributes, forced or Forced(), subject),
             {} if _is_off(serving, _PLACEMENTS) else {n: serving.orderers[n].order(query) for n in wanted},
             now,
         )
@@ -112,16 +112,16 @@ def _is_off(serving: ServingSet, capability: str) -> bool:
 
 
 def _features(
-    serving: ServingSet, attributes: Mapping[str, Any], forced: Forced
+    serving: ServingSet, attributes: Mapping[str, Any], forced: Forced, subject: Subject
 ) -> Mapping[str, FeatureResult]:
     if _is_off(serving, _FEATURES):
         return disabled_features(serving.bundle)
     state = {"forced": {"features": forced.features, "experiments": forced.variations}}
-    return evaluate_features(serving.bundle, attributes, state)
+    return evaluate_features(serving.bundle, attributes, {**state, **sticky_state(serving, subject.sticky)})
 
 
 def _subject(known: Installation) -> Subject:
-    return Subject(known.id, known.created_at, known.consent, known.acquisition, known.intent)
+    return Subject(known.id, known.created_at, known.consent, known.acquisition, known.intent, known.sticky)
 
 
 def _stranger(serving: ServingSet, stated: Stated, now: int) -> Subject:

@@ -1,9 +1,9 @@
 """A decision as the JSON a phone receives (EXAMPLES, "First launch").
 
 A device that decides by itself says ``offline`` among its capabilities. Its answer also holds what it
-cannot know (the profile, consent and home zone the decision was made with) and, with each item,
-what the item was ordered by: enough to decide again without the server, and nothing for those who never
-will (``docs/adr/0012-what-a-device-decides-with.md``).
+cannot know (the profile, consent, home zone and arms of experiments the decision was made with) and, with
+each item, what the item was ordered by: enough to decide again without the server, and nothing for those
+who never will (``docs/adr/0012-what-a-device-decides-with.md``).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from herenow.acquisition.model import NO_ACQUISITION
 from herenow.clock import iso_utc
-from herenow.launch.decision import Decision, profile_json
+from herenow.launch.decision import Decision, profile_json, sticky_state
 from herenow.launch.serving import ServingSet
 from herenow.ordering.engine import PlacementOrderer
 from herenow.ordering.model import OrderedItem, OrderedPlacement
+from herenow_sdk.core.answers import feature_json
 from herenow_sdk.core.device.negotiation import SPEC
-from herenow_sdk.core.features import FeatureResult
 
 OFFLINE: Final = "offline"
 """The capability of a device that decides by itself."""
@@ -51,7 +51,7 @@ def config_json(
         "activation": activation,
         "acquisition": (subject.acquisition or NO_ACQUISITION).as_json(),
         "intent": subject.intent.as_json() if subject.intent else None,
-        "features": {name: _feature_json(each) for name, each in decision.features.items()},
+        "features": {name: feature_json(each) for name, each in decision.features.items()},
         "placements": {
             name: placement_json(serving, ordered, locales, next_of(name, ordered))
             for name, ordered in decision.placements.items()
@@ -87,6 +87,7 @@ def _with_offline(told: dict[str, Any], serving: ServingSet, decision: Decision)
         "profile": profile_json(subject),
         "consent": dict(subject.consent),
         "time_zone": serving.time_zone,
+        **sticky_state(serving, {**subject.sticky, **decision.assigned}),
     }
     return {**told, "offline": known}
 
@@ -98,11 +99,6 @@ def _ordered_by(orderer: PlacementOrderer, item: OrderedItem) -> dict[str, Any]:
         told["groups"] = list(item.groups)
     boosts = orderer.boosts_of(item.index)
     return {**told, "boosts": boosts} if boosts else told
-
-
-def _feature_json(result: FeatureResult) -> dict[str, Any]:
-    told = {"type": result.type, "value": result.value, "reason": result.reason.value}
-    return told if result.rule is None else {**told, "rule": result.rule}
 
 
 def _item_json(serving: ServingSet, item: OrderedItem, locales: Sequence[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ preview; each rule in it is the evaluator's (``herenow_sdk.core``), the choice o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from herenow.acquisition.model import Acquisition
@@ -16,7 +16,7 @@ from herenow.intent.model import Intent
 from herenow.launch.local_time import utc_offset_s
 from herenow.launch.serving import ServingSet
 from herenow.ordering.model import OrderedPlacement, OrderingQuery
-from herenow_sdk.core.evaluate import Prepared, disabled_features, evaluate_features, prepare
+from herenow_sdk.core.evaluate import Prepared, disabled_features, evaluate_in, feature_scope, prepare
 from herenow_sdk.core.features import FeatureResult
 from herenow_sdk.core.kill import Switch
 
@@ -33,6 +33,8 @@ class Subject:
     consent: Mapping[str, str]
     acquisition: Acquisition | None = None
     intent: Intent | None = None
+    sticky: Mapping[str, Any] = field(default_factory=dict)
+    """The arms of experiments given before (SPEC 7.7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Decision:
     valid_until: int
     query: OrderingQuery
     """What the placements were ordered by."""
+    assigned: Mapping[str, Any] = field(default_factory=dict)
+    """The sticky documents that this decision made or changed, to be kept."""
 
 
 def decide(serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int) -> Decision:
@@ -56,17 +60,33 @@ def decide(serving: ServingSet, context: Mapping[str, Any], subject: Subject, no
     off = serving.pointer.kill
     prepared = prepared_for(serving, context, subject, now)
     query = query_for(serving, context, subject, prepared, now)
+    features, assigned = _decided_features(serving, prepared, subject)
     return Decision(
         subject=subject,
-        features=disabled_features(serving.bundle)
-        if Switch.FEATURES in off
-        else evaluate_features(serving.bundle, prepared.attributes),
+        features=features,
         placements={}
         if Switch.PLACEMENTS in off
         else {name: orderer.order(query) for name, orderer in serving.orderers.items()},
         valid_until=prepared.valid_until,
         query=query,
+        assigned=assigned,
     )
+
+
+def _decided_features(
+    serving: ServingSet, prepared: Prepared, subject: Subject
+) -> tuple[Mapping[str, FeatureResult], Mapping[str, Any]]:
+    """Every feature, and the sticky documents that are new or changed by it."""
+    if Switch.FEATURES in serving.pointer.kill:
+        return disabled_features(serving.bundle), {}
+    scope = feature_scope(serving.bundle, prepared.attributes, sticky_state(serving, subject.sticky))
+    features = evaluate_in(serving.bundle, scope)
+    return features, {} if scope.sticky is None else scope.sticky.changes
+
+
+def sticky_state(serving: ServingSet, documents: Mapping[str, Any]) -> dict[str, Any]:
+    """The state's ``sticky``; none where no experiment remembers, which turns sticky bucketing off."""
+    return {"sticky": documents} if serving.experiments else {}
 
 
 def prepared_for(serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int) -> Prepared:

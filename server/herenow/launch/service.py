@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from herenow.acquisition.adservices_desk import AdServicesDesk
 from herenow.acquisition.model import without_text
@@ -23,11 +23,13 @@ from herenow.launch.serving import ServingSet, ServingSets, locale_chain
 from herenow.launch.validator import ConfigInputs, ConfigValidator
 from herenow.ordering.engine import PlacementOrderer
 from herenow.ordering.model import OrderedPlacement, OrderingQuery
+from herenow.profiles.assignments import with_assignments
 from herenow.profiles.consent import effective_consent, merge_consent
 from herenow.profiles.installation import Installation
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
 
+_ATTEMPTS: Final = 5
 NOT_KEPT = frozenset({"now", "location"})
 """Members of a context that are used for the answer at hand and never stored."""
 
@@ -95,11 +97,12 @@ class LaunchService:
         now = int(self._clock())
         arrival = arrival_of(request.acquisition, serving, now)
         fresh = grown(self._new(serving, request, now), arrival, serving, request.context)
+        decision = decide(serving, request.context, _subject(fresh, now), now)
         try:
-            stored = self._installations.create(scope, fresh)
+            stored = self._installations.create(scope, _assigned(fresh, decision, serving))
         except Conflict:
             return self.first_launch(scope, request)
-        config = self._answer(serving, replace(fresh, version=stored.version), request.context, now)
+        config = self._render(serving, stored, decision, request.context, now)
         return Launched(stored, config, created=True)
 
     def config(
@@ -109,7 +112,7 @@ class LaunchService:
         serving = self._serving.current(scope)
         now = int(self._clock())
         installation = self._keep_context(scope, installation, context)
-        decision = decide(serving, context, _subject(installation, now), now)
+        installation, decision = self._decided(serving, installation, context, now)
         document = self._render(serving, installation, decision, context, now)
         inputs = _inputs(serving, installation, raw, now)
         return Config(document, self._validator.etag(inputs, decision.valid_until))
@@ -131,8 +134,12 @@ class LaunchService:
         arrival = self._late_arrival(serving, installation, raw, now)
         context = installation.context
         changed = grown(installation, arrival, serving, context)
-        self._installations.change(scope, installation, lambda held: grown(held, arrival, serving, context))
-        decision = decide(serving, changed.context, _subject(changed, now), now)
+        decision = decide(serving, context, _subject(changed, now), now)
+        self._installations.change(
+            scope,
+            installation,
+            lambda held: _assigned(grown(held, arrival, serving, context), decision, serving),
+        )
         document = self._render(serving, changed, decision, changed.context, now)
         return {**document, "activation": activation_of(changed, now)}
 
@@ -210,6 +217,29 @@ class LaunchService:
             scope, installation, lambda held: replace(held, context=_kept(context))
         )
 
+    def _decided(
+        self, serving: ServingSet, installation: Installation, context: Mapping[str, Any], now: int
+    ) -> tuple[Installation, Decision]:
+        """A decision, and the installation that keeps what it assigned.
+
+        The validator covers the installation's version, so the decision must be made from that very version
+        but for the assignments: when another request came in between, it is made again.
+        """
+        for _ in range(_ATTEMPTS):
+            decision = decide(serving, context, _subject(installation, now), now)
+            kept = self._keep_assigned(serving, installation, decision)
+            if kept == _assigned(installation, decision, serving):
+                return kept, decision
+            installation = kept
+        raise Conflict("the installation is being changed by other requests", detail="Try again.")
+
+    def _keep_assigned(
+        self, serving: ServingSet, installation: Installation, decision: Decision
+    ) -> Installation:
+        return self._installations.change(
+            serving.scope, installation, lambda held: _assigned(held, decision, serving)
+        )
+
     def _answer(
         self, serving: ServingSet, installation: Installation, context: Mapping[str, Any], now: int
     ) -> dict[str, Any]:
@@ -269,6 +299,14 @@ def require_secret(
     return known
 
 
+def _assigned(installation: Installation, decision: Decision, serving: ServingSet) -> Installation:
+    """The installation with the arms that a decision gave it."""
+    if not decision.assigned:
+        return installation
+    sticky = with_assignments(installation.sticky, decision.assigned, serving.experiments)
+    return replace(installation, sticky=sticky)
+
+
 def _bound(scope: Scope, installation: Installation, placement: str) -> str:
     return f"{scope}/{installation.id}/{placement}"
 
@@ -286,6 +324,7 @@ def _subject(installation: Installation, now: int) -> Subject:
         consent=installation.consent,
         acquisition=acquisition,
         intent=installation.intent,
+        sticky=installation.sticky,
     )
 
 

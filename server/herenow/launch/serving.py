@@ -43,6 +43,8 @@ class ServingSet:
     catalog: Catalog
     phrases: PhraseTable
     orderers: Mapping[str, PlacementOrderer]
+    experiments: frozenset[str]
+    """The keys of the experiments that remember whom they gave which arm; without any, nothing is kept."""
     day: int
     """The UTC day (days since 1970) that freshness was computed for."""
 
@@ -101,7 +103,20 @@ def assemble(
         name: PlacementOrderer(catalog, placement, day) for name, placement in bundle.placements.items()
     }
     features = parts.get("features", {})
-    return ServingSet(scope, pointer, documents, features, bundle, catalog, phrases, orderers, day)
+    experiments = remembering(features)
+    return ServingSet(
+        scope, pointer, documents, features, bundle, catalog, phrases, orderers, experiments, day
+    )
+
+
+def remembering(features_part: Mapping[str, Any]) -> frozenset[str]:
+    """The keys of the experiments in a features part whose rules do not say ``disableStickyBucketing``."""
+    return frozenset(
+        rule.get("key") or name
+        for name, feature in features_part.get("features", {}).items()
+        for rule in feature.get("rules", ())
+        if "variations" in rule and not rule.get("disableStickyBucketing")
+    )
 
 
 def locale_chain(context: Mapping[str, Any], serving: ServingSet) -> tuple[str, ...]:

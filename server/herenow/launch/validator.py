@@ -2,9 +2,9 @@
 
 ``"<valid_until>.<mac>"``, where the MAC covers this edition of the server, the serving set's sequence and
 the day its freshness was counted to, the installation and its stored version (consent, acquisition,
-intent), the canonical context with its offset from UTC in place of its clock, and ``valid_until``. A match
-before that instant proves that this server gave this very answer to this very context, so an unchanged
-config costs neither validation nor evaluation (DESIGN, ``POST /v1/config``).
+intent, arms of experiments), the canonical context with its offset from UTC in place of its clock, and
+``valid_until``. A match before that instant proves that this server gave this very answer to this very
+context, so an unchanged config costs neither validation nor evaluation (DESIGN, ``POST /v1/config``).
 
 What is covered is compared, never published or kept, so its bytes need only be the same for the same
 values within a deployment: orjson with sorted keys, a tenth of the cost of canonical JSON.

@@ -2,8 +2,8 @@
 
 One document holds it all, so that a request costs one read: who may speak for it (a keyed hash of
 its secret, the token epoch), what it consented to, its last context, every acquisition touch in
-order, and the intent in force. The raw text of a search is kept only with consent to
-personalization; raw referrers and click ids never.
+order, the intent in force, and the arms of experiments it was given (``assignments``). The raw text of
+a search is kept only with consent to personalization; raw referrers and click ids never.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Installation:
     intent: Intent | None = None
     touches: tuple[Mapping[str, Any], ...] = ()
     pending: PendingToken | None = None
+    sticky: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     version: int = field(default=0, compare=False)
 
     @property

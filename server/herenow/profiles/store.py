@@ -183,6 +183,7 @@ def _encoded(installation: Installation) -> dict[str, Any]:
         "intent": installation.intent.as_json() if installation.intent and keep else None,
         "touches": [dict(each) for each in installation.touches],
         "pending": installation.pending.as_json() if installation.pending else None,
+        **({"sticky": installation.sticky} if installation.sticky else {}),
     }
 
 
@@ -199,5 +200,6 @@ def _decoded(document: Document) -> Installation:
         intent=Intent.from_json(value["intent"]) if value["intent"] else None,
         touches=tuple(value["touches"]),
         pending=PendingToken.from_json(value["pending"]) if value["pending"] else None,
+        sticky=value.get("sticky", {}),
         version=document.version,
     )

@@ -35,6 +35,7 @@ __all__ = [
     "disabled_features",
     "evaluate",
     "evaluate_features",
+    "evaluate_in",
     "exempt_groups",
     "feature_scope",
     "placement_candidates",
@@ -136,8 +137,12 @@ def evaluate_features(
     overrides: Mapping[str, Any] = _NOTHING,
 ) -> dict[str, FeatureResult]:
     """Every feature of the bundle for these attributes; ``overrides`` sets values by feature name."""
-    scope = feature_scope(bundle, attributes, state, overrides=overrides)
-    with bundle.plans.expecting(attributes):
+    return evaluate_in(bundle, feature_scope(bundle, attributes, state, overrides=overrides))
+
+
+def evaluate_in(bundle: Bundle, scope: Scope) -> dict[str, FeatureResult]:
+    """Every feature of the bundle in this scope; what it assigns anew stands in ``scope.sticky.changes``."""
+    with bundle.plans.expecting(scope.attributes):
         return {name: evaluate_feature(name, scope) for name in bundle.features}
 
 

@@ -128,6 +128,31 @@ class IntentTold(ma.Schema):
     )
 
 
+class ExposureTold(ma.Schema):
+    """An arm of an experiment, to be reported as an exposure."""
+
+    experiment = _text("Key of the experiment", "card-style-2026-q4", required=True)
+    variation = _text("Key of the variation", "compact", required=True)
+
+
+class AssignmentsTold(ma.Schema):
+    """The arms of experiments that somebody was given, by one attribute and value."""
+
+    attributeName = _text("By which attribute", "id", required=True)  # noqa: N815 - GrowthBook's name
+    attributeValue = _text(  # noqa: N815 - as above
+        "Of which value", "6f0c2f9e-52b1-4f0e-9d39-0a4f5d1c7b11", required=True
+    )
+    assignments = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={
+            "description": "Key of the variation by `experiment__version`",
+            "example": {"card-style-2026-q4__0": "compact"},
+        },
+    )
+
+
 class FeatureTold(ma.Schema):
     """A feature's value and why."""
 
@@ -144,6 +169,10 @@ class FeatureTold(ma.Schema):
         validate=validate.OneOf([each.value for each in FeatureReason]),
     )
     rule = _text("The rule that decided", "searched", allow_none=True)
+    exposures = fields.List(
+        fields.Nested(ExposureTold),
+        metadata={"description": "What to report once the app uses the value; absent when nothing"},
+    )
 
 
 class ItemReasonTold(ma.Schema):
@@ -242,6 +271,11 @@ class Offline(ma.Schema):
         metadata={"description": "By purpose", "example": {"personalization": "granted"}},
     )
     time_zone = _text("The app's home zone", "Asia/Kolkata", required=True)
+    sticky = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(AssignmentsTold),
+        metadata={"description": "Arms given so far, for the state; absent when no experiment remembers"},
+    )
 
 
 class Placement(ma.Schema):
@@ -348,6 +382,11 @@ class Me(ma.Schema):
     )
     intent = fields.Nested(
         IntentTold, required=True, allow_none=True, metadata={"description": "What the search meant"}
+    )
+    experiments = fields.List(
+        fields.Nested(AssignmentsTold),
+        required=True,
+        metadata={"description": "Arms of experiments that were given, by attribute and value"},
     )
 
 
