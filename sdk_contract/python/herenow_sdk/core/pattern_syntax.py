@@ -57,7 +57,8 @@ _SETS: Final = {
     "S": r"\0-\x08\x0e-\x1f!-\x9f\u00a1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e"
     r"\u2030-\u205e\u2060-\u2fff\u3001-\ufefe\uff00-\uffff",
 }
-_ASSERTIONS: Final = {"^": "^", "$": r"\Z", r"\b": r"\b", r"\B": r"\B"}
+# some versions of Python say that an empty text has no place for \B
+_ASSERTIONS: Final = {"^": "^", "$": r"\Z", r"\b": r"\b", r"\B": r"(?!\b)"}
 _ANY: Final = r"[^\n\r\u2028\u2029]"
 
 Fold = Callable[[str, str], str]
