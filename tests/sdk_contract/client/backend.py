@@ -1,5 +1,6 @@
 """A real server on a loopback socket with an example app live, and the phones that ask it."""
 
+import gzip
 import json
 import shutil
 import threading
@@ -125,8 +126,9 @@ class Backend:
             path = environ["PATH_INFO"]
             self.requests.append((environ["REQUEST_METHOD"], path, int(status[:3])))
             if self.rewrite is not None:
-                status, body = self.rewrite(path, status, body)
-                headers = [each for each in headers if each[0] != "Content-Length"]
+                plain = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+                status, body = self.rewrite(path, status, plain)
+                headers = [each for each in headers if each[0] not in {"Content-Length", "Content-Encoding"}]
             start_response(status, [*headers, ("Date", formatdate(self.clock(), usegmt=True))])
             return [body]
 

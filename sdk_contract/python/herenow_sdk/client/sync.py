@@ -45,10 +45,12 @@ class Synchroniser:
 
     def _pass(self) -> RetryClass | None:
         device = self._device
-        if self.stopped or device.installation.erased:
+        if self.stopped:
             return None
         device.asked = replace(device.asked, attempted_at=device.now)
         for step in (self._consent, self._identify, self._config, self._manifest, self._beacons):
+            if device.installation.erased:
+                return None
             reply = step(device.installation)
             if reply is not None and reply.action not in _GOES_ON:
                 self._ended(reply)
@@ -165,7 +167,7 @@ class Synchroniser:
             rules.activate(device.now)
         return None
 
-    def _beacons(self, installation: Installation) -> Reply | None:
+    def _beacons(self, _: Installation) -> Reply | None:
         device = self._device
         for name, retired, mailbox in device.retired.left():
             reply = self._deliver(retired, mailbox)
@@ -173,7 +175,9 @@ class Synchroniser:
                 device.retired.done(name)
             else:
                 return reply
-        return self._deliver(installation, device.mailbox) if device.installation.launched else None
+        with device.lock:
+            installation, mailbox = device.installation, device.mailbox
+        return self._deliver(installation, mailbox) if installation.launched else None
 
     def _deliver(self, installation: Installation, mailbox: Mailbox) -> Reply | None:
         """Send what may be sent; ``None`` once nothing of it is left to send."""

@@ -25,7 +25,7 @@ class Worker:
         self._woken = threading.Event()
         self._closing = threading.Event()
         self._ended = threading.Condition()
-        self._passes = 0
+        self._begun = self._passes = 0
         self._wanted = False
         self._thread: threading.Thread | None = None
         self.background = False
@@ -37,12 +37,12 @@ class Worker:
         self._thread.start()
 
     def wake(self, within_s: float = 0.0) -> bool:
-        """Ask for a pass; with a time, wait for it, and tell whether one ended after this call."""
+        """Ask for a pass; with a time, wait for one that began after this call, and tell whether it ended."""
         with self._ended:
-            before = self._passes
+            next_one = self._begun + 1
             self._wanted = True
             self._woken.set()
-            return self._ended.wait_for(lambda: self._passes > before, within_s) if within_s > 0 else False
+            return self._ended.wait_for(lambda: self._passes >= next_one, within_s) if within_s > 0 else False
 
     def close(self, within_s: float) -> None:
         """End the thread; it is left behind if it does not end in time."""
@@ -56,7 +56,9 @@ class Worker:
             self._device.settings.host.wait(self._woken, self._guard.run(self._seconds_left, _LONGEST_WAIT_S))
             self._woken.clear()
             if not self._closing.is_set() and self._guard.run(self._seconds_left, _LONGEST_WAIT_S) <= 0:
-                self._wanted = False
+                with self._ended:
+                    self._wanted = False
+                    self._begun += 1
                 self._guard.run(self._synchroniser.run, None)
                 with self._ended:
                     self._passes += 1
