@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 
 from herenow_sdk.core.attributes import Attributes, derive
@@ -20,6 +21,7 @@ from herenow_sdk.core.kill import Switch, killed
 from herenow_sdk.core.messages import LocalClock, MessageDecisions, decide_messages
 from herenow_sdk.core.ordering import Candidate, OrderingRule, Ranked, arrange
 from herenow_sdk.core.placements import Placement, active_boosts, exempt_groups, placement_rule
+from herenow_sdk.core.profile.attributes import filled_in, learned_attributes
 from herenow_sdk.core.reasons import FeatureReason, OrderReason
 from herenow_sdk.core.snapshots import read_snapshots
 from herenow_sdk.core.sticky import StickyBuckets
@@ -86,7 +88,9 @@ def prepare(
     now: int,
 ) -> Prepared:
     """Derive the attributes and the end of validity. Arguments as for ``evaluate``."""
-    attributes = derive(context, profile, state, now)
+    zone = zone_of(context) or UTC
+    learned = learned_attributes(profile, chain(bundle.paths, bundle.messages.paths), zone, now)
+    attributes = filled_in(derive(context, profile, state, now), learned.attributes)
     installed_at = profile.get("installed_at") if isinstance(profile, Mapping) else None
     ends = (
         placed.until
@@ -95,8 +99,8 @@ def prepare(
         if placed.until is not None
     )
     snapshots = read_snapshots(state.get("snapshots") if isinstance(state, Mapping) else None)
-    zone = zone_of(context) or UTC
-    return Prepared(attributes, valid_until(bundle.paths, ends, zone, now, installed_at, snapshots))
+    until = valid_until(bundle.paths, ends, zone, now, installed_at, snapshots)
+    return Prepared(attributes, until if learned.until is None else min(until, learned.until))
 
 
 def feature_scope(
