@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from tests.sdk_contract.core.strategies import json_values, quick, steady
 
 from herenow_sdk.core.messages import LocalClock, decide_messages, parse_messages
+from herenow_sdk.core.messages.calendar import since
 from herenow_sdk.core.messages.caps import use
 from herenow_sdk.core.messages.decision import WAITING
 from herenow_sdk.core.messages.leases import Leases
@@ -108,7 +109,8 @@ def test_no_sequence_of_decisions_exceeds_a_cap(campaigns, caps, triggers, zone,
             *(each.sent(compiled.campaigns[each.campaign], now).as_json() for each in decided.shown),
         ]
         for cap in compiled.policy.caps:
-            assert use(cap, read_ledger(ledger), Leases(), None, zone, now).counted <= cap.maximum
+            start = since(cap.period, zone, now)
+            assert use(cap, read_ledger(ledger), Leases(), None, start, now).counted <= cap.maximum
 
 
 @steady

@@ -8,6 +8,7 @@ from herenow_sdk.core.messages.leases import Granted, Held, Leases, grant
 from herenow_sdk.core.messages.ledger import Sent
 from herenow_sdk.core.messages.policy import Cap
 
+DAY = 86_400
 RULE = "policy/caps/0"
 acts = st.lists(
     st.tuples(st.sampled_from(["send", "lend", "device", "return", "lose"]), st.integers(0, 4)), max_size=30
@@ -18,7 +19,7 @@ acts = st.lists(
 @given(st.integers(0, 5), acts)
 def test_two_hosts_and_a_borrower_never_exceed_a_cap(maximum, acts):
     """Whatever the order of sends, loans, returns and losses, no more messages leave than the cap allows."""
-    cap = Cap(RULE, maximum, Period(86_400))
+    cap = Cap(RULE, maximum, Period(DAY))
     server: list[Sent] = []
     device: list[Sent] = []
     lease: Granted | None = None
@@ -26,14 +27,14 @@ def test_two_hosts_and_a_borrower_never_exceed_a_cap(maximum, acts):
     gone = 0
     for now, (act, wanted) in enumerate(acts, 1):
         granted = tuple(each for each in (lease, *lost) if each is not None)
-        counted = use(cap, server, Leases(granted=granted), None, None, now).counted
+        counted = use(cap, server, Leases(granted=granted), None, now - DAY, now).counted
         if act == "send" and counted < maximum:
             server.append(Sent("c", now))
         elif act == "lend" and lease is None:
             lease = Granted(RULE, grant(maximum, counted, wanted), now + 1000)
         elif act == "device" and lease is not None:
             held = Held(lease.slots, len(device), now, lease.until)
-            found = use(cap, device, Leases({RULE: held}), None, None, now)
+            found = use(cap, device, Leases({RULE: held}), None, now - DAY, now)
             if found.left > 0 and not found.unleased:
                 device.append(Sent("c", now))
         elif act == "return" and lease is not None:

@@ -9,7 +9,7 @@ from herenow_sdk.conformance.operation import Operation, Refused
 from herenow_sdk.core.attributes import derive
 from herenow_sdk.core.messages.arming import arming_obstacles
 from herenow_sdk.core.messages.calendar import LocalClock, since
-from herenow_sdk.core.messages.caps import use
+from herenow_sdk.core.messages.caps import Use, use
 from herenow_sdk.core.messages.decide import decide_messages
 from herenow_sdk.core.messages.decision import MessageDecisions
 from herenow_sdk.core.messages.durations import period, read_duration
@@ -64,30 +64,31 @@ def _duration(given: Mapping[str, Any]) -> Any:
     return {"seconds": read.seconds, "unit": read.unit, "count": read.count}
 
 
-def _cap(given: Mapping[str, Any]) -> Any:
-    """``{"cap", "ledger", "now", "zone"?, "place"?}``: how many count, and whether there is room."""
+def _use(given: Mapping[str, Any]) -> Use:
+    """``{"cap", "ledger", "leases"?, "place"?, "now", "zone"?}``."""
     policy = parse_policy({"caps": [given["cap"]]}, lambda *_: None)
     if not policy.caps:
         raise Refused("MALFORMED")
-    zone = parse_zone(given.get("zone"))
-    leases = read_leases(given.get("leases"))
-    found = use(policy.caps[0], read_ledger(given["ledger"]), leases, given.get("place"), zone, given["now"])
+    cap, now = policy.caps[0], given["now"]
+    start = since(cap.period, parse_zone(given.get("zone")), now)
+    ledger, leases = read_ledger(given["ledger"]), read_leases(given.get("leases"))
+    return use(cap, ledger, leases, given.get("place"), start, now)
+
+
+def _cap(given: Mapping[str, Any]) -> Any:
+    """How many count, and how much room there is."""
+    found = _use(given)
     return {"counted": found.counted, "left": max(found.left, 0)}
 
 
 def _cap_steps(given: Mapping[str, Any]) -> Any:
-    policy = parse_policy({"caps": [given["cap"]]}, lambda *_: None)
-    zone = parse_zone(given.get("zone"))
-    return {"since": since(policy.caps[0].period, zone, given["now"])} if policy.caps else {}
+    cap = _use(given).cap
+    return {"since": since(cap.period, parse_zone(given.get("zone")), given["now"])}
 
 
 def _lease(given: Mapping[str, Any]) -> Any:
-    """``{"cap", "ledger", "leases", "now", "zone"?, "wanted"}``: what may be lent and spent."""
-    policy = parse_policy({"caps": [given["cap"]]}, lambda *_: None)
-    zone = parse_zone(given.get("zone"))
-    found = use(
-        policy.caps[0], read_ledger(given["ledger"]), read_leases(given["leases"]), None, zone, given["now"]
-    )
+    """Of a cap, what may be lent of the ``wanted`` slots, and whether this host may send."""
+    found = _use(given)
     return {
         "counted": found.counted,
         "grant": grant(found.cap.maximum, found.counted, given.get("wanted", 0)),

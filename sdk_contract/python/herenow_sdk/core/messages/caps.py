@@ -10,12 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from herenow_sdk.core.messages.calendar import since
 from herenow_sdk.core.messages.leases import Leases, lent
 from herenow_sdk.core.messages.ledger import Sent
 from herenow_sdk.core.messages.policy import Cap
 from herenow_sdk.core.messages.rules import Campaign
-from herenow_sdk.core.zones import Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +59,8 @@ def counts(cap: Cap, sent: Sent, place: str | None) -> bool:
     )
 
 
-def use(
-    cap: Cap, ledger: Iterable[Sent], leases: Leases, place: str | None, zone: Zone | None, now: int
-) -> Use:
-    """How much of the cap is used at this moment. An entry from the future counts: it was sent."""
-    start = since(cap.period, zone, now)
+def use(cap: Cap, ledger: Iterable[Sent], leases: Leases, place: str | None, start: int, now: int) -> Use:
+    """How much of the cap is used by what was sent after ``start``, the future included: it was sent."""
     matching = [sent for sent in ledger if counts(cap, sent, place)]
     counted = sum(sent.at > start for sent in matching) + lent(leases.granted, cap.rule, start)
     held = leases.held.get(cap.rule)

@@ -16,6 +16,7 @@ from herenow_sdk.core.messages.arbitration import arbitrate
 from herenow_sdk.core.messages.calendar import LocalClock
 from herenow_sdk.core.messages.decision import Decision, MessageDecisions
 from herenow_sdk.core.messages.eligibility import Examination, Surroundings, examine
+from herenow_sdk.core.messages.holdout import holdout_bucket
 from herenow_sdk.core.messages.leases import read_leases
 from herenow_sdk.core.messages.ledger import by_campaign, read_ledger
 from herenow_sdk.core.messages.rules import MessageRules
@@ -33,6 +34,7 @@ def decide_messages(
     ``kill``; ``local`` is the clock.
     """
     source = state if isinstance(state, Mapping) else {}
+    person = attributes.get("id")
     ledger = read_ledger(source.get("ledger"))
     around = Surroundings(
         rules,
@@ -43,6 +45,7 @@ def decide_messages(
         read_leases(source.get("leases")),
         local,
         Switch.MESSAGES in killed(source),
+        holdout_bucket(rules.policy.salt, person) if isinstance(person, str) else 0,
     )
     decided: dict[int, Decision] = {}
     candidates: dict[int, Examination] = {}

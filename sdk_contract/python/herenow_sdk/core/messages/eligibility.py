@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from herenow_sdk.core.messages.calendar import LocalClock
+from herenow_sdk.core.messages.calendar import LocalClock, since
 from herenow_sdk.core.messages.caps import Use, applicable, tightest, use
 from herenow_sdk.core.messages.decision import Asked, Decision
-from herenow_sdk.core.messages.holdout import control_bucket, holdout_bucket
+from herenow_sdk.core.messages.durations import Period
+from herenow_sdk.core.messages.holdout import control_bucket
 from herenow_sdk.core.messages.leases import Leases
 from herenow_sdk.core.messages.ledger import Sent, last_of
 from herenow_sdk.core.messages.policy import Cap
@@ -36,15 +37,24 @@ class Surroundings:
     leases: Leases
     clock: LocalClock
     killed: bool = False
+    holdout: int = 0
+    """The person's bucket for the holdout."""
+    starts: dict[Period, int] = field(default_factory=dict)
     uses: dict[tuple[str, str | None], Use] = field(default_factory=dict)
     """What was counted already: most caps are the same for every campaign."""
+
+    def start(self, period: Period) -> int:
+        """The last instant that no longer counts for a period, found once a decision."""
+        if period not in self.starts:
+            self.starts[period] = since(period, self.zone, self.clock.now)
+        return self.starts[period]
 
     def use(self, cap: Cap, place: str | None) -> Use:
         """How much of a cap is used, counted once a decision."""
         key = cap.rule, place if cap.each_place else None
         if key not in self.uses:
             ledger = self.ledger if cap.of_policy else self.said.get(cap.campaign or "", ())
-            self.uses[key] = use(cap, ledger, self.leases, place, self.zone, self.clock.now)
+            self.uses[key] = use(cap, ledger, self.leases, place, self.start(cap.period), self.clock.now)
         return self.uses[key]
 
     @property
@@ -132,7 +142,9 @@ def cap_uses(each: Examination, channel: str, extra: tuple[Sent, ...] = ()) -> l
     if not extra:
         return [around.use(cap, place) for cap in caps]
     ledger = (*around.ledger, *extra)
-    return [use(cap, ledger, around.leases, place, around.zone, around.clock.now) for cap in caps]
+    return [
+        use(cap, ledger, around.leases, place, around.start(cap.period), around.clock.now) for cap in caps
+    ]
 
 
 def cools_until(each: Examination, extra: tuple[Sent, ...] = ()) -> int | None:
@@ -247,7 +259,7 @@ def _treated(each: Examination) -> Decision | None:
     if not isinstance(person, str) or not person:
         return None
     drawn = (
-        ("holdout", holdout_bucket(policy.salt, person), policy.holdout, MessageReason.HOLDOUT),
+        ("holdout", each.around.holdout, policy.holdout, MessageReason.HOLDOUT),
         (
             "control",
             control_bucket(each.campaign.id, person),
@@ -265,11 +277,10 @@ def _uncapped(each: Examination) -> Decision | None:
     """Keeps the channels whose caps all have room; of the first channel's caps the tightest is the reason."""
     by_channel = {channel: cap_uses(each, channel) for channel in each.channels}
     free = tuple(channel for channel, uses in by_channel.items() if not binding(uses))
-    told = [one.as_json() for one in by_channel[each.channels[0]]]
-    if each.passes("caps", passed=bool(free), uses=told):
+    bound = tightest(binding(by_channel[each.channels[0]]))
+    if each.passes("caps", passed=bool(free), tightest=None if bound is None else bound.as_json()):
         each.channels = free
         return None
-    bound = tightest(binding(by_channel[each.channels[0]]))
     if bound is None or bound.left <= 0:
         return each.suppress(MessageReason.CAPPED, **(bound.as_json() if bound else {}))
     return each.suppress(MessageReason.NOT_LEASED, rule=bound.cap.rule, used=bound.used, slots=bound.slots)
