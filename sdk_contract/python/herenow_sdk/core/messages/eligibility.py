@@ -258,19 +258,18 @@ def _treated(each: Examination) -> Decision | None:
     person, policy = each.around.attributes.get("id"), each.around.rules.policy
     if not isinstance(person, str) or not person:
         return None
-    drawn = (
-        ("holdout", each.around.holdout, policy.holdout, MessageReason.HOLDOUT),
-        (
-            "control",
-            control_bucket(each.campaign.id, person),
-            each.campaign.control,
-            MessageReason.CONTROL_GROUP,
-        ),
-    )
-    for name, bucket, below, reason in drawn:
-        if not each.passes(name, passed=bucket >= below, bucket=bucket, below=below):
-            return each.decide(MessageOutcome.CONTROL, reason, bucket=bucket, below=below)
-    return None
+    if not each.passes("holdout", passed=each.around.holdout >= policy.holdout, bucket=each.around.holdout):
+        return _control(each, MessageReason.HOLDOUT, each.around.holdout, policy.holdout)
+    if not each.campaign.control:
+        return None
+    bucket = control_bucket(each.campaign.id, person)
+    if each.passes("control", passed=bucket >= each.campaign.control, bucket=bucket):
+        return None
+    return _control(each, MessageReason.CONTROL_GROUP, bucket, each.campaign.control)
+
+
+def _control(each: Examination, reason: MessageReason, bucket: int, below: int) -> Decision:
+    return each.decide(MessageOutcome.CONTROL, reason, bucket=bucket, below=below)
 
 
 def _uncapped(each: Examination) -> Decision | None:
