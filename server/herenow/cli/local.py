@@ -14,6 +14,7 @@ from typing import Any, cast
 from herenow.authoring.audit import Detail
 from herenow.authoring.catalog_facts import facts_of
 from herenow.authoring.manifest import MAX_AGE_S
+from herenow.authoring.packaging import package_of
 from herenow.authoring.parts import without_schema
 from herenow.authoring.pointer import NO_CATALOG, Pointer
 from herenow.authoring.validation import CatalogFacts, require_valid, validate
@@ -90,6 +91,11 @@ class LocalWorkspace:
         return self.services.publishing.rollback(
             self.scope, by=self.actor, if_match=self._sequence(), to=to
         ).as_json()
+
+    def package(self, min_app_version: str | None) -> Json:
+        """What an app is built with."""
+        services = self.services
+        return package_of(services.publishing, services.blobs, self.scope, min_app_version)
 
     def import_catalog(self, file: CatalogFile, *, publish: bool, force: bool, advance: Advance) -> Json:
         """Import under the facets of what is live, else of the newest release, else those declared."""

@@ -101,6 +101,11 @@ class RemoteWorkspace:
         body = {} if to is None else {"to": to}
         return self._json("POST", "/rollback", json=body, headers=self._if_match())
 
+    def package(self, min_app_version: str | None) -> Json:
+        """What an app is built with."""
+        query = {} if min_app_version is None else {"min_app_version": min_app_version}
+        return self._json("GET", "/package", params=query)
+
     def import_catalog(self, file: CatalogFile, *, publish: bool, force: bool, advance: Advance) -> Json:
         """Send the file as it is read."""
         query: dict[str, Any] = {"publish": publish, "force": force}

@@ -24,6 +24,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "approve": "releases",
         "releases": "releases",
         "rollback": "releases",
+        "package": "package",
     },
     "Catalogue": {"catalog": "catalog"},
     "People and keys": {"admin": "admin", "keys": "keys", "keyring": "keyring"},

@@ -66,6 +66,9 @@ class Workspace(Protocol):
     def rollback(self, to: int | None) -> Json:
         """The pointer once an earlier release is live again."""
 
+    def package(self, min_app_version: str | None) -> Json:
+        """What an app is built with. Raises ``NotFound`` (NOTHING_PUBLISHED)."""
+
     def import_catalog(self, file: CatalogFile, *, publish: bool, force: bool, advance: Advance) -> Json:
         """``{"version", "report", "pointer"}``."""
 

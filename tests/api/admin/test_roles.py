@@ -20,6 +20,7 @@ CALLS = {
     ("GET", f"{PLACE}/releases/<number>/documents"): Role.viewer,
     ("POST", f"{PLACE}/releases/<number>/approve"): Role.publisher,
     ("GET", f"{PLACE}/pointer"): Role.viewer,
+    ("GET", f"{PLACE}/package"): Role.viewer,
     ("POST", f"{PLACE}/publish"): Role.publisher,
     ("POST", f"{PLACE}/rollback"): Role.publisher,
     ("PUT", f"{PLACE}/kill"): Role.owner,

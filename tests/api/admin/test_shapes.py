@@ -39,6 +39,7 @@ def requests(live):
         ("GET", "releases/1", {}, admin_answers.ReleaseTold),
         ("GET", "releases/1/documents", {}, admin_answers.ReleaseDocuments),
         ("GET", "pointer", {}, admin_answers.PointerTold),
+        ("GET", "package?min_app_version=3.2.0", {}, admin_answers.PackageTold),
         ("PUT", "kill", {"json": {"capabilities": ["push"]}, "headers": held}, admin_answers.PointerTold),
         ("GET", "history", {}, admin_answers.PointerPage),
         ("POST", "catalog", {"data": ROWS, "content_type": "text/csv"}, admin_answers.ImportTold),
@@ -84,8 +85,8 @@ def operations(application):
 
 def test_every_operation_says_what_it_is_and_how_it_fails(operations):
     """Summary, description, operation id, token, and the errors that every call may answer."""
-    assert len(operations) == 34
-    assert len({each["operationId"] for each in operations.values()}) == 34
+    assert len(operations) == 35
+    assert len({each["operationId"] for each in operations.values()}) == 35
     for name, operation in operations.items():
         assert operation["summary"], name
         assert operation["description"], name

@@ -5,10 +5,13 @@ from base64 import urlsafe_b64decode
 
 import pytest
 
+from herenow.authoring.packaging import package_of
+from herenow.errors import NotFound
 from herenow.identity import jws
 from herenow.identity.keyring import OVERLAP_S, RELOAD_S
 from herenow_sdk.conformance.p256 import verify
 from herenow_sdk.core.device.jws import TYPE
+from herenow_sdk.core.device.package import open_package
 from herenow_sdk.core.device.trust import Trust, accept, activated, read_trust, reopen
 from herenow_sdk.core.reasons import ManifestRefusal
 
@@ -115,3 +118,33 @@ def test_a_manifest_never_revokes_the_key_that_signs_it(rooms, scope, numbered, 
         assert signer_of(signed.jws) not in signed.payload["revoked"]
         assert not {key["kid"] for key in signed.payload["keys"]} & set(signed.payload["revoked"])
         assert device.asks() is None
+
+
+CAPABILITIES = ("features", "placements")
+
+
+def opened(packed, scope, app_version="3.2.0"):
+    """What a device makes of a package at its first start, years later, without a network."""
+    shipped = json.loads(json.dumps(packed))
+    trust = read_trust(None, scope.app, scope.environment, shipped["keys"])
+    return open_package(shipped, trust, verify, CAPABILITIES, app_version)
+
+
+@pytest.mark.requirement("3.7.1")
+def test_a_device_opens_a_package_by_itself(rooms, scope, device):
+    """Nothing but the file: its own keys, manifest and parts; an older app leaves it."""
+    packed = package_of(rooms.publishing, rooms.blobs, scope, "3.2.0")
+    package = opened(packed, scope)
+    assert package is not None
+    assert package.manifest.sequence == 1
+    assert {"features", "placements"} <= set(package.parts)
+    assert json.loads(package.parts["features"])["features"]["title"]["defaultValue"] == "one"
+    assert opened(packed, scope, "3.1.9") is None
+    assert device.offered(packed["manifest"]) is None
+
+
+def test_a_package_of_nothing_is_not_made(rooms, scope):
+    """404 where nothing was published, with what to do."""
+    with pytest.raises(NotFound) as caught:
+        package_of(rooms.publishing, rooms.blobs, scope)
+    assert caught.value.code == "NOTHING_PUBLISHED"

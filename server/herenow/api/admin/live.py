@@ -14,6 +14,7 @@ from herenow.api.admin.preconditions import ETAG, IF_MATCH, etag, if_match
 from herenow.api.encoding import json_response
 from herenow.api.schemas import admin as asked
 from herenow.api.schemas import admin_answers as told
+from herenow.authoring.packaging import package_of
 from herenow.authoring.pointer import Pointer
 from herenow.errors import NotFound
 from herenow.identity.admins import Role
@@ -32,6 +33,25 @@ def read_pointer(caller: Caller) -> AnyResponse:
     if pointer is None:
         raise NotFound(f"nothing is published in {caller.scope} yet", code="NOTHING_PUBLISHED")
     return _answer(pointer).make_conditional(request)
+
+
+@plane.call(
+    "GET",
+    "/package",
+    role=Role.viewer,
+    summary="What to build an app with",
+    operation="readPackage",
+    problems=(422,),
+)
+@plane.arguments(asked.PackageRequest, location="query")
+@plane.response(200, told.PackageTold, description="The manifest in force, its parts, the keys to pin")
+def read_package(caller: Caller, query: dict[str, Any]) -> Response:
+    """What an app carries from its build, to decide at a first start without a network.
+
+    404 (NOTHING_PUBLISHED) before the first publication.
+    """
+    packed = package_of(services().publishing, services().blobs, caller.scope, query.get("min_app_version"))
+    return json_response(packed)
 
 
 @plane.call(

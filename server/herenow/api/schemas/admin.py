@@ -9,6 +9,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from herenow.api.schemas import sdk
+from herenow.authoring.packaging import MIN_APP_VERSION
 from herenow.authoring.releases import MAX_NOTE
 from herenow.identity.admins import Role
 from herenow.identity.keys import MAX_LABEL, KeyKind
@@ -98,6 +99,20 @@ class PreviewRequest(DocumentSet):
     )
     acquisition = fields.Nested(
         sdk.Acquisition, metadata={"description": "How somebody came, in place of the persona's"}
+    )
+
+
+class PackageRequest(ma.Schema):
+    """For which apps a package is."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    min_app_version = _asked(
+        fields.String,
+        "No older app uses it; any may when left out",
+        "3.2.0",
+        validate=validate.Regexp(rf"^{MIN_APP_VERSION}\Z", error="Not a version such as 3.2.0."),
     )
 
 

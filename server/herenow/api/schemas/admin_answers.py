@@ -198,6 +198,24 @@ class PointerTold(ma.Schema):
     published_by = _told(fields.String, "By whom", "ravi@bites.example")
 
 
+class PackageTold(ma.Schema):
+    """What an app is built with."""
+
+    manifest = _told(fields.String, "Compact JWS (ES256)", "eyJhbGciOi…")
+    parts = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "The text of each part by its sha256", "example": {"4db886c8…": "{…}"}},
+    )
+    keys = fields.List(
+        fields.Dict(keys=fields.String()),
+        required=True,
+        metadata={"description": "Public keys to pin (JWK)", "example": [{"kty": "EC", "kid": "OYX0Sh_p"}]},
+    )
+    min_app_version = _told(fields.String, "No older app uses it", "3.2.0", required=False)
+
+
 class PointerPage(ma.Schema):
     """What was served, newest first."""
 
