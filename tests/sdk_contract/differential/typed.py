@@ -1,4 +1,4 @@
-"""People whose attributes have the types that conditions on them expect, as GrowthBook's editor makes them."""
+"""People whose attributes have the types that conditions on them expect, as GrowthBook's editor has them."""
 
 from __future__ import annotations
 
