@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from herenow_sdk.core.messages.decision import Decision
-from herenow_sdk.core.messages.eligibility import Examination, binding, cap_uses, cools_until
+from herenow_sdk.core.messages.examination import Examination, binding, cap_uses, cools_until
 from herenow_sdk.core.messages.ledger import Sent
 from herenow_sdk.core.reasons import MessageOutcome, MessageReason
 from herenow_sdk.core.values import utf16_key

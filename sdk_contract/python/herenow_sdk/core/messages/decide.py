@@ -15,7 +15,8 @@ from herenow_sdk.core.kill import Switch, killed
 from herenow_sdk.core.messages.arbitration import arbitrate
 from herenow_sdk.core.messages.calendar import LocalClock
 from herenow_sdk.core.messages.decision import Decision, MessageDecisions
-from herenow_sdk.core.messages.eligibility import Examination, Surroundings, examine
+from herenow_sdk.core.messages.eligibility import examine
+from herenow_sdk.core.messages.examination import Examination, Surroundings
 from herenow_sdk.core.messages.holdout import holdout_bucket
 from herenow_sdk.core.messages.leases import read_leases
 from herenow_sdk.core.messages.ledger import by_campaign, read_ledger
