@@ -1,4 +1,4 @@
-"""A backtracking matcher, as engines have it, that counts its steps: what a pattern costs, without a clock."""
+"""A backtracking matcher, as engines have it, that counts its steps: what a pattern costs without a clock."""
 
 from __future__ import annotations
 
