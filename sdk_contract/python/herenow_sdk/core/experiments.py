@@ -87,11 +87,13 @@ class Trial:
     testing: bool = field(default=False, kw_only=True)
     enabled: bool = field(default=True, kw_only=True)
 
-    @property
-    def by_chance(self) -> bool:
-        """Whether nothing but the hash chooses arms."""
+    by_chance: bool = field(init=False)
+    """Whether nothing but the hash chooses arms."""
+
+    def __post_init__(self) -> None:
+        """Settled once, because every experiment asks."""
         set_from_outside = self.forced or self.requested or self.testing or not self.enabled
-        return self.sticky is None and not set_from_outside
+        self.by_chance = self.sticky is None and not set_from_outside
 
 
 Gate = Callable[[Trial], bool]

@@ -13,7 +13,7 @@ Fields of a rule: ``id``, ``condition``, ``parentConditions``, ``filters``, ``fo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from herenow_sdk.core import reading
 from herenow_sdk.core.conditions import Condition, compile_condition
@@ -162,6 +162,9 @@ class _RuleCompiler:
             self._report(f"{where}/condition", problem)
 
 
+_result: Final = FeatureResult._make  # quicker than by the class, which counts for every experiment
+
+
 def _rule_id(rule: reading.Record) -> str | None:
     return reading.optional_text(rule, "id") or None
 
@@ -215,7 +218,7 @@ def _splitting(experiment: Experiment, tests: Sequence[Test], result: FeatureRes
         value = render(arm.value, scope.attributes) if has_names else arm.value
         if has_names and value is None:
             return None
-        return FeatureResult(value, kind, reason, rule, assigned)
+        return _result((value, kind, reason, rule, assigned, ()))
 
     return decide
 
