@@ -8,8 +8,9 @@ import marshmallow as ma
 from flask import Response, request
 
 from herenow.api.access import client_address, installation, publishable_scope, services
-from herenow.api.blueprint import Plane, invalid_request
+from herenow.api.blueprint import invalid_request
 from herenow.api.encoding import json_response, read_json
+from herenow.api.negotiation import SdkPlane
 from herenow.api.schemas import answers, examples
 from herenow.api.schemas import sdk as shapes
 from herenow.beacons.model import Batch, Sender
@@ -19,7 +20,7 @@ from herenow.launch.service import FirstLaunch, require_secret
 from herenow.profiles.installation import Installation
 from herenow.scope import Scope
 
-plane = Plane("sdk", __name__, url_prefix="/v1", description="What apps call. See the SDK contract.")
+plane = SdkPlane("sdk", __name__, url_prefix="/v1", description="What apps call. See the SDK contract.")
 
 KEYED: Final[list[dict[str, list[str]]]] = [{"publishableKey": []}]
 BEARER: Final[list[dict[str, list[str]]]] = [{"installationToken": []}]
