@@ -142,6 +142,5 @@ PLACEMENTS: Final[Mapping[str, Wording]] = {
     PlacementReason.POPULAR: _fixed("no search to go by, so what is popular comes first"),
     PlacementReason.NOT_UNDERSTOOD: lambda args: f"not understood: {joined(args.get('unparsed'))}",
     PlacementReason.PERSONAL: _fixed("in an order learned from this person"),
-    PlacementReason.CONFIGURED: _fixed("as the marketer arranged it"),
     PlacementReason.PINNED: _fixed("with items pinned by the marketer"),
 }

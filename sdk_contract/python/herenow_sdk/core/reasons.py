@@ -61,7 +61,6 @@ class PlacementReason(StrEnum):
     POPULAR = "POPULAR"
     NOT_UNDERSTOOD = "NOT_UNDERSTOOD"  # unparsed
     PERSONAL = "PERSONAL"
-    CONFIGURED = "CONFIGURED"
     PINNED = "PINNED"
 
 
