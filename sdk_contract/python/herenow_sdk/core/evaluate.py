@@ -16,7 +16,7 @@ from typing import Any, Final
 from herenow_sdk.core.attributes import Attributes, derive
 from herenow_sdk.core.bundle import Bundle
 from herenow_sdk.core.candidates import read_candidates
-from herenow_sdk.core.features import FeatureResult, Scope, evaluate_feature
+from herenow_sdk.core.features import FeatureResult, Scope, evaluate_every_feature
 from herenow_sdk.core.kill import Switch, killed
 from herenow_sdk.core.messages import LocalClock, MessageDecisions, decide_messages
 from herenow_sdk.core.ordering import Candidate, OrderingRule, Ranked, arrange
@@ -147,7 +147,7 @@ def evaluate_features(
 def evaluate_in(bundle: Bundle, scope: Scope) -> dict[str, FeatureResult]:
     """Every feature of the bundle in this scope; what it assigns anew stands in ``scope.sticky.changes``."""
     with bundle.plans.expecting(scope.attributes):
-        return {name: evaluate_feature(name, scope) for name in bundle.features}
+        return evaluate_every_feature(scope)
 
 
 def disabled_features(bundle: Bundle) -> dict[str, FeatureResult]:

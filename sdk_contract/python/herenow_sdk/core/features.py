@@ -94,6 +94,16 @@ def evaluate_feature(name: str, scope: Scope) -> FeatureResult:
     return _evaluate_dependent(feature, scope) if feature.dependent else _decide(feature, scope)
 
 
+def evaluate_every_feature(scope: Scope) -> dict[str, FeatureResult]:
+    """As ``evaluate_feature`` for each, without looking any up."""
+    if scope.overrides:
+        return {name: evaluate_feature(name, scope) for name in scope.features}
+    return {
+        name: _evaluate_dependent(feature, scope) if feature.dependent else _decide(feature, scope)
+        for name, feature in scope.features.items()
+    }
+
+
 def _evaluate_dependent(feature: Feature, scope: Scope) -> FeatureResult:
     """As ``evaluate_feature``, once for each feature and guarded against circles.
 
