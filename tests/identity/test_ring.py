@@ -36,7 +36,7 @@ def test_a_revoked_key_is_gone_and_another_of_its_purpose_signs(keys, data):
         return
     of_purpose = [each for each in left if each.purpose == revoked.purpose]
     assert revoked.kid not in {each.kid for each in left}
-    assert max(of_purpose, key=lambda each: each.active_at).retire_at is None
+    assert max(reversed(of_purpose), key=lambda each: each.active_at).retire_at is None
     assert any(each.active_at <= NOW for each in of_purpose)
     assert {each for each in left if each.purpose != revoked.purpose} <= set(keys)
 

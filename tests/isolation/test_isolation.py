@@ -92,6 +92,7 @@ OWN: tuple[Template, ...] = (
     owner("GET", "releases/{n}/documents"),
     owner("POST", "releases/{n}/approve"),
     owner("GET", "pointer"),
+    owner("GET", "package"),
     owner("GET", "history"),
     owner("GET", "catalog"),
     owner("GET", "keys"),

@@ -77,7 +77,7 @@ def without_key(keys: Sequence[RingKey], revoked: RingKey, *, now: int) -> tuple
     of_purpose = [key for key in left if key.purpose == revoked.purpose]
     if not of_purpose:
         return None
-    newest = max(of_purpose, key=lambda key: key.active_at)
+    newest = max(reversed(of_purpose), key=lambda key: key.active_at)  # of equals, the last one made
     first = min(of_purpose, key=lambda key: key.active_at)
     return tuple(
         replace(
