@@ -45,7 +45,9 @@ class LocalWorkspace:
         """Judge with what is known of the catalogue."""
         return verdict(validate(files, catalog=self._facts()))
 
-    def preview(self, files: Files, *, persona: str | None, catalog: Path | None) -> Sequence[Json]:
+    def preview(
+        self, files: Files, *, persona: str | None, catalog: Path | None, explain: bool = False
+    ) -> Sequence[Json]:
         """First screens over the catalogue in use, else the newest import, else the file ``catalog``."""
         valid = require_valid(validate(files, catalog=self._facts()))
         documents = {name: without_schema(each) for name, each in valid.documents.items()}
@@ -54,7 +56,7 @@ class LocalWorkspace:
         after = unpublished(self.scope, documents, self._under(documents, catalog), now, live=live)
         people = personas_of(documents)
         chosen = (persona_named(persona, people),) if persona else people
-        return [each.as_json() for each in preview(live, after, chosen, now)]
+        return [each.as_json() for each in preview(live, after, chosen, now, explain=explain)]
 
     def create_release(self, files: Files, *, note: str) -> tuple[Json, bool]:
         """Validate, compile, number."""

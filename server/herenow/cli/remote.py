@@ -59,9 +59,17 @@ class RemoteWorkspace:
         """Judge with what the server knows of the catalogue."""
         return self._json("POST", "/validate", json=_documents(files))
 
-    def preview(self, files: Files, *, persona: str | None, catalog: Path | None) -> Sequence[Json]:  # noqa: ARG002 - a server shows its own catalogue
+    def preview(
+        self,
+        files: Files,
+        *,
+        persona: str | None,
+        catalog: Path | None,  # noqa: ARG002 - a server shows its own catalogue
+        explain: bool = False,
+    ) -> Sequence[Json]:
         """First screens over the server's catalogue."""
-        named = {"persona": persona} if persona else {}
+        named: Json = {"persona": persona} if persona else {}
+        named |= {"explain": True} if explain else {}
         return _list(self._json("POST", "/preview", json={**_documents(files), **named}), "personas")
 
     def create_release(self, files: Files, *, note: str) -> tuple[Json, bool]:

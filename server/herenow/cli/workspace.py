@@ -42,7 +42,9 @@ class Workspace(Protocol):
     def validate(self, files: Files) -> Json:
         """``{"valid", "findings", "remote_features"}``."""
 
-    def preview(self, files: Files, *, persona: str | None, catalog: Path | None) -> Sequence[Json]:
+    def preview(
+        self, files: Files, *, persona: str | None, catalog: Path | None, explain: bool = False
+    ) -> Sequence[Json]:
         """Each persona's first screen before and after. ``catalog`` stands in where none was imported."""
 
     def create_release(self, files: Files, *, note: str) -> tuple[Json, bool]:

@@ -20,7 +20,8 @@ from herenow.catalog.catalog import Catalog
 from herenow.errors import Invalid
 from herenow.launch.acquiring import arrival_of, grown
 from herenow.launch.answer import config_json
-from herenow.launch.decision import Subject, decide
+from herenow.launch.decision import Decision, Subject, decide
+from herenow.launch.explaining import explained
 from herenow.launch.local_time import named_zone
 from herenow.launch.serving import ServingSet, assemble, locale_chain
 from herenow.profiles.consent import effective_consent
@@ -54,15 +55,20 @@ ORGANIC: Final = Persona("organic", "No trace of a search", {"platform": "androi
 
 @dataclass(frozen=True, slots=True)
 class FirstScreens:
-    """One persona's first screen in JSON before and after; ``before`` is ``None`` when nothing is live."""
+    """One persona's first screen in JSON before and after; ``before`` is ``None`` when nothing is live.
+
+    ``explanation`` is of the screen after, where it was asked for (see ``explaining``).
+    """
 
     persona: Persona
     before: Mapping[str, Any] | None
     after: Mapping[str, Any]
+    explanation: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """With what changed: features by name, items by placement with their positions from 1."""
-        return {
+        told = {} if self.explanation is None else {"explanation": self.explanation}
+        return told | {
             "persona": self.persona.name,
             "description": self.persona.description,
             "before": self.before,
@@ -117,21 +123,31 @@ def unpublished(
 
 
 def preview(
-    before: ServingSet | None, after: ServingSet, personas: Iterable[Persona], now: int
+    before: ServingSet | None,
+    after: ServingSet,
+    personas: Iterable[Persona],
+    now: int,
+    *,
+    explain: bool = False,
 ) -> tuple[FirstScreens, ...]:
     """The first screen of each persona under both sets, at ``now`` unless the persona names its moment."""
-    return tuple(
-        FirstScreens(
-            persona,
-            first_screen(before, persona, now) if before is not None else None,
-            first_screen(after, persona, now),
-        )
-        for persona in personas
+    return tuple(_screens(before, after, persona, now, explain=explain) for persona in personas)
+
+
+def _screens(
+    before: ServingSet | None, after: ServingSet, persona: Persona, now: int, *, explain: bool
+) -> FirstScreens:
+    decision = _decided(after, persona, now)
+    return FirstScreens(
+        persona,
+        _screen(before, persona, _decided(before, persona, now)) if before is not None else None,
+        _screen(after, persona, decision),
+        explained(after, decision) if explain else None,
     )
 
 
-def first_screen(serving: ServingSet, persona: Persona, now: int) -> dict[str, Any]:
-    """What the persona's phone would be answered: acquisition, intent, features, placements."""
+def _decided(serving: ServingSet, persona: Persona, now: int) -> Decision:
+    """What would be decided for a first launch of the persona's phone."""
     now = _instant(persona.context.get("now"), serving, now)
     installation = _launching(serving, persona, now)
     subject = Subject(
@@ -141,11 +157,16 @@ def first_screen(serving: ServingSet, persona: Persona, now: int) -> dict[str, A
         acquisition=installation.acquisition,
         intent=installation.intent,
     )
+    return decide(serving, persona.context, subject, now)
+
+
+def _screen(serving: ServingSet, persona: Persona, decision: Decision) -> dict[str, Any]:
+    """What the persona's phone would be answered: acquisition, intent, features, placements."""
     config = config_json(
         serving,
-        decide(serving, persona.context, subject, now),
+        decision,
         locales=locale_chain(persona.context, serving),
-        now=now,
+        now=decision.query.now,
         refresh_after_s=0,
         activation="now",
     )

@@ -188,3 +188,40 @@ def test_positions_are_compared_item_by_item():
         ]
     }
     assert changed_placements(None, screen("a")) == {"feed": [{"id": "a", "from": None, "to": 1}]}
+
+
+def test_a_preview_explains_where_it_is_asked_to(live):
+    """Every feature with its rules, every shown item with the products that make its score."""
+    asked = {"documents": live.documents, "persona": "burger_searcher"}
+    screen = previewed(live, {**asked, "explain": True})["burger_searcher"]
+    explanation, after = screen["explanation"], screen["after"]
+    assert list(explanation["features"]) == list(after["features"])
+    for name, feature in explanation["features"].items():
+        assert feature["value"] == after["features"][name]["value"]
+        assert feature["reason"] == after["features"][name]["reason"]
+    deciding = [
+        rule for rule in explanation["features"]["home_title"]["rules"] if rule["outcome"] == "DECIDES"
+    ]
+    assert [rule["id"] for rule in deciding] == [after["features"]["home_title"]["rule"]]
+    feed = explanation["placements"]["home_feed"]["items"]
+    assert [item["id"] for item in feed] == [item["id"] for item in after["placements"]["home_feed"]["items"]]
+    for item in feed:
+        assert item["score"] == sum(part["product"] for part in item["parts"].values())
+    assert "explanation" not in previewed(live, asked)["burger_searcher"]
+
+
+def test_somebody_described_freely_is_explained_too(live):
+    """A context that is no persona's."""
+    body = {"documents": live.documents, "context": {"platform": "ios", "locale": "hi"}, "explain": True}
+    (screen,) = previewed(live, body).values()
+    checks = screen["explanation"]["features"]["search_hint"]["rules"][0]["checks"]
+    assert {"path": "language", "expected": "hi", "actual": "hi", "passed": True} in checks[0]["clauses"]
+
+
+def test_what_is_switched_off_is_explained_as_that(live):
+    """No rule was asked, no placement answered."""
+    live.services.publishing.set_kill(live.scope, ["features", "placements"], by="x", if_match=1)
+    documents = live.documents
+    screen = previewed(live, {"documents": documents, "persona": "organic", "explain": True})["organic"]
+    assert screen["explanation"]["placements"] == {}
+    assert all(each["rules"] == [] for each in screen["explanation"]["features"].values())

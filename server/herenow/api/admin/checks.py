@@ -78,12 +78,14 @@ def diff_with_release(caller: Caller, body: dict[str, Any]) -> Response:
 def preview_documents(caller: Caller, body: dict[str, Any]) -> Response:
     """The first screen of each persona with what is live, and with the documents in the body or drafts.
 
-    `context` and `acquisition` change the persona named, or describe somebody who is none.
+    `context` and `acquisition` change the persona named, or describe somebody who is none; with `explain`
+    every rule asked and every score made on the way to the screen after is told.
     """
     looked_at = candidate(caller.scope, body)
     looked_at.require_valid()
     before = _live_set(caller.scope)
-    screens = preview(before, _readied(looked_at, before), _people(looked_at, body), _now())
+    after, people = _readied(looked_at, before), _people(looked_at, body)
+    screens = preview(before, after, people, _now(), explain=body["explain"])
     return json_response({"personas": [each.as_json() for each in screens]})
 
 

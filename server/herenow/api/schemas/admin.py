@@ -100,6 +100,14 @@ class PreviewRequest(DocumentSet):
     acquisition = fields.Nested(
         sdk.Acquisition, metadata={"description": "How somebody came, in place of the persona's"}
     )
+    explain = _asked(
+        fields.Boolean,
+        "Whether to tell every rule asked and every score made",
+        example=True,
+        load_default=False,
+        truthy={True},
+        falsy={False},
+    )
 
 
 class PackageRequest(ma.Schema):

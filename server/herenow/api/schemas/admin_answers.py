@@ -271,6 +271,30 @@ class ScreenChanges(ma.Schema):
     )
 
 
+class Explanation(ma.Schema):
+    """Why the screen is as it is, as the evaluator's own explanation tells it."""
+
+    features = fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(keys=fields.String()),
+        required=True,
+        metadata={
+            "description": "By name: the result, and `rules` in order with outcome and checks",
+            "example": {"show_map": {"value": True, "type": "boolean", "reason": "STATIC", "rules": []}},
+        },
+    )
+    placements = fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(keys=fields.String()),
+        required=True,
+        metadata={
+            "description": "By name: `items` with the products of weight and feature that make each score, "
+            "and `pins`, `boosts` and `diversity`",
+            "example": {"home_feed": {"reason": "ORDERED", "items": [], "pins": [], "boosts": []}},
+        },
+    )
+
+
 class PersonaScreens(ma.Schema):
     """A persona's first screen before and after."""
 
@@ -279,6 +303,9 @@ class PersonaScreens(ma.Schema):
     before = _nested(FirstScreen, "With what is live; null when nothing is", allow_none=True)
     after = _nested(FirstScreen, "With these documents")
     changes = _nested(ScreenChanges, "What differs")
+    explanation = fields.Nested(
+        Explanation, metadata={"description": "Why the screen after is as it is, where it was asked for"}
+    )
 
 
 class PreviewTold(ma.Schema):
