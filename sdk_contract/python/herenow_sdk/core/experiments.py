@@ -19,7 +19,7 @@ from herenow_sdk.core.hash_plan import HashPlans
 from herenow_sdk.core.hashing import Range, choose_variation, in_namespace
 from herenow_sdk.core.shares import Filter, Hashing, fallback_hashing, parse_filters, rule_hashing
 from herenow_sdk.core.sticky import StickyBuckets, document_key, is_blocked
-from herenow_sdk.core.values import is_number, is_truthy, to_text
+from herenow_sdk.core.values import is_truthy, is_whole, to_text
 
 _NOTHING_FORCED: Final[Mapping[str, Any]] = {}
 
@@ -244,8 +244,7 @@ class Experiment:
 
     def _forced(self, trial: Trial, index: Any) -> Assignment:
         """An arm set from outside; an index without an arm means no part."""
-        whole = is_number(index) and index == int(index) and 0 <= index < len(self.variations)
-        if not whole:
+        if not (is_whole(index) and 0 <= index < len(self.variations)):
             return OUT
         arm = self.variations[int(index)]
         hashing = self.hashed_by(trial)
