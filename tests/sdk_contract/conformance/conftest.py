@@ -58,8 +58,8 @@ def _draft(tmp_path: Path):
     return write
 
 
-@pytest.fixture(autouse=True)
-def _answers(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(name="toy_reference")
+def _toy_reference(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reference with one operation, so that these tests depend on no chapter."""
     from herenow_sdk.conformance import reference
     from herenow_sdk.conformance.operation import Refused

@@ -11,6 +11,8 @@ from herenow_sdk.conformance.vectors import BadVectors, load
 
 from .conftest import SUITE
 
+pytestmark = pytest.mark.usefixtures("toy_reference")
+
 LETTER, EMPTY = SUITE["cases"]
 
 

@@ -14,6 +14,8 @@ from herenow_sdk.conformance import authoring
 from herenow_sdk.conformance.command import main
 from herenow_sdk.conformance.vectors import read
 
+pytestmark = pytest.mark.usefixtures("toy_reference")
+
 RIGHT = 'return {"result": fnv(question["given"]["text"])}'
 EVERYTHING = [
     "beacons", "bandits", "context", "evaluate", "features", "lifecycle", "manifest",
@@ -188,6 +190,7 @@ def test_an_unknown_case_is_told(judge, shim) -> None:
     assert "there is no case HSH-0999" in told
 
 
+@pytest.mark.slow
 def test_the_reference_conforms_as_a_shim() -> None:
     """Ours through its own protocol: every case of the contract, none skipped."""
     done = subprocess.run(

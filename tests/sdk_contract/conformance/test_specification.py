@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,20 @@ from herenow_sdk.conformance.specification import (
 from herenow_sdk.core import reasons
 
 TESTS = Path(__file__).parents[2]
+
+
+@pytest.fixture(name="trees", scope="module")
+def _trees() -> list[ast.AST]:
+    """The syntax of all our tests."""
+    return list(evidence.syntax_trees(TESTS))
+
+
+@pytest.fixture(name="cases", scope="module")
+def _cases() -> list[vectors.Case]:
+    """All cases of the contract."""
+    return [case for suite in vectors.load(vectors.folder()) for case in suite.cases]
+
+
 CHAPTER = """
 ## 5 Hashing
 
@@ -83,24 +98,19 @@ def test_ours_is_well_formed() -> None:
     assert form_faults(specification_path().read_text()) == []
 
 
-def test_every_requirement_is_shown() -> None:
+def test_every_requirement_is_shown(cases, trees) -> None:
     """Each requirement of ours is cited by a vector or a test, and nothing else is."""
     requirements = read_requirements(specification_path().read_text())
-    cited = {case.requirement for suite in vectors.load(vectors.folder()) for case in suite.cases}
+    cited = {case.requirement for case in cases}
 
-    assert (
-        citation_faults(requirements, cited, evidence.cited_requirements(evidence.syntax_trees(TESTS))) == []
-    )
+    assert citation_faults(requirements, cited, evidence.cited_requirements(trees)) == []
 
 
-def test_every_code_is_asserted() -> None:
+def test_every_code_is_asserted(cases, trees) -> None:
     """Each code of each closed set is expected by a vector or asserted by a test."""
-    cases = [case for suite in vectors.load(vectors.folder()) for case in suite.cases]
-    trees = list(evidence.syntax_trees(TESTS))
-
     assert evidence.unasserted_codes(evidence.codes_of(reasons), cases, trees) == []
 
 
-def test_there_are_enough_cases() -> None:
+def test_there_are_enough_cases(cases) -> None:
     """The contract is pinned by six hundred cases at least."""
-    assert sum(len(suite.cases) for suite in vectors.load(vectors.folder())) >= 600
+    assert len(cases) >= 600

@@ -10,6 +10,8 @@ import pytest
 from herenow_sdk.conformance import authoring, vectors
 from herenow_sdk.conformance.vectors import BadVectors, load, read
 
+pytestmark = pytest.mark.usefixtures("toy_reference")
+
 
 def test_an_altered_suite_is_told(root, draft) -> None:
     """A suite whose bytes changed since the index was written is no part of the contract."""
