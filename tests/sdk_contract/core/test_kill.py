@@ -38,3 +38,18 @@ def test_nothing_is_said() -> None:
     for kill, reasons in (([], ["SHOWN"]), (["messages"], ["DISABLED"])):
         evaluation = evaluate(bundle, {"utc_offset_s": 0}, {}, {**waiting, "kill": kill}, {}, NOW)
         assert [each.reason.value for each in evaluation.messages.decisions] == reasons
+
+
+@pytest.mark.requirement("17.1.5")
+def test_nothing_is_listened_for() -> None:
+    """The slots that a device would fill stay empty while geofence is off."""
+    circle = {"type": "Point", "coordinates": [72.83151, 19.2098]}
+    fence = {"id": "patty-lane", "geometry": circle, "properties": {"radius": 120}}
+    bundle, _ = parse_bundle({"fences": {"fences": {"features": [fence]}}})
+    state = {"slots": {"slots": 20}, "track": {"last": {"lat_e6": 19209800, "lon_e6": 72831510}}}
+    watched = {
+        name: list(plan.circles)
+        for name in ("messages", "geofence")
+        if (plan := evaluate(bundle, {}, {}, {**state, "kill": [name]}, {}, NOW).fences)
+    }
+    assert watched == {"messages": ["herenow:refresh", "patty-lane"], "geofence": []}

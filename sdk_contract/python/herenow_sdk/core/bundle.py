@@ -18,6 +18,8 @@ from herenow_sdk.core.features import Feature
 from herenow_sdk.core.hash_plan import HashPlans
 from herenow_sdk.core.limits import MAX_NAME, MAX_RECORDS, excess, kept_names
 from herenow_sdk.core.messages import MessageRules, parse_messages
+from herenow_sdk.core.place.collection import parse_fences
+from herenow_sdk.core.place.fences import Fence
 from herenow_sdk.core.placements import Placement, parse_placement
 from herenow_sdk.core.reading import Malformed
 from herenow_sdk.core.rules import parse_feature
@@ -52,6 +54,7 @@ class Bundle:
     messages: MessageRules = field(default_factory=MessageRules)
     records: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     around: Surroundings = field(default_factory=lambda: Surroundings({}, {}), compare=False, repr=False)
+    fences: Mapping[str, Fence] = field(default_factory=dict)
 
     @property
     def plans(self) -> HashPlans:
@@ -63,8 +66,8 @@ def parse_bundle(parts: Mapping[str, Any]) -> tuple[Bundle, tuple[Diagnostic, ..
     """Compile parts by name: ``features`` (``{"features": {name: …}}``) and ``placements`` likewise.
 
     The features part may carry ``savedGroups`` (id to array of values) for ``$inGroup``, and
-    ``contextualBandits``; ``campaigns``, ``offers`` and ``policy`` are about messages. Parts of other names
-    are for other capabilities and are not looked at. Never raises.
+    ``contextualBandits``; ``campaigns``, ``offers`` and ``policy`` are about messages; ``fences`` is GeoJSON.
+    Parts of other names are for other capabilities and are not looked at. Never raises.
     """
     diagnostics: list[Diagnostic] = []
     groups = _members(_part(parts, "features"), "savedGroups", lambda *_: None)
@@ -88,7 +91,15 @@ def parse_bundle(parts: Mapping[str, Any]) -> tuple[Bundle, tuple[Diagnostic, ..
         diagnostics.append(Diagnostic(part, record[:MAX_NAME], problem[:_MAX_PROBLEM]))
 
     messages = parse_messages(_limited(parts, note), groups, note)
-    return Bundle(features, placements, paths, messages, records, around), tuple(diagnostics)
+    fences = _compile_fences(parts, note)
+    return Bundle(features, placements, paths, messages, records, around, fences), tuple(diagnostics)
+
+
+def _compile_fences(parts: Mapping[str, Any], note: Callable[[str, str, str], None]) -> dict[str, Fence]:
+    def report(record: str, problem: str) -> None:
+        note("fences", record, problem)
+
+    return parse_fences(_part(parts, "fences", report).get("fences"), report)
 
 
 def _compile_part(

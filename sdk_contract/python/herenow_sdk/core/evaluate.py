@@ -20,6 +20,8 @@ from herenow_sdk.core.features import FeatureResult, Scope, evaluate_every_featu
 from herenow_sdk.core.kill import Switch, killed
 from herenow_sdk.core.messages import LocalClock, MessageDecisions, decide_messages
 from herenow_sdk.core.ordering import Candidate, OrderingRule, Ranked, arrange
+from herenow_sdk.core.place.slots import Plan
+from herenow_sdk.core.place.watching import watched
 from herenow_sdk.core.placements import Placement, active_boosts, exempt_groups, placement_rule
 from herenow_sdk.core.profile.attributes import filled_in, learned_attributes
 from herenow_sdk.core.reasons import FeatureReason, OrderReason
@@ -70,7 +72,8 @@ class PlacementResult:
 class Evaluation:
     """Everything decided for one person at one moment.
 
-    ``valid_until`` is about features and placements; messages say themselves when to ask again.
+    ``valid_until`` is about features and placements; messages say themselves when to ask again. ``fences`` is
+    what to listen for, ``None`` where that cannot be told: then what is registered stays.
     """
 
     features: Mapping[str, FeatureResult]
@@ -78,6 +81,7 @@ class Evaluation:
     valid_until: int
     attributes: Attributes
     messages: MessageDecisions = field(default_factory=MessageDecisions)
+    fences: Plan | None = None
 
 
 def prepare(
@@ -168,10 +172,10 @@ def evaluate(
 ) -> Evaluation:
     """Decide everything for one person. Never raises, whatever JSON the arguments but the first hold.
 
-    ``context``, ``profile``, ``state`` as ``attributes.derive`` reads them, and ``state.kill`` (see
-    ``kill``); ``candidates`` by placement name: items of a server's answer in JSON (see ``candidates``), or
-    ``Candidate``s (a placement without any comes out empty, those of an unknown placement are ignored);
-    ``now`` in epoch seconds.
+    ``context``, ``profile``, ``state`` as ``attributes.derive`` reads them, ``state.kill`` (see ``kill``),
+    ``state.slots`` and ``state.track`` (see ``place.watching``); ``candidates`` by placement name: items of a
+    server's answer in JSON (see ``candidates``), or ``Candidate``s (a placement without any comes out empty,
+    those of an unknown placement are ignored); ``now`` in epoch seconds.
     """
     prepared = prepare(bundle, context, profile, state, now)
     off = killed(state)
@@ -186,7 +190,8 @@ def evaluate(
         for name, placement in bundle.placements.items()
     }
     messages = decide_messages(bundle.messages, prepared.attributes, state, LocalClock(now, zone_of(context)))
-    return Evaluation(features, placements, prepared.valid_until, prepared.attributes, messages)
+    fences = watched(bundle.fences, state, off=Switch.GEOFENCE in off)
+    return Evaluation(features, placements, prepared.valid_until, prepared.attributes, messages, fences)
 
 
 def _placed(

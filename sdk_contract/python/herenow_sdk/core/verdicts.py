@@ -10,17 +10,28 @@ from typing import Any
 
 from herenow_sdk.core.evaluate import Evaluation, PlacementResult
 from herenow_sdk.core.features import FeatureResult
+from herenow_sdk.core.place.slots import Plan
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
-    """``{"features": {name: …}, "placements": {name: …}, "messages"?: …, "valid_until": epoch seconds}``."""
+    """``{"features": {…}, "placements": {…}, "messages"?, "fences"?, "valid_until": epoch seconds}``."""
     messages = {"messages": evaluation.messages.as_json()} if evaluation.messages.decisions else {}
+    fences = {} if evaluation.fences is None else {"fences": plan_json(evaluation.fences)}
     return {
         "features": each_json(evaluation.features, feature_json),
         "placements": each_json(evaluation.placements, placement_json),
         "valid_until": evaluation.valid_until,
         **messages,
+        **fences,
     }
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """``{"regions": [{"id", "circle": [lat_e6, lon_e6, radius_m]}], "beacons": [id], "inside": [id]}``."""
+    regions = [
+        {"id": name, "circle": [*circle.middle, circle.radius_m]} for name, circle in plan.circles.items()
+    ]
+    return {"regions": regions, "beacons": list(plan.beacons), "inside": list(plan.inside)}
 
 
 def each_json(results: Mapping[str, Any], told: Any) -> dict[str, Any]:
