@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from herenow.storage.ports import LogRecord
+from herenow.storage.ports import LogRecord, VersionConflict
 
 
 def test_records_come_back_in_order(event_log):
@@ -45,6 +45,35 @@ def test_a_bad_record_spoils_its_append_only(event_log):
     with pytest.raises(ValueError, match="JSON"):
         event_log.append("p", [{"n": 2}, {"x": float("nan")}])
     assert event_log.append("p", [{"n": 2}]) == 2
+
+
+def test_an_append_may_demand_what_it_follows(event_log):
+    """Somebody else's records in between refuse it whole; where it says it follows, it is like any other."""
+    event_log.append("p", [{"n": 1}], after=0)
+    event_log.append("p", [{"n": 2}])
+
+    with pytest.raises(VersionConflict):
+        event_log.append("p", [{"n": 9}, {"n": 9}], after=1)
+
+    assert event_log.append("p", [{"n": 3}], after=2) == 3
+    assert [each.value["n"] for each in event_log.consume("p")] == [1, 2, 3]
+
+
+def test_of_many_who_follow_the_same_one_is_first(event_log):
+    """Appenders at once, in one group or in several: one is stored, all others are told."""
+
+    def append(n):
+        try:
+            return event_log.append("p", [{"n": n}], after=0)
+        except VersionConflict:
+            return None
+
+    with ThreadPoolExecutor(6) as pool:
+        told = list(pool.map(append, range(12)))
+
+    assert told.count(1) == 1
+    assert told.count(None) == 11
+    assert len(event_log.consume("p")) == 1
 
 
 @pytest.mark.parametrize(

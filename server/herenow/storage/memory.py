@@ -222,13 +222,16 @@ class MemoryEventLog:
         self._lock = threading.Lock()
         self._partitions: dict[str, list[bytes]] = {}
 
-    def append(self, partition: str, records: Iterable[Mapping[str, Any]]) -> int:
+    def append(
+        self, partition: str, records: Iterable[Mapping[str, Any]], *, after: int | None = None
+    ) -> int:
         """See ``EventLog.append``."""
         rules.check_partition(partition)
         bodies = [rules.encode(record) for record in records]
         with self._lock:
             held = self._partitions.get(partition, [])
             if bodies:
+                rules.check_last(partition, len(held), after)
                 held = self._partitions.setdefault(partition, held)
                 held.extend(bodies)
             return len(held)

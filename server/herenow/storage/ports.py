@@ -208,9 +208,13 @@ class LogRecord:
 class EventLog(Protocol):
     """Append-only records by partition (one installation or one user)."""
 
-    def append(self, partition: str, records: Iterable[Mapping[str, Any]]) -> int:
+    def append(
+        self, partition: str, records: Iterable[Mapping[str, Any]], *, after: int | None = None
+    ) -> int:
         """Append in order, all or nothing; durable when this returns. Returns the last position.
 
+        ``after`` demands that it is the last position so far: who has read up to it misses nothing that
+        came in between. Raises ``VersionConflict`` when it is not, and writes nothing.
         No records: the last position there is (0 for a new partition), and nothing is written.
         """
 

@@ -83,6 +83,12 @@ def check_consume(partition: str, checkpoint: int, limit: int) -> None:
         raise ValueError("a checkpoint is 0 or more and a limit 1 or more")
 
 
+def check_last(partition: str, last: int, wanted: int | None) -> None:
+    """Raise ``VersionConflict`` unless ``last`` is the position that the appender has read up to."""
+    if wanted is not None and wanted != last:
+        raise VersionConflict(f"{partition} ends at {last}, not at {wanted}")
+
+
 def record(position: int, body: bytes) -> LogRecord:
     """The log record that was stored as ``body``."""
     return LogRecord(position, json.loads(body))

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from herenow.errors import Unavailable
 from herenow.storage import rules
-from herenow.storage.ports import LogRecord
+from herenow.storage.ports import LogRecord, VersionConflict
 from herenow.storage.sqlite.connection import Connections
 from herenow.storage.sqlite.migrations import Schema, Step, StepKind, migrate
 
@@ -67,6 +67,7 @@ class _Append:
 
     partition: str
     bodies: list[bytes]
+    after: int | None = None
     last: int = 0
     error: BaseException | None = None
 
@@ -91,17 +92,21 @@ class SqliteEventLog:
         """Close all connections of this process."""
         self._connections.close()
 
-    def append(self, partition: str, records: Iterable[Mapping[str, Any]]) -> int:
+    def append(
+        self, partition: str, records: Iterable[Mapping[str, Any]], *, after: int | None = None
+    ) -> int:
         """See ``EventLog.append``."""
         rules.check_partition(partition)
         bodies = [rules.encode(record) for record in records]
         if not bodies:
             return _last_position(self._connections.current(), partition)
-        mine = _Append(partition, bodies)
+        mine = _Append(partition, bodies, after)
         self._queue.append(mine)
         with self._leader:
             while not mine.settled and self._queue:
                 self._lead()
+        if isinstance(mine.error, VersionConflict):
+            raise mine.error
         if mine.last == 0:
             raise Unavailable("The event log could not be written") from mine.error
         return mine.last
@@ -136,8 +141,16 @@ class SqliteEventLog:
 
 
 def _write(connection: sqlite3.Connection, append: _Append) -> int:
-    """Insert the records after the partition's last and return the new last position."""
+    """Insert the records after the partition's last and return the new last position.
+
+    0, with the reason in ``append.error``, when another position was expected; the group goes on without it.
+    """
     first = _last_position(connection, append.partition) + 1
+    try:
+        rules.check_last(append.partition, first - 1, append.after)
+    except VersionConflict as conflict:
+        append.error = conflict
+        return 0
     rows = ((append.partition, position, body) for position, body in enumerate(append.bodies, first))
     connection.executemany(_APPEND, rows)
     last = first + len(append.bodies) - 1
