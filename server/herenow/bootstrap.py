@@ -23,6 +23,7 @@ from herenow.beacons.service import Beacons
 from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
 from herenow.compat.evaluation import StockEvaluation
+from herenow.compat.remembered import Remembered
 from herenow.compat.tracking import Tracking
 from herenow.errors import Invalid
 from herenow.identity.admins import Admins
@@ -111,7 +112,13 @@ def _wire(
         ),
         beacons=beacons,
         stock=StockEvaluation(serving, clock=clock),
-        tracking=Tracking(serving, beacons, documents, pepper=keyring.derive("exposures"), clock=clock),
+        tracking=Tracking(
+            serving,
+            beacons,
+            Remembered(documents, stores.event_log),
+            pepper=keyring.derive("exposures"),
+            clock=clock,
+        ),
         close=opened.pop_all().close,
     )
 

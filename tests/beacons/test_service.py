@@ -143,3 +143,19 @@ def test_every_number_counts_once_however_batches_repeat_and_overtake(batches):
 
     kept = [each["seq"] for each in stored(log)]
     assert sorted(kept) == sorted({number for numbers in batches for number in numbers})
+
+
+def test_the_same_batch_twice_at_once_is_stored_once(beacons, log, monkeypatch):
+    """Whoever judged before the other stored reads again, and tells a duplicate."""
+    append = log.append
+
+    def overtaken(*arguments, **more):
+        monkeypatch.undo()
+        beacons.accept(SCOPE, PHONE, Batch([beacon(1)]))
+        return append(*arguments, **more)
+
+    monkeypatch.setattr(log, "append", overtaken)
+    outcome = beacons.accept(SCOPE, PHONE, Batch([beacon(1), beacon(2)]))
+
+    assert (outcome.accepted, outcome.duplicates) == (1, 1)
+    assert [each["seq"] for each in stored(log)] == [1, 2]

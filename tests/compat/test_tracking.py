@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from herenow.beacons.service import Beacons
+from herenow.compat.remembered import Remembered
 from herenow.compat.tracking import MAX_PEOPLE, Tracking
 from herenow.scope import Scope
 from herenow.storage.memory import MemoryDocuments, MemoryEventLog
@@ -44,7 +45,9 @@ def desk():
         documents, log = MemoryDocuments(now), MemoryEventLog()
         serving = SimpleNamespace(current=lambda _: SimpleNamespace(policy={"consent": consent}))
         beacons = Beacons(documents, log, clock=now)
-        return Desk(Tracking(serving, beacons, documents, pepper=b"p" * 32, clock=now), log, clock)
+        return Desk(
+            Tracking(serving, beacons, Remembered(documents, log), pepper=b"p" * 32, clock=now), log, clock
+        )
 
     return make
 
@@ -98,6 +101,32 @@ def test_a_repeat_counts_once_a_day(desk):
 
     assert counts == [1, 0, 0, 1]
     assert len(there.records()) == 2
+
+
+def test_who_was_not_fast_enough_looks_again(desk, monkeypatch):
+    """Two processes that take the same post at once store it once, wherever the first is interrupted."""
+    there = desk(analytics="granted")
+    accept = there.tracking._beacons.accept
+
+    def overtaken(*arguments, **more):
+        monkeypatch.undo()
+        there.tracking.accept(HERE, [viewed()])
+        return accept(*arguments, **more)
+
+    monkeypatch.setattr(there.tracking._beacons, "accept", overtaken)
+
+    assert there.tracking.accept(HERE, [viewed(), viewed(variation="b")]) == 1
+    assert len(there.records()) == 2
+
+
+def test_a_crash_before_the_ids_are_kept_costs_nothing(desk, monkeypatch):
+    """What only the log has is known from the log."""
+    there = desk(analytics="granted")
+    monkeypatch.setattr(there.tracking._remembered, "keep", lambda *_: None)
+    there.tracking.accept(HERE, [viewed()])
+
+    assert there.tracking.accept(HERE, [viewed()]) == 0
+    assert len(there.records()) == 1
 
 
 def test_different_things_are_different_exposures(desk):
@@ -160,7 +189,7 @@ def test_whatever_is_posted(events):
     documents, log = MemoryDocuments(lambda: NOW), MemoryEventLog()
     serving = SimpleNamespace(current=lambda _: SimpleNamespace(policy={"consent": {"analytics": "granted"}}))
     beacons = Beacons(documents, log, clock=lambda: NOW)
-    tracking = Tracking(serving, beacons, documents, pepper=b"p" * 32, clock=lambda: NOW)
+    tracking = Tracking(serving, beacons, Remembered(documents, log), pepper=b"p" * 32, clock=lambda: NOW)
 
     tracking.accept(HERE, events)
 

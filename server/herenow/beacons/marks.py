@@ -2,9 +2,8 @@
 
 The log is the truth: a record in it counts, and every record carries its number. The mark is where
 reading the log got to, so that a batch costs one document instead of a walk. A process that dies between
-log and mark, or two that write at once, leave a mark that is behind; the next batch reads what it missed.
-Whoever folds the log recognises repeats by the same function, so one that slipped in between two
-processes still counts once.
+log and mark leaves a mark that is behind; the next batch reads what it missed. Of two processes that judge
+at once, the log takes the one that read it to its end; the other reads again.
 """
 
 from __future__ import annotations

@@ -6,15 +6,19 @@ writes; they hang on its records, not on requests.
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 from herenow.beacons.judging import Judged, judge
-from herenow.beacons.marks import Mark, Marks, log_partition
+from herenow.beacons.marks import Marks, log_partition
 from herenow.beacons.model import Batch, Outcome, Sender
 from herenow.clock import Clock
+from herenow.errors import Unavailable
 from herenow.scope import Scope
-from herenow.storage.ports import Documents, EventLog
+from herenow.storage.ports import Documents, EventLog, VersionConflict
 from herenow_sdk.core.device.sequence import Seen
+
+_ATTEMPTS: Final = 5
 
 
 class Beacons:
@@ -25,31 +29,34 @@ class Beacons:
         self._marks = Marks(documents, log)
         self._clock = clock
 
-    def accept(self, scope: Scope, sender: Sender, batch: Batch) -> Outcome:
+    def accept(self, scope: Scope, sender: Sender, batch: Batch, *, after: int | None = None) -> Outcome:
         """Store what counts of a batch; durable when this returns. The same batch again adds nothing.
 
-        Raises what the log raises when it cannot be written; then nothing was acknowledged.
+        ``after`` is for who recognises repeats of a sender without numbers: the position read up to, and
+        ``VersionConflict`` is raised when the log went on meanwhile. Raises ``Unavailable`` when the log
+        cannot be written; then nothing was acknowledged.
         """
         received_ms = int(self._clock() * 1000)
         if not sender.numbered:
             judged = judge(batch, sender, Seen(), received_ms)
-            self._append(scope, sender, batch, judged)
+            self._append(scope, sender, batch, judged, after=after)
             return judged.outcome
-        mark = self._marks.read(scope, sender.id)
-        judged = judge(batch, sender, mark.seen, received_ms)
-        if judged.records:
-            last = self._append(scope, sender, batch, judged)
-            self._advance(scope, sender, mark, judged, last)
-        return judged.outcome
+        for _ in range(_ATTEMPTS):
+            mark = self._marks.read(scope, sender.id)
+            judged = judge(batch, sender, mark.seen, received_ms)
+            if not judged.records:
+                return judged.outcome
+            with suppress(VersionConflict):  # the same phone through another process: see what it stored
+                last = self._append(scope, sender, batch, judged, after=mark.position)
+                self._marks.advance(scope, sender.id, mark, judged.seen, last)
+                return judged.outcome
+        raise Unavailable("The installation is sending beacons in too many ways at once")
 
-    def _append(self, scope: Scope, sender: Sender, batch: Batch, judged: Judged) -> int:
+    def _append(
+        self, scope: Scope, sender: Sender, batch: Batch, judged: Judged, *, after: int | None
+    ) -> int:
         """What was dropped is told once, with the first beacons that are new."""
         records: list[Any] = list(judged.records)
         if records and batch.dropped:
             records[-1] = {**records[-1], "dropped": dict(batch.dropped)}
-        return self._log.append(log_partition(scope, sender.id), records)
-
-    def _advance(self, scope: Scope, sender: Sender, mark: Mark, judged: Judged, last: int) -> None:
-        """Not over somebody else's records in between: the next batch reads those."""
-        if last == mark.position + len(judged.records):
-            self._marks.advance(scope, sender.id, mark, judged.seen, last)
+        return self._log.append(log_partition(scope, sender.id), records, after=after)

@@ -2,8 +2,9 @@
 
 An event tells what somebody saw and who that was; when, and where in a sequence, it does not. So an
 exposure counts once a day for a person, an experiment and a variation (or a feature, its value and rule):
-its id is made of these, and ids seen are kept for a week (DESIGN D9). They are kept after the log has the
-beacon; a crash in between stores it twice under one id, and whoever folds the log counts ids.
+its id is made of these, and ids seen are kept (DESIGN D9). They are kept after the log has the
+beacon, with the position of the log that they reach to: what a crash or another process left out is read
+from there, and the log takes nothing of who has not read to its end.
 
 A publishable key proves nobody, so such a person is a pseudonym of their own, never an installation, and
 the app's policy alone says whether analytics is allowed. Of an event only what it says of the experiment or
@@ -23,21 +24,22 @@ from herenow.beacons.model import Batch, Sender
 from herenow.beacons.service import Beacons
 from herenow.canonical import canonical_json
 from herenow.clock import Clock, iso_utc
+from herenow.compat.remembered import MAX_REMEMBERED, Remembered
+from herenow.errors import Unavailable
 from herenow.launch.serving import ServingSets
 from herenow.profiles.consent import effective_consent
 from herenow.scope import Scope
-from herenow.storage.ports import ABSENT, Documents, Key, VersionConflict
+from herenow.storage.ports import VersionConflict
+from herenow_sdk.core.device.consent import Handling, handling
 
 MAX_EVENTS: Final = 500
 """Events taken of one request."""
 MAX_PEOPLE: Final = 50
 """People in one request; each costs a write."""
-MAX_REMEMBERED: Final = 2000
-"""Ids kept of one person and day."""
-REMEMBERED_S: Final = 7 * 86_400
 
 _DAY: Final = 86_400
 _MAX_TEXT: Final = 200
+_ATTEMPTS: Final = 5
 _KEPT: Final = {
     "Experiment Viewed": ("experiment", ("experimentId", "variationId", "hashAttribute")),
     "Feature Evaluated": ("feature", ("feature", "source", "value", "ruleId", "variationId")),
@@ -51,11 +53,11 @@ class Tracking:
     """Takes events of stock SDKs."""
 
     def __init__(
-        self, serving: ServingSets, beacons: Beacons, documents: Documents, *, pepper: bytes, clock: Clock
+        self, serving: ServingSets, beacons: Beacons, remembered: Remembered, *, pepper: bytes, clock: Clock
     ) -> None:
         self._serving = serving
         self._beacons = beacons
-        self._documents = documents
+        self._remembered = remembered
         self._pepper = pepper
         self._clock = clock
 
@@ -65,6 +67,8 @@ class Tracking:
         Whatever else is among them is passed over. Raises ``Unavailable`` when nothing is published.
         """
         consent = effective_consent({}, self._serving.current(scope).policy.get("consent", {}))
+        if handling("exposure", consent) is not Handling.SEND:
+            return 0
         now = int(self._clock())
         told = _by_person(events[:MAX_EVENTS])
         return sum(
@@ -73,26 +77,17 @@ class Tracking:
         )
 
     def _store(self, scope: Scope, sender: Sender, exposures: Iterable[Told], now: int) -> int:
-        day = Key(scope.partition(f"exposures#{sender.id}"), str(now // _DAY))
-        stored = self._documents.get(day)
-        known: list[str] = stored.value["ids"] if stored else []
         beacons = {each["id"]: each for each in (_beacon(told, sender, now) for told in exposures)}
-        fresh = [beacon for identifier, beacon in beacons.items() if identifier not in known]
-        if not fresh or len(known) >= MAX_REMEMBERED:
-            return 0
-        outcome = self._beacons.accept(scope, sender, Batch(fresh))
-        if outcome.accepted:
-            ids = [*known, *(each["id"] for each in fresh)]
-            with suppress(
-                VersionConflict
-            ):  # another request of the person; the log still has one id a beacon
-                self._documents.put_if(
-                    day,
-                    {"ids": ids[:MAX_REMEMBERED]},
-                    version=stored.version if stored else ABSENT,
-                    expires_at=now + REMEMBERED_S,
-                )
-        return outcome.accepted
+        for _ in range(_ATTEMPTS):
+            known = self._remembered.read(scope, sender.id, now)
+            fresh = [beacon for identifier, beacon in beacons.items() if identifier not in known.ids]
+            if not fresh or len(known.ids) >= MAX_REMEMBERED:
+                return 0
+            with suppress(VersionConflict):  # another request of the person: see what it stored
+                accepted = self._beacons.accept(scope, sender, Batch(fresh), after=known.position).accepted
+                self._remembered.keep(scope, sender.id, known.and_stored(fresh), now)
+                return accepted
+        raise Unavailable("The person's exposures come in too many ways at once")
 
     def _pseudonym(self, scope: Scope, who: str) -> str:
         return hmac.new(self._pepper, f"{scope}:{who}".encode(), hashlib.sha256).hexdigest()[:32]
