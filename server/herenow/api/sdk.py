@@ -136,7 +136,10 @@ def late_acquisition(body: dict[str, Any]) -> Response:
 @plane.problem(401, "No valid token")
 @plane.problem(404, "No such placement")
 def placement(query: dict[str, Any], name: str) -> Response:
-    """Answer the page after ``cursor`` (`next` of the page before)."""
+    """Answer the page after ``cursor`` (`next` of the page before).
+
+    While placements are switched off it is empty and the last.
+    """
     scope, known = installation()
     return json_response(services().launch.page(scope, known, name, query.get("cursor")))
 
@@ -148,7 +151,10 @@ def placement(query: dict[str, Any], name: str) -> Response:
 @plane.problem(401, "No valid token")
 @plane.problem(404, "No such placement")
 def rank(body: dict[str, Any], name: str) -> Response:
-    """Order ids that the app chose itself, by the weights of a placement."""
+    """Order ids that the app chose itself, by the weights of a placement.
+
+    While placements are switched off they stay as they came, without reasons.
+    """
     scope, known = installation()
     return json_response(services().launch.rank(scope, known, name, body["ids"]))
 

@@ -22,12 +22,13 @@ from herenow.launch.paging import PageCursor, PageCursors
 from herenow.launch.serving import ServingSet, ServingSets, locale_chain
 from herenow.launch.validator import ConfigInputs, ConfigValidator
 from herenow.ordering.engine import PlacementOrderer
-from herenow.ordering.model import OrderedPlacement, OrderingQuery
+from herenow.ordering.model import OrderedPlacement, OrderingQuery, RankedList
 from herenow.profiles.assignments import with_assignments
 from herenow.profiles.consent import effective_consent, merge_consent
 from herenow.profiles.installation import Installation
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
+from herenow_sdk.core.kill import Switch
 
 _ATTEMPTS: Final = 5
 NOT_KEPT = frozenset({"now", "location"})
@@ -146,9 +147,14 @@ class LaunchService:
     def page(
         self, scope: Scope, installation: Installation, placement: str, cursor: str | None
     ) -> dict[str, Any]:
-        """Further items of a placement. Raises ``NotFound``, ``BadRequest`` (INVALID_CURSOR)."""
+        """Further items of a placement, none while placements are switched off.
+
+        Raises ``NotFound``, ``BadRequest`` (INVALID_CURSOR).
+        """
         serving = self._serving.current(scope)
         orderer = _orderer(serving, placement)
+        if _placements_off(serving):
+            return {"items": [], "because": [], "next": None}
         read = self._cursors.open(cursor, _bound(scope, installation, placement)) if cursor else PageCursor(0)
         query = self._query(serving, installation)
         query = replace(
@@ -162,17 +168,18 @@ class LaunchService:
     def rank(
         self, scope: Scope, installation: Installation, placement: str, ids: list[str]
     ) -> dict[str, Any]:
-        """The app's own list in this person's order. Raises ``NotFound``."""
+        """The app's own list in this person's order; as it came while placements are switched off.
+
+        Raises ``NotFound``.
+        """
         serving = self._serving.current(scope)
-        ranked = _orderer(serving, placement).rank(ids, self._query(serving, installation))
-        return {
-            "items": [
-                {"id": each.id, "reasons": [reason.as_json() for reason in each.reasons]}
-                for each in ranked.items
-            ],
-            "unknown": list(ranked.unknown),
-            "serving_set": serving.triple,
-        }
+        orderer = _orderer(serving, placement)
+        told = (
+            _as_they_came(ids, serving)
+            if _placements_off(serving)
+            else _ranked_json(orderer.rank(ids, self._query(serving, installation)))
+        )
+        return {**told, "serving_set": serving.triple}
 
     def change_consent(
         self, scope: Scope, installation: Installation, change: Mapping[str, str]
@@ -360,6 +367,26 @@ def _consenting(held: Installation, change: Mapping[str, str]) -> Installation:
         pending=held.pending if changed.personalizes else None,
         touches=tuple(without_text(touch) for touch in held.touches),
     )
+
+
+def _placements_off(serving: ServingSet) -> bool:
+    return Switch.PLACEMENTS in serving.pointer.kill
+
+
+def _ranked_json(ranked: RankedList) -> dict[str, Any]:
+    items = [
+        {"id": each.id, "reasons": [reason.as_json() for reason in each.reasons]} for each in ranked.items
+    ]
+    return {"items": items, "unknown": list(ranked.unknown)}
+
+
+def _as_they_came(ids: list[str], serving: ServingSet) -> dict[str, Any]:
+    """The ids that the catalogue has in the app's own order, each once, with no reason (SPEC 17.2.3)."""
+    known = {each: serving.catalog.index_of(each) is not None for each in ids}
+    return {
+        "items": [{"id": each, "reasons": []} for each, found in known.items() if found],
+        "unknown": [each for each, found in known.items() if not found],
+    }
 
 
 def _orderer(serving: ServingSet, placement: str) -> PlacementOrderer:
