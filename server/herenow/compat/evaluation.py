@@ -23,6 +23,7 @@ from herenow.profiles.installation import Installation
 from herenow.scope import Scope
 from herenow_sdk.core.evaluate import disabled_features, evaluate_features
 from herenow_sdk.core.features import FeatureResult
+from herenow_sdk.growthbook.targeting import query_override
 
 PLACEMENT: Final = "placement."
 """What the order of a placement is called as a feature, before the placement's name."""
@@ -40,10 +41,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Forced:
-    """What the app sets itself, to try things out: feature values, and variations by experiment key."""
+    """What the app sets itself, to try things out: feature values, and variations by experiment key.
+
+    ``url`` is the page's address: a variation that its query asks for by experiment key wins, as in
+    GrowthBook.
+    """
 
     features: Mapping[str, Any] = field(default_factory=dict)
     variations: Mapping[str, Any] = field(default_factory=dict)
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ class StockEvaluation:
         return Evaluated(
             serving,
             shapes,
-            _features(serving, prepared.attributes, forced or Forced(), subject),
+            _features(serving, prepared.attributes, _forced(forced or Forced(), shapes), subject),
             {} if _is_off(serving, _PLACEMENTS) else {n: serving.orderers[n].order(query) for n in wanted},
             now,
         )
@@ -112,12 +118,22 @@ def _is_off(serving: ServingSet, capability: str) -> bool:
 
 
 def _features(
-    serving: ServingSet, attributes: Mapping[str, Any], forced: Forced, subject: Subject
+    serving: ServingSet, attributes: Mapping[str, Any], forced: Mapping[str, Any], subject: Subject
 ) -> Mapping[str, FeatureResult]:
     if _is_off(serving, _FEATURES):
         return disabled_features(serving.bundle)
-    state = {"forced": {"features": forced.features, "experiments": forced.variations}}
-    return evaluate_features(serving.bundle, attributes, {**state, **sticky_state(serving, subject.sticky)})
+    return evaluate_features(
+        serving.bundle, attributes, {"forced": forced, **sticky_state(serving, subject.sticky)}
+    )
+
+
+def _forced(forced: Forced, shapes: StockShapes) -> Mapping[str, Any]:
+    arms = {
+        key: query_override(key, forced.url, len(experiment.rule["variations"]))
+        for key, experiment in (shapes.experiments.items() if "?" in forced.url else ())
+    }
+    asked = {key: arm for key, arm in arms.items() if arm is not None}
+    return {"features": forced.features, "experiments": {**forced.variations, **asked}}
 
 
 def _subject(known: Installation) -> Subject:

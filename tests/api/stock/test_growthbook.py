@@ -211,6 +211,20 @@ def test_an_app_may_force_a_variation(evaluate):
     assert "rules" not in card
 
 
+def test_the_address_may_ask_for_a_variation(evaluate):
+    """By experiment key in its query, over what is forced; what is no variation asks for nothing."""
+
+    def shown(arm):
+        url = f"https://bites.example/?card-style-2026-q4={arm}#top"
+        forced = {"card-style-2026-q4": 1}
+        return evaluate({"id": "u1"}, url=url, forcedVariations=forced).json["features"]["card_style"]
+
+    forced = evaluate({"id": "u1"}, forcedVariations={"card-style-2026-q4": 1}).json["features"]["card_style"]
+
+    assert shown(2) == {"defaultValue": "menu"}
+    assert shown(99) == shown("x") == forced
+
+
 def test_an_evaluation_has_the_date_of_its_moment(evaluate, clock):
     """Clients ignore an answer of a known date, and the clock is among what decides."""
     first = evaluate().json["dateUpdated"]

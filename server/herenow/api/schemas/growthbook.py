@@ -45,7 +45,10 @@ class RemoteEvaluation(ma.Schema):
     url = fields.String(
         load_default="",
         validate=validate.Length(max=8192),
-        metadata={"description": "Where the app is", "example": "https://bites.example/"},
+        metadata={
+            "description": "Where the app is; `?<experiment key>=<variation>` in it forces that variation",
+            "example": "https://bites.example/?card-style-2026-q4=1",
+        },
     )
 
     @ma.validates("forced_features")

@@ -67,7 +67,7 @@ def evaluation(pk: str) -> Response:
     known = speaker(request.headers.get("Authorization", ""), scope)
     asked = _asked()
     spend_evaluation(scope, known)
-    forced = Forced(dict(asked["forced_features"]), asked["forced_variations"])
+    forced = Forced(dict(asked["forced_features"]), asked["forced_variations"], asked["url"])
     evaluated = services().stock.evaluate(
         scope, Person(asked["attributes"], known), forced=forced, fresh=True
     )
