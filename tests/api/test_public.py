@@ -49,6 +49,7 @@ def test_an_unchanged_manifest_is_not_sent_again(live):
     again = manifest(live, **{"If-None-Match": etag})
 
     assert (again.status_code, again.data) == (304, b"")
+    assert "Accept-Encoding" in again.headers["Vary"]
 
 
 def test_a_manifest_may_be_cached_shortly(live):

@@ -78,6 +78,8 @@ def log_request(
 
 
 def _compress(response: Response) -> None:
+    if response.status_code == 304:
+        response.headers.add("Vary", "Accept-Encoding")  # what the 200 would say (RFC 9110 §15.4.5)
     if (
         response.direct_passthrough
         or response.status_code in (204, 304)

@@ -149,7 +149,7 @@ class Streams:
         document = problem_document(
             error.status, error.code, error.title, error.detail, request_id=identifier
         )
-        protocol.response_bytes(error.status, _refusal_headers(error), orjson.dumps(document))
+        protocol.response_bytes(error.status, _refusal_headers(error, identifier), orjson.dumps(document))
 
     async def _keep_open(
         self, scope: Any, protocol: Any, dialect: Dialect, subscription: Subscription, identifier: str
@@ -185,8 +185,13 @@ class Streams:
                 await transport.send_str(":\n\n")
 
 
-def _refusal_headers(error: HerenowError) -> list[tuple[str, str]]:
-    headers = [("content-type", PROBLEM_TYPE), ("access-control-allow-origin", "*")]
+def _refusal_headers(error: HerenowError, identifier: str) -> list[tuple[str, str]]:
+    headers = [
+        ("content-type", PROBLEM_TYPE),
+        ("access-control-allow-origin", "*"),
+        ("access-control-expose-headers", "retry-after, x-request-id"),
+        (REQUEST_ID_HEADER.lower(), identifier),
+    ]
     headers += [(name.lower(), value) for name, value in ALWAYS.items()]
     if isinstance(error, TooManyRequests):
         headers.append(("retry-after", str(error.retry_after_s)))

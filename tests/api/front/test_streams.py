@@ -184,3 +184,4 @@ def test_too_many_streams(front, live, until):
 
     assert refused.status == 429
     assert refused.headers["retry-after"] == "30"
+    assert refused.headers["x-request-id"] == json.loads(refused.content)["request_id"]
