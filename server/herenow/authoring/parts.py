@@ -1,8 +1,8 @@
 """The parts of a release: what each document becomes on its way to a device.
 
 A part is public and immutable, fetched by digest without a token. So it holds what a device decides
-with and nothing else: audiences inlined, dates as instants, and no descriptions (notes among
-colleagues), no discount codes or budgets, no approval rules. What only the server reads (the app
+with and nothing else: audiences inlined, dates as instants, zones as offsets, and no descriptions
+(notes among colleagues), no discount codes or budgets, no approval rules. What only the server reads (the app
 itself, intents, personas) has no part; the release keeps it as source.
 """
 
@@ -15,6 +15,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from herenow.authoring.audiences import Audiences
+from herenow.authoring.zones import contract_zone
 from herenow.canonical import canonical_json, digest
 
 Documents = Mapping[str, Any]
@@ -173,6 +174,9 @@ def _schedule(schedule: Mapping[str, Any], context: _Context) -> dict[str, Any]:
     for name, instant in (("at", start_of_day), ("start", start_of_day), ("end", end_of_day)):
         if schedule.get(name) is not None:
             compiled[name] = instant(schedule[name], context.zone)
+    if schedule.get("zone") not in {None, "user"}:
+        named = schedule["zone"]
+        compiled["zone"] = contract_zone(context.zone if named == "app" else ZoneInfo(named))
     return compiled
 
 
@@ -186,13 +190,25 @@ def _offer(offer: Mapping[str, Any], context: _Context) -> dict[str, Any]:
     return compiled
 
 
-def _fences(collection: Mapping[str, Any], _: _Context) -> dict[str, Any]:
-    return dict(collection)
+def _fences(collection: Mapping[str, Any], context: _Context) -> dict[str, Any]:
+    """GeoJSON as it was drawn, with the zone of each fence's hours beside them."""
+    compiled = dict(collection)
+    compiled["features"] = [_fence(each, context) for each in collection.get("features", ())]
+    return compiled
 
 
-def _policy(policy: Mapping[str, Any], _: _Context) -> dict[str, Any]:
-    """Caps, quiet hours, control group, consent; who must approve is no device's business."""
-    return _plain(policy, "approvals")
+def _fence(feature: Mapping[str, Any], context: _Context) -> dict[str, Any]:
+    properties = feature.get("properties", {})
+    if properties.keys().isdisjoint({"opening_hours", "closed_on"}):
+        return dict(feature)
+    named = properties.get("time_zone")
+    zone = contract_zone(ZoneInfo(named) if named else context.zone)
+    return {**feature, "properties": {**properties, "zone": zone}}
+
+
+def _policy(policy: Mapping[str, Any], context: _Context) -> dict[str, Any]:
+    """Caps, quiet hours, control group, consent, the app's zone; who must approve is no device's business."""
+    return _plain(policy, "approvals") | {"zone": contract_zone(context.zone)}
 
 
 def _plain(record: Mapping[str, Any], *left_out: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from herenow.errors import Conflict, Forbidden, Invalid, NotFound
 from herenow.scope import Scope
 from herenow.storage.ports import ABSENT, Blobs, Document, Documents, Key, Put, VersionConflict
 
-COMPILER: Final = 1
+COMPILER: Final = 2
 """Raised when parts compile differently; the same documents then make a new release."""
 MAX_NOTE: Final = 500
 _ATTEMPTS: Final = 64

@@ -8,7 +8,9 @@ import pytest
 from herenow.authoring.audiences import Audiences
 from herenow.authoring.parts import compile_parts, decoded, end_of_day
 from herenow.errors import Invalid
+from herenow_sdk.core.bundle import parse_bundle
 from herenow_sdk.core.messages import parse_messages
+from herenow_sdk.core.zones import Zone
 
 
 def bodies(documents):
@@ -82,6 +84,34 @@ def test_a_device_reads_every_message_of_an_example(app):
 def test_a_day_ends_at_local_midnight_and_an_instant_at_itself(text, zone, instant):
     """Also on the days on which clocks are changed."""
     assert end_of_day(text, ZoneInfo(zone)) == int(datetime.fromisoformat(instant).timestamp())
+
+
+def test_zones_by_name_become_offsets_and_their_changes(reels):
+    """A device owns no zone database: the app's, a schedule's and a fence's zone travel as the contract's."""
+    hours = {"radius": 100, "opening_hours": [{"from": "11:00", "to": "23:00"}]}
+    fence = {"type": "Feature", "id": "a", "geometry": {"type": "Point", "coordinates": [72.8, 19.2]}}
+    reels["fences.geojson"] = {
+        "type": "FeatureCollection",
+        "features": [
+            {**fence, "properties": hours},
+            {**fence, "id": "b", "properties": {**hours, "time_zone": "Europe/Berlin"}},
+        ],
+    }
+    reels["policy.json"] = {"cool_down": "30m"}
+    reels["campaigns.json"] = {
+        "app": {"kind": "mass", "channels": ["push"], "schedule": {"zone": "app"}},
+        "far": {"kind": "mass", "channels": ["push"], "schedule": {"zone": "Europe/Berlin"}},
+        "own": {"kind": "mass", "channels": ["push"], "schedule": {"zone": "user"}},
+    }
+    bundle, diagnostics = parse_bundle(decoded(compile_parts(reels)))
+    summer = int(datetime(2026, 3, 29, 1, tzinfo=UTC).timestamp())
+    assert diagnostics == ()
+    assert bundle.messages.policy.zone == bundle.fences["a"].hours.zone == Zone(19_800)
+    assert bundle.messages.campaigns["app"].schedule.zone == Zone(19_800)
+    assert bundle.messages.campaigns["own"].schedule.zone == "user"
+    berlin = bundle.fences["b"].hours.zone
+    assert berlin == bundle.messages.campaigns["far"].schedule.zone
+    assert (berlin.offset(summer - 1), berlin.offset(summer)) == (3600, 7200)
 
 
 def test_parts_hold_no_notes_codes_budgets_or_approvals(reels):
