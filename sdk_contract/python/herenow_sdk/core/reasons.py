@@ -122,7 +122,7 @@ class ConsentAction(StrEnum):
     PURGE_BEHAVIOR = "PURGE_BEHAVIOR"
     """Drop beacons of behaviour and exposure not sent yet."""
     FORGET_PLACES = "FORGET_PLACES"
-    """Drop geo beacons not sent yet and the states of fences."""
+    """Drop geo beacons not sent yet, the states of fences, and the track."""
     SEND_CONSENT = "SEND_CONSENT"
     FETCH_CONFIG = "FETCH_CONFIG"
 
