@@ -18,7 +18,7 @@ from herenow.api.hooks import register_hooks
 from herenow.api.metrics import RequestMetrics
 from herenow.api.problems import PROBLEM_TYPE, register_problem_handlers
 from herenow.api.schemas.answers import Problem
-from herenow.api.stock import growthbook, ofrep
+from herenow.api.stock import described, growthbook, ofrep
 from herenow.api.unchanged import UnchangedConfigs
 from herenow.services import Services
 
@@ -79,6 +79,7 @@ def create_app(services: Services, *, metrics: RequestMetrics | None = None) -> 
     api = _Api(app)
     for plane in planes():
         api.register_blueprint(plane)
+    described.describe(api.spec)
     app.extensions["herenow-openapi"] = api.spec
     growthbook.also_at(app, "/local")
     register_problem_handlers(app)

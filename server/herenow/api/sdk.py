@@ -138,7 +138,7 @@ def late_acquisition(body: dict[str, Any]) -> Response:
 def placement(query: dict[str, Any], name: str) -> Response:
     """Answer the page after ``cursor`` (`next` of the page before).
 
-    While placements are switched off it is empty and the last.
+    While placements are switched off the page is empty and the last.
     """
     scope, known = installation()
     return json_response(services().launch.page(scope, known, name, query.get("cursor")))
@@ -153,7 +153,7 @@ def placement(query: dict[str, Any], name: str) -> Response:
 def rank(body: dict[str, Any], name: str) -> Response:
     """Order ids that the app chose itself, by the weights of a placement.
 
-    While placements are switched off they stay as they came, without reasons.
+    While placements are switched off the ids stay as they came, without reasons.
     """
     scope, known = installation()
     return json_response(services().launch.rank(scope, known, name, body["ids"]))

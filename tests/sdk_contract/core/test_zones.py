@@ -30,7 +30,10 @@ offsets = st.integers(-60, 60).map(lambda quarters: quarters * 900)
 zones = st.builds(
     lambda first, gaps, later: Zone(
         first,
-        tuple((1_790_000_040 + sum(gaps[: at + 1]) * MINUTE, offset) for at, offset in enumerate(later[: len(gaps)])),
+        tuple(
+            (1_790_000_040 + sum(gaps[: at + 1]) * MINUTE, offset)
+            for at, offset in enumerate(later[: len(gaps)])
+        ),
     ),
     offsets,
     st.lists(st.integers(60, 40 * DAY // MINUTE), max_size=4),

@@ -25,6 +25,7 @@ from herenow.authoring.validation import (
     fences,
     intents,
     language,
+    limits,
     moments,
     placements,
     policy,
@@ -48,6 +49,7 @@ RULES: Final[tuple[Rules, ...]] = (
     campaigns.check,
     policy.check,
     fences.check,
+    limits.check,
     language.check,
 )
 MOST_FINDINGS: Final = 500
