@@ -1,7 +1,8 @@
 """One decision, two hosts: what the server decides for a person is what the device decides by itself.
 
-Two hundred people (half of the food app, half of the film app) launch, go offline, come back, and meet a
-publication. Their zones, places, acquisitions, consents and hours are drawn from a fixed seed.
+Two hundred people (half of the food app, half of the film app; eight of each in the fast suite) launch, go
+offline, come back, and meet a publication. Their zones, places, acquisitions, consents and hours are drawn
+from a fixed seed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,8 +18,8 @@ from herenow_sdk.client import Herenow, Host
 from herenow_sdk.client.deciding import decide
 from herenow_sdk.core.reasons import AnswerSource
 
-PEOPLE = 100
-"""Of each app."""
+FEW, MANY = 8, 100
+"""People of each app."""
 STEP_S = 6_047
 """Between two people: a prime, so that hours and weekdays of every kind are met."""
 ZONES = (
@@ -156,13 +157,24 @@ def _silent() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-@pytest.fixture(scope="module", params=["bites", "reels"], name="town")
+@pytest.fixture(
+    scope="module",
+    params=[
+        ("bites", FEW),
+        ("reels", FEW),
+        pytest.param(("bites", MANY), marks=pytest.mark.slow),
+        pytest.param(("reels", MANY), marks=pytest.mark.slow),
+    ],
+    ids=lambda drawn: f"{drawn[0]}, {drawn[1]} people",
+    name="town",
+)
 def _town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    seed = seeded(tmp_path_factory.mktemp("seed") / "data", EXAMPLES / request.param)
-    clock, random = Clock(), Random(f"{request.param}, 2026")
+    example, people = request.param
+    seed = seeded(tmp_path_factory.mktemp("seed") / "data", EXAMPLES / example)
+    clock, random = Clock(), Random(f"{example}, 2026")
     with serving(seed, tmp_path_factory.mktemp("server") / "data", clock) as backend:
         phones = Phones(backend, tmp_path_factory.mktemp("phones"), clock)
-        yield Town(backend, phones, [drawn(random) for _ in range(PEOPLE)], clock)
+        yield Town(backend, phones, [drawn(random) for _ in range(people)], clock)
         phones.close()
 
 
@@ -170,7 +182,7 @@ def _town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def test_online_the_device_would_have_decided_the_same(town: Town) -> None:
     """At a first launch, features with their reasons and the order of every page are equal."""
     live = town.serving_set()
-    for number in range(PEOPLE):
+    for number in range(len(town.people)):
         town.backend.pass_time(STEP_S)
         app = settled(town.opened(number), live)
         online, alone = app.config, decided_alone(app)
@@ -187,7 +199,7 @@ def test_offline_the_device_decides_what_the_server_would_have(town: Town) -> No
     in from beyond the page, and a film that has become a day older, cannot be known offline (ADR 0012).
     """
     live, pages = town.serving_set(), [0, 0]
-    for number in range(PEOPLE):
+    for number in range(len(town.people)):
         settled(town.opened(number), live).close()
         town.backend.pass_time(STEP_S)
         town.backend.down = True
@@ -205,7 +217,7 @@ def test_offline_the_device_decides_what_the_server_would_have(town: Town) -> No
             same = ordered_by(offline["placements"][name]) == ordered_by(page)
             pages[same] += 1
             assert not same or orders_of(offline)[name] == orders_of(online)[name], town.people[number]
-    assert pages[True] > PEOPLE, pages
+    assert pages[True] > len(town.people), pages
 
 
 def test_after_a_publication_both_have_moved(town: Town) -> None:
@@ -213,7 +225,7 @@ def test_after_a_publication_both_have_moved(town: Town) -> None:
     _publish(town)
     live = town.serving_set()
     moved = 0
-    for number in range(PEOPLE):
+    for number in range(len(town.people)):
         town.backend.pass_time(STEP_S)
         app = town.opened(number)
         before = features_of(app.config), orders_of(app.config)
@@ -223,7 +235,7 @@ def test_after_a_publication_both_have_moved(town: Town) -> None:
         assert features_of(alone) == features_of(online), town.people[number]
         assert orders_of(alone) == orders_of(online), town.people[number]
         moved += before != (features_of(online), orders_of(online))
-    assert moved == PEOPLE
+    assert moved == len(town.people)
 
 
 def _publish(town: Town) -> None:

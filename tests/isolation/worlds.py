@@ -42,6 +42,7 @@ _RANDOM = re.compile(
     r"|eyJ[\w-]+\.[\w-]+\.[\w-]+"  # tokens and manifests
 )
 _SEALED = re.compile(r'"next":"[\w-]+"')
+_KEYS = re.compile(r'"keys":\[[^]]*\]')
 """Cursors of placements, sealed under a key that each world made for itself."""
 
 
@@ -119,6 +120,7 @@ class World:
             self._credentials[tenant, phone] = {"Authorization": f"Bearer {token}"}
         headers = "\n".join(f"{name}: {value}" for name, value in response.headers if name not in _VARYING)
         text = _RANDOM.sub("<random>", f"{headers}\n\n{response.get_data(as_text=True)}")
+        text = _KEYS.sub('"keys":["<random>"]', text)
         if request.path.startswith("/v1/"):
             text = _SEALED.sub('"next":"<sealed>"', text)
         return Answer(response.status_code, text)

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sdk_contract.core.strategies import json_values, quick, steady
 
@@ -87,7 +87,7 @@ class Server:
             assert verdict is not SeqVerdict.TOO_OLD
 
 
-@quick
+@settings(deadline=None, max_examples=15)
 @given(acts)
 def test_whatever_happens_each_beacon_counts_once(script) -> None:
     """Lost answers, crashes, refusals, withdrawals: no number means two things, nothing counts twice."""
