@@ -7,16 +7,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from herenow_sdk.core import reading
 from herenow_sdk.core.bandits import Arms, Leaf, parse_bandit
 from herenow_sdk.core.bundle import parse_bundle
 from herenow_sdk.core.experiments import Assignment, Surroundings
-from herenow_sdk.core.features import FeatureResult, Scope, evaluate_feature, once
+from herenow_sdk.core.features import Scope, evaluate_feature, once
 from herenow_sdk.core.sticky import StickyBuckets
 from herenow_sdk.core.values import is_array, is_truthy
+from herenow_sdk.growthbook.places import rule_at, with_places
+from herenow_sdk.growthbook.redirects import addresses_are_urls, leads_elsewhere, way
 from herenow_sdk.growthbook.shapes import (
     experiment_result,
     feature_result,
@@ -25,7 +27,7 @@ from herenow_sdk.growthbook.shapes import (
     unreadable_result,
 )
 from herenow_sdk.growthbook.standalone import parse_standalone
-from herenow_sdk.growthbook.targeting import is_targeted, merged_queries, requested_arms
+from herenow_sdk.growthbook.targeting import is_targeted, requested_arms
 
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -53,31 +55,30 @@ class GrowthBook:
         """Every arm met so far, each once: what an app reports."""
         self.sticky = None if sticky is None else StickyBuckets(sticky)
         """What is kept of the person; ``sticky.changes`` is for the app to keep."""
-        self._bundle, self.diagnostics = parse_bundle({"features": payload})
+        self._payload = payload
+        self._bundle, self.diagnostics = parse_bundle({"features": with_places(payload)})
         experiments = payload.get("experiments") if isinstance(payload, Mapping) else None
         self._experiments: tuple[Any, ...] = tuple(experiments or ()) if is_array(experiments) else ()
-        self._url = url
+        self._url = url if isinstance(url, str) else ""
         self._settings: Mapping[str, Any] = {
-            "attributes": attributes,
-            "overrides": forced_features,
-            "forced": forced_variations,
-            "requested": requested_arms(url),
-            "testing": qa_mode,
-            "enabled": enabled,
+            "attributes": _members(attributes),
+            "overrides": _members(forced_features),
+            "forced": _members(forced_variations),
+            "requested": requested_arms(self._url),
+            "testing": is_truthy(qa_mode),
+            "enabled": enabled is not False,
         }
 
     def feature(self, name: str) -> dict[str, Any]:
         """``{"value", "on", "off", "source", "ruleId", "experiment"?, "experimentResult"?}``."""
         result = evaluate_feature(name, self._scope())
         self._note(*result.exposures)
-        told = feature_result(result)
-        if result.assignment is None:
+        rule = rule_at(self._payload, name, result.rule)
+        told = feature_result(result._replace(rule=None if rule is None else rule.get("id")))
+        if result.assignment is None or rule is None:
             return told
-        outcome = experiment_result(result.assignment, result.value, name)
-        rule = self._rule_of(name, result, result.assignment)
-        if rule is None:
-            return told | {"experimentResult": outcome}
         experiment = rule_experiment(rule, name, self._routed(rule), result.assignment.leaf)
+        outcome = experiment_result(result.assignment, result.value, name)
         return told | {"experiment": experiment, "experimentResult": outcome}
 
     def run(self, experiment: Any) -> dict[str, Any]:
@@ -100,51 +101,25 @@ class GrowthBook:
     def redirects(self) -> list[dict[str, Any]]:
         """The automatic experiments that lead elsewhere, in order, up to the first that does.
 
-        ``{"inExperiment", "urlRedirect"?, "urlWithParams"?}``; the page itself is never led to.
+        ``{"inExperiment", "urlRedirect"?, "urlWithParams"?}``; the page itself is never led to, and nobody
+        takes part in an experiment with an address that is no URL.
         """
         told = []
-        for experiment in self._leading_elsewhere():
+        for experiment in filter(leads_elsewhere, self._experiments):
+            told.append({"inExperiment": False})
+            if not addresses_are_urls(experiment, self._url):
+                continue
             result = self.run(experiment)
-            told.append({"inExperiment": result["inExperiment"]} | self._way(experiment, result["value"]))
             if result["inExperiment"]:
+                told[-1] = {"inExperiment": True} | way(experiment, result["value"], self._url)
                 break
         return told
-
-    def _leading_elsewhere(self) -> Iterator[Mapping[str, Any]]:
-        for each in self._experiments:
-            arms = each.get("variations") if isinstance(each, Mapping) else None
-            if is_array(arms) and any(
-                isinstance(arm, Mapping) and "urlRedirect" in arm for arm in arms or ()
-            ):
-                yield each
-
-    def _way(self, experiment: Mapping[str, Any], value: Any) -> dict[str, Any]:
-        target = value.get("urlRedirect") if isinstance(value, Mapping) else None
-        if not isinstance(target, str) or not target:
-            return {}
-        keeps = is_truthy(experiment.get("persistQueryString"))
-        url = merged_queries(self._url, target) if keeps else target
-        if is_targeted(url, experiment.get("urlPatterns")):
-            return {}
-        return {"urlRedirect": target, "urlWithParams": url}
 
     def _scope(self) -> Scope:
         return Scope(features=self._bundle.features, sticky=self.sticky, **self._settings)
 
     def _note(self, *assigned: Assignment) -> None:
         self.exposures = once([*self.exposures, *assigned])
-
-    def _rule_of(self, name: str, result: FeatureResult, assigned: Assignment) -> Mapping[str, Any] | None:
-        """The record of the rule that assigned: results name it by id, which it need not have."""
-        record = self._bundle.records.get(name)
-        for rule in record.get("rules") or () if isinstance(record, Mapping) else ():
-            if not isinstance(rule, Mapping) or "force" in rule or (rule.get("id") or None) != result.rule:
-                continue
-            values = rule.get("contextualVariations", rule.get("variations"))
-            same = is_array(values) and assigned.variation < len(values)
-            if same and (rule.get("key") or name) == assigned.experiment:
-                return rule
-        return None
 
     def _routed(self, rule: Mapping[str, Any]) -> Leaf | None:
         """The leaf whose weights stand in for the rule's."""
@@ -154,3 +129,7 @@ class GrowthBook:
         )
         leaf = None if bandit is None else bandit.leaf(self._settings["attributes"])
         return None if bandit is None or leaf is bandit.fallback else leaf
+
+
+def _members(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else _NOTHING

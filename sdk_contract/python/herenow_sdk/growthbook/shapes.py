@@ -91,9 +91,9 @@ def unreadable_result(experiment: Any) -> dict[str, Any]:
 
 
 def _leaf_members(leaf: Leaf) -> dict[str, Any]:
-    version = {} if leaf.version is None else {"banditVersion": leaf.version}
     weights = list(leaf.weights) if is_array(leaf.weights) else leaf.weights
-    return {"leafId": leaf.id, "variationWeights": weights} | version
+    members = {"leafId": leaf.id, "variationWeights": weights, "banditVersion": leaf.version}
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def rule_experiment(rule: Mapping[str, Any], feature: str, routed: Leaf | None, told: Leaf | None) -> Any:
@@ -106,5 +106,6 @@ def rule_experiment(rule: Mapping[str, Any], feature: str, routed: Leaf | None, 
     experiment |= {name: rule[name] for name in _COPIED_AS_IT_IS if name in rule}
     experiment |= {name: rule[name] for name in _COPIED if is_truthy(rule.get(name))}
     if routed is not None:
-        experiment["weights"] = routed.weights
+        experiment.pop("weights", None)
+        experiment |= {} if routed.weights is None else {"weights": routed.weights}
     return experiment if told is None else experiment | {"contextualBandit": _leaf_members(told)}
