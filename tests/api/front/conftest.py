@@ -110,6 +110,7 @@ def until():
     """Waits on the loop until something holds."""
 
     async def waiting(holds: Any) -> None:
+        """Ask again and again, for ten seconds at most."""
         async with asyncio.timeout(10):
             while not holds():  # noqa: ASYNC110 - anything may be asked, so nothing can tell
                 await asyncio.sleep(0.005)

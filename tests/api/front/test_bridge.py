@@ -36,6 +36,7 @@ def answered():
 
     def handle(request, pieces=(), application=echo, limit=10, timeout_s=0.2):
         async def run():
+            """On the event loop."""
             with ThreadPoolExecutor(1, thread_name_prefix="aside") as aside:
                 protocol = Protocol(pieces)
                 await Bridge(application, aside, limit=limit, timeout_s=timeout_s).handle(request, protocol)

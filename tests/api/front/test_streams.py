@@ -31,6 +31,7 @@ def test_a_listener_hears_of_a_publication(front, services, live, until, monkeyp
     monkeypatch.setattr(stream_module, "HEARTBEAT_S", 0.05)
 
     async def run():
+        """On the event loop."""
         loop = asyncio.get_running_loop()
         front.__rsgi_init__(loop)
         protocol = Protocol()
@@ -56,6 +57,7 @@ def heard(front, path, until_said, until):
     """What a listener at ``path`` has been sent once ``until_said`` is among it."""
 
     async def run():
+        """On the event loop."""
         front.__rsgi_init__(asyncio.get_running_loop())
         protocol = Protocol()
         listening = asyncio.create_task(front.__rsgi__(Request(path=path), protocol))
@@ -94,6 +96,7 @@ def test_a_stream_is_not_for_ever(front, live, monkeypatch):
     monkeypatch.setattr(stream_module, "LIFETIME_S", 0.05)
 
     async def run():
+        """On the event loop."""
         front.__rsgi_init__(asyncio.get_running_loop())
         protocol = Protocol()
         held = str(live.services.serving.current(live.scope).pointer.sequence)
@@ -108,6 +111,7 @@ def test_the_signal_to_stop_ends_streams(front, live, until):
     """SIGTERM of the process closes what is open."""
 
     async def run():
+        """On the event loop."""
         front.__rsgi_init__(asyncio.get_running_loop())
         protocol = Protocol()
         listening = asyncio.create_task(front.__rsgi__(Request(path=f"/sub/{live.key}"), protocol))
@@ -122,6 +126,7 @@ def test_who_leaves_between_two_words_leaves_nothing_behind(front, live):
     """A send that fails ends the stream quietly and frees its place."""
 
     async def run():
+        """On the event loop."""
         front.__rsgi_init__(asyncio.get_running_loop())
         protocol = Protocol()
         protocol.transport.broken = True
@@ -136,6 +141,7 @@ def test_who_leaves_before_the_body_is_read_is_owed_nothing(front):
     """A connection that breaks under a body is no error of the application."""
 
     async def run():
+        """On the event loop."""
         front.__rsgi_init__(asyncio.get_running_loop())
         protocol = Protocol([ProtocolClosed()])
         await front.__rsgi__(Request("POST", "/v1/config", sent=[("content-length", "9")]), protocol)
@@ -157,6 +163,7 @@ def test_what_is_no_stream(front, request_, status):
     """A browser may ask first; a wrong key and method are problems; other paths are the application's."""
 
     async def run():
+        """On the event loop."""
         front.__rsgi_init__(asyncio.get_running_loop())
         protocol = Protocol()
         await front.__rsgi__(request_, protocol)
@@ -170,6 +177,7 @@ def test_too_many_streams(front, live, until):
     front._subscriptions._network_limit = 1
 
     async def run():
+        """On the event loop."""
         front.__rsgi_init__(asyncio.get_running_loop())
         first, second = Protocol(), Protocol()
         request = Request(path=f"/sub/{live.key}")

@@ -18,6 +18,7 @@ def test_only_its_own_environment_is_heard():
     """A publication reaches who listens there, once for each sequence, from another thread too."""
 
     async def run():
+        """On the event loop."""
         subscriptions = Subscriptions(10)
         subscriptions.publish(HERE, 1)  # before the loop there is nobody to tell
         subscriptions.start(asyncio.get_running_loop())
@@ -52,6 +53,7 @@ def test_ending_all_wakes_everybody():
     """When the server stops, every stream's wait ends at once; before it began there is nothing to end."""
 
     async def run():
+        """On the event loop."""
         subscriptions = Subscriptions(20)
         subscriptions.end_all()
         subscriptions.start(asyncio.get_running_loop())
