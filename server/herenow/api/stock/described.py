@@ -10,6 +10,8 @@ from typing import Any, Final
 from apispec import APISpec
 from werkzeug.routing import Map, Rule
 
+from herenow.api.problems import PROBLEM_TYPE
+
 _LAST: Final = {
     "in": "header",
     "name": "Last-Event-ID",
@@ -22,7 +24,12 @@ _STREAMS: Final = (
     ("/ofrep/v1/streams/<pk>", "ofrep", "ofrepStream", "`message` of type `refetchEvaluation`"),
 )
 """Path, plane, operation, and the event that it tells."""
-_REFUSALS: Final = {"401": "UNAUTHORIZED", "429": "TOO_MANY_REQUESTS", "503": "SERVICE_UNAVAILABLE"}
+_REFUSALS: Final = {
+    "401": "Unknown or revoked key",
+    "429": "Too many open streams",
+    "503": "Nothing is published yet",
+}
+_PROBLEM: Final = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 def describe(spec: APISpec) -> None:
@@ -35,7 +42,7 @@ def describe(spec: APISpec) -> None:
 
 
 def _stream(plane: str, operation: str, event: str) -> dict[str, Any]:
-    refusals = {status: {"$ref": f"#/components/responses/{name}"} for status, name in _REFUSALS.items()}
+    refusals = {status: {"description": why, "content": _PROBLEM} for status, why in _REFUSALS.items()}
     opened = {
         "description": f"Server-sent events: {event}. A comment every 15 s, the end after 15 minutes",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
