@@ -15,7 +15,7 @@ from herenow.api.problems import PROBLEM_TYPE
 _LAST: Final = {
     "in": "header",
     "name": "Last-Event-ID",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "pattern": "^[0-9]{1,19}$"},
     "description": "Id of the last event heard; nothing is told while it is the present one",
 }
 _STREAMS: Final = (
