@@ -13,7 +13,7 @@ from herenow_sdk.core import reasons
 from herenow_sdk.core.checks import CheckName
 from herenow_sdk.core.reasons import ItemReason, PlacementReason, Reason
 
-CHAPTER = Path(herenow_sdk.__file__).parents[2] / "chapters" / "92-reasons.md"
+SPECIFICATION = Path(herenow_sdk.__file__).parents[2] / "SPEC.md"
 SETS = {
     name: each
     for name, each in {**vars(reasons), "CheckName": CheckName}.items()
@@ -24,7 +24,8 @@ SETS = {
 def told() -> dict[str, list[tuple[str, str]]]:
     """The appendix: codes and meanings by set."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for section in re.split(r"^### ", CHAPTER.read_text(), flags=re.MULTILINE)[1:]:
+    appendix = SPECIFICATION.read_text(encoding="utf-8").partition("\n## Appendix B")[2]
+    for section in re.split(r"^### ", appendix, flags=re.MULTILINE)[1:]:
         name = section.split("\n", 1)[0].strip()
         found[name] = re.findall(r"^\| `([^`]+)` \| ([^|]*) \|", section, flags=re.MULTILINE)
     return found
