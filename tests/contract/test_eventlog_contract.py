@@ -76,6 +76,27 @@ def test_of_many_who_follow_the_same_one_is_first(event_log):
     assert len(event_log.consume("p")) == 1
 
 
+def test_what_is_forgotten_is_read_by_nobody(event_log):
+    """The records of one partition are gone, its positions go on, and other partitions keep theirs."""
+    event_log.append("p", [{"n": 1}, {"n": 2}])
+    event_log.append("q", [{"n": 7}])
+
+    assert event_log.forget("p") == 2
+
+    assert event_log.consume("p") == []
+    assert event_log.forget("p") == 0
+    assert event_log.append("p", [{"n": 3}], after=2) == 3
+    assert [(each.position, each.value["n"]) for each in event_log.consume("p")] == [(3, 3)]
+    assert [(each.position, each.value["n"]) for each in event_log.consume("p", 1)] == [(3, 3)]
+    assert event_log.consume("p", 3) == []
+    assert [each.value["n"] for each in event_log.consume("q")] == [7]
+
+
+def test_nothing_known_is_nothing_to_forget(event_log):
+    """A partition that was never written is no error."""
+    assert event_log.forget("nobody") == 0
+
+
 @pytest.mark.parametrize(
     ("partition", "checkpoint", "limit"), [("", 0, 1), ("p" * 2049, 0, 1), ("p", -1, 1), ("p", 0, 0)]
 )

@@ -209,10 +209,14 @@ def export_me() -> Response:
 @plane.response(200, answers.Receipt, description="The receipt of the erasure")
 @plane.problem(401, "No valid token")
 def erase_me() -> Response:
-    """Erase everything stored of this installation, at once; its id cannot come back."""
+    """Erase everything stored of this installation, its beacons too, at once; its id cannot come back."""
     scope, known = installation()
+    beacons = services().beacons
+    # first, so that who is interrupted can ask again; and after, for what came in meanwhile
+    records = beacons.forget(scope, known.id)
     receipt = services().installations.erase(scope, known.id)
-    document = {"id": receipt.id, "erased_at": iso_utc(receipt.erased_at), "records": receipt.records}
+    records += receipt.records + beacons.forget(scope, known.id)
+    document = {"id": receipt.id, "erased_at": iso_utc(receipt.erased_at), "records": records}
     return json_response({"receipt": document})
 
 

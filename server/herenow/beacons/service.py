@@ -52,6 +52,10 @@ class Beacons:
                 return judged.outcome
         raise Unavailable("The installation is sending beacons in too many ways at once")
 
+    def forget(self, scope: Scope, sender_id: str) -> int:
+        """Let nobody read a sender's beacons any more; how many there were."""
+        return self._log.forget(log_partition(scope, sender_id))
+
     def _append(
         self, scope: Scope, sender: Sender, batch: Batch, judged: Judged, *, after: int | None
     ) -> int:

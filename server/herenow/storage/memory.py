@@ -221,6 +221,7 @@ class MemoryEventLog:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._partitions: dict[str, list[bytes]] = {}
+        self._forgotten: dict[str, int] = {}  # how many records of a partition are gone, all at its beginning
 
     def append(
         self, partition: str, records: Iterable[Mapping[str, Any]], *, after: int | None = None
@@ -230,15 +231,26 @@ class MemoryEventLog:
         bodies = [rules.encode(record) for record in records]
         with self._lock:
             held = self._partitions.get(partition, [])
+            gone = self._forgotten.get(partition, 0)
             if bodies:
-                rules.check_last(partition, len(held), after)
+                rules.check_last(partition, gone + len(held), after)
                 held = self._partitions.setdefault(partition, held)
                 held.extend(bodies)
-            return len(held)
+            return gone + len(held)
 
     def consume(self, partition: str, checkpoint: int = 0, *, limit: int = 1000) -> list[LogRecord]:
         """See ``EventLog.consume``."""
         rules.check_consume(partition, checkpoint, limit)
         with self._lock:
-            bodies = list(islice(self._partitions.get(partition, ()), checkpoint, checkpoint + limit))
-        return [rules.record(checkpoint + 1 + i, body) for i, body in enumerate(bodies)]
+            gone = self._forgotten.get(partition, 0)
+            first = max(checkpoint - gone, 0)
+            bodies = list(islice(self._partitions.get(partition, ()), first, first + limit))
+        return [rules.record(gone + first + 1 + i, body) for i, body in enumerate(bodies)]
+
+    def forget(self, partition: str) -> int:
+        """See ``EventLog.forget``."""
+        rules.check_partition(partition)
+        with self._lock:
+            count = len(self._partitions.pop(partition, ()))
+            self._forgotten[partition] = self._forgotten.get(partition, 0) + count
+            return count

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from herenow.beacons.marks import log_partition
 from herenow.clock import iso_utc
 
 
@@ -87,11 +88,17 @@ def test_without_a_token_nothing_is_taken(live):
     assert answer.status_code == 401
 
 
-def test_an_erased_installation_takes_its_mark_along(live, bearer):
-    """Its numbers are part of what is erased, and its token counts no more."""
-    live.client.post("/v1/beacons", json=batch(live), headers=bearer)
+def test_an_erased_installation_takes_its_beacons_along(live, bearer):
+    """Beacons and the mark of their numbers are part of what is erased, and its token counts no more."""
+    sent = batch(live)
+    live.client.post("/v1/beacons", json=sent, headers=bearer)
+    identifier = live.client.get("/v1/me", headers=bearer).json["installation"]["id"]
+    partition = log_partition(live.scope, identifier)
+    stored = live.services.event_log.consume(partition)
 
     receipt = live.client.delete("/v1/me", headers=bearer).json["receipt"]
 
-    assert receipt["records"] == 2
+    assert len(stored) == len(sent["beacons"])
+    assert live.services.event_log.consume(partition) == []
+    assert receipt["records"] == 2 + len(stored)
     assert live.client.post("/v1/beacons", json=batch(live), headers=bearer).status_code == 401

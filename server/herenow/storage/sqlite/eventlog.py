@@ -58,6 +58,7 @@ SCHEMA: Final = Schema(
 _LAST = "SELECT last_position FROM partitions WHERE partition = ?"
 _SET_LAST = "INSERT OR REPLACE INTO partitions (partition, last_position) VALUES (?, ?)"
 _APPEND = "INSERT INTO events (partition, position, value) VALUES (?, ?, ?)"
+_FORGET = "DELETE FROM events WHERE partition = ?"
 _CONSUME = "SELECT position, value FROM events WHERE partition = ? AND position > ? ORDER BY position LIMIT ?"
 
 
@@ -116,6 +117,12 @@ class SqliteEventLog:
         rules.check_consume(partition, checkpoint, limit)
         rows = self._connections.read(_CONSUME, (partition, checkpoint, limit)).fetchall()
         return [rules.record(position, body) for position, body in rows]
+
+    def forget(self, partition: str) -> int:
+        """See ``EventLog.forget``."""
+        rules.check_partition(partition)
+        with self._leader, self._connections.transaction() as connection:
+            return connection.execute(_FORGET, (partition,)).rowcount
 
     def _lead(self) -> None:
         """Write the next group in one transaction and settle everybody in it."""
