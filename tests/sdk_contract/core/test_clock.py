@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from herenow_sdk.core.clock import DAY, HOUR, MINUTE, WEEKDAYS, LocalTime
+from herenow_sdk.core.zones import Zone, next_boundary
 
 from .strategies import steady
 
@@ -34,6 +35,6 @@ def test_agrees_with_the_standard_library(now: int, offset: int) -> None:
 @given(instants, offsets, st.sampled_from([MINUTE, HOUR, DAY]))
 def test_a_boundary_is_the_next_turn(now: int, offset: int, period: int) -> None:
     """The next boundary is later, within one period, and on a local full period."""
-    boundary = LocalTime(now, offset).next_boundary(period)
+    boundary = next_boundary(Zone(offset, ()), now, period)
     assert now < boundary <= now + period
     assert (boundary + offset) % period == 0

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,3 +92,39 @@ def test_alone_or_together_a_feature_is_the_same(number, attribute) -> None:
     alone = Scope(attributes, parse_bundle({"features": part})[0].features)
 
     assert {name: evaluate_feature(name, alone) for name in together} == together
+
+
+@pytest.mark.parametrize("person", [None, [], "x", 3, {}])
+def test_whatever_is_no_person_takes_no_part(person) -> None:
+    """Attributes of any kind are judged, by themselves and among all; an idle plan takes nobody for them."""
+    rules = [{"force": 1, "coverage": 0.5}, {"variations": [2, 3]}]
+    bundle, _ = parse_bundle({"features": {"features": {"f": {"defaultValue": 0, "rules": rules}}}})
+
+    assert evaluate_feature("f", Scope(person, bundle.features)).value == 0
+    assert evaluate_features(bundle, person)["f"].value == 0
+    assert evaluate_feature("f", Scope(person, bundle.features)).value == 0
+
+
+def test_threads_do_not_mix_persons() -> None:
+    """Evaluations of one bundle in several threads at once give each person their own values."""
+    rules = [
+        {"force": 1, "coverage": 0.1, "seed": "share"},
+        {"variations": ["a", "b"], "hashVersion": 2, "condition": {"odd": {"$ne": 5}}},
+        {"force": 2, "coverage": 0.5, "hashAttribute": "device"},
+    ]
+    features = {
+        f"f{number}": {"defaultValue": 0, "rules": [{**rule, "key": f"e{number}"} for rule in rules]}
+        for number in range(20)
+    }
+    bundle, _ = parse_bundle({"features": {"features": features}})
+    people = [{"id": f"p{number}", "device": f"d{number % 7}", "odd": number % 9} for number in range(300)]
+    alone = [evaluate_features(bundle, person) for person in people]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(6) as pool:
+            together = list(pool.map(lambda person: evaluate_features(bundle, person), people * 4))
+    finally:
+        sys.setswitchinterval(before)
+
+    assert together == alone * 4

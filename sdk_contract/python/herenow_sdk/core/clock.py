@@ -58,10 +58,6 @@ class LocalTime:
         year, month, day = civil_date(self._local // DAY)
         return f"{year:04d}-{month:02d}-{day:02d}"
 
-    def next_boundary(self, period: int) -> int:
-        """The instant (epoch seconds) when the local ``MINUTE``, ``HOUR`` or ``DAY`` next turns."""
-        return self.now + period - self._local % period
-
 
 def civil_date(days: int) -> tuple[int, int, int]:
     """Year, month, day of a number of days since 1970-01-01, proleptic Gregorian.

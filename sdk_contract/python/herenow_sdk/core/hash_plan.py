@@ -42,8 +42,10 @@ _BUCKETS: Final = {1: (1000, 0x10624DD3, 38), 2: (10_000, 0xD1B71759, 45)}
 _POINTS: Final = {version: tuple(at / many for at in range(many)) for version, (many, *_) in _BUCKETS.items()}
 
 Points = Sequence[float | None]
-Latest = tuple[Mapping[str, Any] | None, Points, Any]
-_NOBODY: Final[Latest] = (None, (), None)
+Latest = tuple[Mapping[str, Any], Points, Any]
+_NO_ONE: Final[Mapping[str, Any]] = {}
+"""Attributes that nobody else has: persons are told apart by identity, and ``None`` may be somebody's."""
+_NOBODY: Final[Latest] = (_NO_ONE, (), None)
 
 
 class HashPlan:
@@ -62,7 +64,7 @@ class HashPlan:
         self.latest = _NOBODY
         self._slots: dict[tuple[str, int], int] = {}
         self._compiled: _Lanes | None = None
-        self._expected: Mapping[str, Any] | None = None
+        self._expected: Mapping[str, Any] = _NO_ONE
 
     def slot(self, seed: str, version: int) -> int:
         """The number of a seed and version in this plan; the same for the same pair."""
@@ -75,7 +77,7 @@ class HashPlan:
 
     def forget(self) -> None:
         """Nobody is expected any more."""
-        self._expected = None
+        self._expected = _NO_ONE
         self.latest = _NOBODY
 
     def points(self, attributes: Mapping[str, Any]) -> Points | None:
