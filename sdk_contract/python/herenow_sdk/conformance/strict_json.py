@@ -1,62 +1,17 @@
-"""JSON as every language reads it, and when two JSON values are the same.
+"""The JSON that vectors and shims speak, and when two values of it are the same.
 
-Vectors and shims speak the JSON that all parsers agree on: no NaN, no member twice, no number beyond
-±(2^53 - 1), where the doubles of JavaScript stop telling neighbours apart (RFC 8259, section 6).
+It is read as strictly as what devices trust (``core.device.strict_json``), and written in ASCII.
 """
 
 from __future__ import annotations
 
 import json
-import math
-from typing import Any, Final
+from typing import Any
 
-MAX_NUMBER: Final = 2**53 - 1
-"""The largest magnitude a number may have."""
+from herenow_sdk.core.device.strict_json import MAX_NUMBER, NotStrict
+from herenow_sdk.core.device.strict_json import read_value as parse
 
-
-class NotStrict(ValueError):
-    """The text is not JSON that every parser reads alike; the message says where it fails."""
-
-
-def parse(text: str | bytes) -> Any:
-    """The value that the text holds. Raises ``NotStrict``."""
-    try:
-        return json.loads(
-            text,
-            object_pairs_hook=_members,
-            parse_int=_integer,
-            parse_float=_fraction,
-            parse_constant=_constant,
-        )
-    except NotStrict:
-        raise
-    except (ValueError, RecursionError) as error:
-        raise NotStrict(f"not JSON: {error}") from error
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise NotStrict(f"the member {next(name for name in names if names.count(name) > 1)!r} stands twice")
-    return members
-
-
-def _integer(digits: str) -> int:
-    if len(digits) > len(str(MAX_NUMBER)) + 1 or abs(int(digits)) > MAX_NUMBER:
-        raise NotStrict(f"the number {digits[:40]} is beyond ±(2^53 - 1)")
-    return int(digits)
-
-
-def _fraction(digits: str) -> float:
-    value = float(digits)
-    if not math.isfinite(value) or abs(value) > MAX_NUMBER:
-        raise NotStrict(f"the number {digits[:40]} is beyond ±(2^53 - 1)")
-    return value
-
-
-def _constant(name: str) -> Any:
-    raise NotStrict(f"{name} is not JSON")
+__all__ = ["MAX_NUMBER", "NotStrict", "canonical", "dump", "parse", "same"]
 
 
 def dump(value: Any) -> str:

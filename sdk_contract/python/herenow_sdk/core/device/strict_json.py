@@ -9,28 +9,31 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final, TypeGuard
 
 from herenow_sdk.core.values import MAX_DEPTH
 
 MAX_NUMBER: Final = 2**53 - 1
+"""The largest magnitude a number may have; beyond, doubles stop telling neighbours apart."""
 _LONGEST: Final = len(f"-{MAX_NUMBER}")
+_SHOWN: Final = 40
 
 
 class NotStrict(ValueError):
-    """The bytes are not strict JSON."""
+    """The bytes are not strict JSON; the message says where, and may quote them."""
 
 
 class DuplicateMember(NotStrict):
     """An object has a member twice."""
 
 
-def read_object(content: bytes) -> dict[str, Any]:
-    """The JSON object that the bytes hold. Raises ``NotStrict``, ``DuplicateMember`` among it."""
+def read_value(content: str | bytes) -> Any:
+    """The JSON value that the text holds, however deep. Raises ``NotStrict``."""
     try:
-        value = json.loads(
-            content.decode("utf-8"),
+        return json.loads(
+            content if isinstance(content, str) else content.decode("utf-8"),
             object_pairs_hook=_members,
             parse_int=_integer,
             parse_float=_fraction,
@@ -39,7 +42,12 @@ def read_object(content: bytes) -> dict[str, Any]:
     except NotStrict:
         raise
     except (ValueError, RecursionError) as error:
-        raise NotStrict("not JSON") from error
+        raise NotStrict(f"not JSON: {error}") from error
+
+
+def read_object(content: bytes) -> dict[str, Any]:
+    """The JSON object that the bytes hold. Raises as ``read_value``, and for what nests too deep."""
+    value = read_value(content)
     if not isinstance(value, dict):
         raise NotStrict("not an object")
     if is_deeper(value, MAX_DEPTH):
@@ -67,21 +75,26 @@ def _parts(container: Any) -> Iterable[Any]:
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise DuplicateMember("a member stands twice")
+        counts = Counter(name for name, _ in pairs)
+        raise DuplicateMember(f"the member {counts.most_common(1)[0][0][:_SHOWN]!r} stands twice")
     return members
 
 
 def _integer(digits: str) -> int:
     if len(digits) > _LONGEST or abs(int(digits)) > MAX_NUMBER:
-        raise NotStrict("a number beyond 2^53 - 1")
+        raise _too_large(digits)
     return int(digits)
 
 
 def _fraction(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value) or abs(value) > MAX_NUMBER:
-        raise NotStrict("a number beyond 2^53 - 1")
+        raise _too_large(digits)
     return value
+
+
+def _too_large(digits: str) -> NotStrict:
+    return NotStrict(f"the number {digits[:_SHOWN]} is beyond ±(2^53 - 1)")
 
 
 def _constant(name: str) -> Any:
