@@ -57,6 +57,12 @@ def test_who_came_first_is_kept_when_all_still_run():
     assert with_assignments(full, {"id||a": document("a", fresh__0="on")}, running) == full
 
 
+def test_what_ended_meanwhile_is_not_added():
+    """A decision made just before a publication adds nothing that the next one would have to drop."""
+    held = many(40)
+    assert with_assignments(held, {"id||b": document("b", gone__0="on")}, {"fresh"}) == held
+
+
 def test_an_absurdly_long_value_is_not_kept_by():
     """A list or text that a device makes up cannot fill the document."""
     key = "capabilities||" + "x" * MAX_KEY

@@ -21,10 +21,11 @@ Documents = Mapping[str, Mapping[str, Any]]
 def with_assignments(held: Documents, changes: Documents, experiments: Collection[str]) -> Documents:
     """What is held, with what a decision assigned; ``experiments`` are the keys of those that still run.
 
+    Assignments of others are not added (the decision was made just before a publication).
     Past ``MAX_ASSIGNMENTS`` those of other experiments go; when that is not enough, what is held stays and
     nothing is added: who came first is kept, and the same decision again changes nothing.
     """
-    grown = _merged(held, changes)
+    grown = _merged(held, _running(changes, experiments))
     if _count(grown) <= MAX_ASSIGNMENTS:
         return grown
     running = _running(grown, experiments)
