@@ -317,3 +317,9 @@ def test_any_jose_library_verifies_a_signature(seed, word):
     signed = jws.sign(content, scalar)
     assert jwt.decode(signed, jwt.PyJWK(jws.public_jwk(scalar, "k")), algorithms=["ES256"]) == {"word": word}
     assert jws.sign(content, scalar) == signed
+
+
+def test_an_id_can_stand_in_a_command(clock):
+    """Whatever the bytes: it never begins like an option."""
+    ring = KeyRing(MemoryDocuments(clock), MASTER, clock=clock, random_bytes=lambda size: b"\xfb" * size)
+    assert {jwk["kid"] for jwk in ring.public_jwks()} == {"fb" * 6}

@@ -59,7 +59,8 @@ def rotate(connection: Connection, purpose: str) -> None:
     click.echo(f"The {purpose} key {fresh['kid']} signs from {moment(fresh['active_at'])}.")
 
 
-@keyring.command("revoke")
+# A key made by an older release may have an id that begins with "-".
+@keyring.command("revoke", context_settings={"ignore_unknown_options": True})
 @click.argument("kid", metavar="KID")
 @connected
 def revoke(connection: Connection, kid: str) -> None:
@@ -69,7 +70,7 @@ def revoke(connection: Connection, kid: str) -> None:
     now on, also before its time. Devices that have not heard of it yet keep what they have.
 
     \b
-    herenow keyring revoke OYX0Sh_p
+    herenow keyring revoke 1b9e04d27ac6
 
     Exit codes: 0 revoked, 1 could not be, 2 wrong usage.
     """  # noqa: D301 - \b is click's mark for text that keeps its lines

@@ -51,7 +51,7 @@ OVERLAP_S: Final = 30 * 86_400
 """Default seconds for which a replaced key still verifies."""
 
 _NONCE_BYTES: Final = 12
-_KID_BYTES: Final = 6
+_KID_BYTES: Final = 6  # told in hexadecimal: base64url may begin with "-", which a shell takes for an option
 _ATTEMPTS: Final = 8
 
 
@@ -200,7 +200,7 @@ class KeyRing:
             secret = jws.scalar_from(self._random_bytes(jws.SEED_BYTES))
         else:
             secret = self._random_bytes(SECRET_BYTES)
-        kid = jws.base64url(self._random_bytes(_KID_BYTES))
+        kid = self._random_bytes(_KID_BYTES).hex()
         return RingKey(kid, purpose, secret, created_at=now, active_at=active_at)
 
     def _write(self, keys: Sequence[RingKey], revoked: Sequence[Revocation], version: int) -> bool:

@@ -12,7 +12,7 @@ from herenow.identity.keyring import Purpose
 from herenow_sdk.core.device.jws import MAX_KID
 
 _MONTH_S: Final = 31 * 86_400
-_KID: Final = "OYX0Sh_p"
+_KID: Final = "1b9e04d27ac6"
 _AT: Final = 1_795_139_009
 
 
