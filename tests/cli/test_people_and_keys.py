@@ -83,11 +83,6 @@ def test_a_stolen_manifest_key_is_revoked_once_another_is_announced(herenow):
     assert f"{stolen:<12}  manifest  revoked 2" in herenow("keyring", "list").stdout
 
 
-def test_an_older_id_that_begins_with_a_dash_is_no_option(herenow):
-    """It is looked for, and the ring does not have it."""
-    assert "no key '-Eq0Sh_p'" in herenow("keyring", "revoke", "-Eq0Sh_p", expect=1).stderr
-
-
 def test_a_replaced_key_is_listed_until_it_retires(here):
     """It verifies for a time."""
     here("keyring", "rotate", "token")

@@ -59,15 +59,15 @@ def rotate(connection: Connection, purpose: str) -> None:
     click.echo(f"The {purpose} key {fresh['kid']} signs from {moment(fresh['active_at'])}.")
 
 
-# A key made by an older release may have an id that begins with "-".
-@keyring.command("revoke", context_settings={"ignore_unknown_options": True})
+@keyring.command("revoke")
 @click.argument("kid", metavar="KID")
 @connected
 def revoke(connection: Connection, kid: str) -> None:
     """End a manifest key whose secret got out, at once and for ever. KID is from `herenow keyring list`.
 
     Another key must have been announced before (`herenow keyring rotate manifest`), and it signs from
-    now on, also before its time. Devices that have not heard of it yet keep what they have.
+    now on, also before its time. Devices that have not heard of it yet keep what they have. An id of an
+    older release that begins with a dash comes after `--`.
 
     \b
     herenow keyring revoke 1b9e04d27ac6

@@ -211,7 +211,10 @@ class PackageTold(ma.Schema):
     keys = fields.List(
         fields.Dict(keys=fields.String()),
         required=True,
-        metadata={"description": "Public keys to pin (JWK)", "example": [{"kty": "EC", "kid": "1b9e04d27ac6"}]},
+        metadata={
+            "description": "Public keys to pin (JWK)",
+            "example": [{"kty": "EC", "kid": "1b9e04d27ac6"}],
+        },
     )
     min_app_version = _told(fields.String, "No older app uses it", "3.2.0", required=False)
 
