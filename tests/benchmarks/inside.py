@@ -68,8 +68,8 @@ def intents(seeded: Seeded, seconds: float) -> Iterator[Figure]:
         chance = random.Random("intent")
         texts = [searched(chance) for _ in range(_INPUTS)]
         yield timed(
-            f"search text → intent, {len(serving.phrases):,} phrases",
-            lambda text: parse(text, serving.phrases, near=None, country=None, locales=("en-IN", "en")),
+            f"search text → intent, {len(serving.reader.table):,} phrases",
+            lambda text: parse(text, serving.reader, near=None, country=None, locales=("en-IN", "en")),
             texts,
             seconds=seconds,
             bound=_PARSING,
@@ -97,7 +97,7 @@ def _query(serving: ServingSet, text: str | None, location: tuple[float, float] 
         context["location"] = {"lat": location[0], "lon": location[1]}
     subject = Subject("benchmark", now, {"location": "granted", "personalization": "granted"})
     if text:
-        subject = replace(subject, intent=parse(text, serving.phrases, locales=("en",)))
+        subject = replace(subject, intent=parse(text, serving.reader, locales=("en",)))
     return query_for(serving, context, subject, prepared_for(serving, context, subject, now), now)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from herenow.catalog.places import CatalogPlace
 from herenow.catalog.schema import CatalogSchema
-from herenow.intent.table import PhraseTable
+from herenow.intent.reader import Reader
 
 VENUES = {
     "category": (
@@ -106,7 +106,7 @@ class WordLists:
 def venues():
     """The phrase table of an app with venues in the neighbourhoods of a city."""
     words = WordLists(CatalogSchema.from_app(VENUE_APP), VENUES, PLACES)
-    return PhraseTable.compile(words, VENUE_INTENTS)
+    return Reader.compile(words, VENUE_INTENTS)
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +115,7 @@ def films():
     words = WordLists(CatalogSchema.from_app(FILM_APP), FILMS)
     labels = {"genre": {"science fiction": {"en": "Sci-fi", "hi": "विज्ञान"}}}
     synonyms = {"genre": {"science fiction": ["sci fi"], "comedy": ["funny"]}}
-    return PhraseTable.compile(words, {"labels": labels, "synonyms": synonyms})
+    return Reader.compile(words, {"labels": labels, "synonyms": synonyms})
 
 
 @pytest.fixture(scope="session")
@@ -128,4 +128,4 @@ def twin_towns():
         {"name": 5, "lat": "north"},
         "not a place",
     ]
-    return PhraseTable.compile(words, {"places": towns})
+    return Reader.compile(words, {"places": towns})

@@ -9,7 +9,7 @@ from herenow.catalog import Catalog, CatalogSchema
 from herenow.catalog.build import build_catalog
 from herenow.catalog.imports import read_rows
 from herenow.intent.parser import parse
-from herenow.intent.table import PhraseTable
+from herenow.intent.reader import Reader
 
 RESTAURANTS = Path(__file__).parents[3] / "shared" / "data" / "mumbai" / "restaurants.csv"
 APP = {
@@ -53,7 +53,7 @@ def catalog():
 @pytest.fixture(scope="module")
 def table(catalog):
     """Its phrase table, with the one synonym of the example app."""
-    return PhraseTable.compile(catalog, {"synonyms": {"category": {"burger": ["burger joint"]}}})
+    return Reader.compile(catalog, {"synonyms": {"category": {"burger": ["burger joint"]}}})
 
 
 @pytest.fixture(scope="module")

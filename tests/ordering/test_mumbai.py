@@ -10,7 +10,7 @@ from herenow.catalog import Catalog, CatalogSchema
 from herenow.catalog.build import build_catalog
 from herenow.catalog.imports import read_rows
 from herenow.intent.parser import parse
-from herenow.intent.table import PhraseTable
+from herenow.intent.reader import Reader
 from herenow.ordering import OrderingQuery
 
 LISTINGS = Path(__file__).parents[3] / "shared" / "data" / "mumbai" / "restaurants.csv"
@@ -47,7 +47,7 @@ def mumbai():
     schema = CatalogSchema.from_app(APP)
     with LISTINGS.open("rb") as stream:
         catalog = Catalog.open(memoryview(build_catalog(schema, read_rows(stream, "csv", MAPPING, schema))))
-    return catalog, PhraseTable.compile(catalog, INTENTS)
+    return catalog, Reader.compile(catalog, INTENTS)
 
 
 def _search(given, mumbai, text):

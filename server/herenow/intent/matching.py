@@ -1,61 +1,119 @@
-"""Finding the phrases of a table in a text: the longest first, wherever they stand.
+"""Finding phrases in a text: the longest first, wherever they stand.
 
 Among overlapping candidates the longer wins, then the surer, then the earlier. Each word looks up
-only phrases that may begin with it, so the work is bounded by words × the longest phrase.
+only phrases that may begin with it, so the work is bounded by words × the longest phrase × the readings
+of an unknown word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
-from herenow.intent.modifiers import find_distance
-from herenow.intent.normalise import Token
-from herenow.intent.phrases import FacetPhrase, Meaning, PlacePhrase
+from herenow.intent.lattice import Arc, Lattice
+from herenow.intent.phrases import Meaning, weight_of
 from herenow.intent.table import PhraseTable
+
+MAX_GUESSES: Final = 2
+"""Words of one phrase that may be guesses. Bounds the readings of a text of nonsense."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseMatch:
-    """A phrase at token positions ``first`` to ``last`` (exclusive) with all it may mean."""
+    """A phrase at token positions ``first`` to ``last`` (exclusive) with all it may mean.
+
+    ``certainty`` is 1 for what was typed and less for a guess; ``read_as`` is the guess.
+    """
 
     first: int
     last: int
     meanings: tuple[Meaning, ...]
+    certainty: float = 1.0
+    read_as: str | None = None
 
     @property
     def length(self) -> int:
-        """In words."""
+        """In tokens."""
         return self.last - self.first
 
+    @property
+    def weight(self) -> float:
+        """Of the surest meaning, tempered by the certainty of the reading."""
+        return self.certainty * max(map(weight_of, self.meanings))
 
-def find_phrases(tokens: Sequence[Token], table: PhraseTable) -> tuple[PhraseMatch, ...]:
-    """Matches that do not overlap, in the order of the text."""
-    taken = bytearray(len(tokens))
-    chosen = []
-    for match in sorted(_candidates(tokens, table), key=_preference):
+
+class _Path(NamedTuple):
+    """Arcs taken from ``first``: what they say together."""
+
+    at: int
+    form: str
+    stem: str
+    words: int
+    certainty: float
+    typed: int
+    guessed: int
+    in_company: bool
+
+    def then(self, arc: Arc) -> _Path:
+        """One arc further."""
+        return _Path(
+            arc.last,
+            f"{self.form} {arc.form}",
+            f"{self.stem} {arc.stem}",
+            self.words + 1 + arc.form.count(" "),
+            self.certainty * arc.certainty,
+            self.typed + arc.is_typed,
+            self.guessed + (not arc.is_typed),
+            self.in_company or arc.in_company,
+        )
+
+
+def table_matches(lattice: Lattice, table: PhraseTable) -> Iterator[PhraseMatch]:
+    """Every phrase of the table that the readings spell."""
+    for first, arcs in enumerate(lattice):
+        for arc in arcs:
+            yield from _from(first, arc, lattice, table)
+
+
+def _from(first: int, arc: Arc, lattice: Lattice, table: PhraseTable) -> Iterator[PhraseMatch]:
+    reach = table.reach(arc.form, arc.stem)
+    if not reach:
+        return
+    words = 1 + arc.form.count(" ")
+    typed = int(arc.is_typed)
+    waiting = [_Path(arc.last, arc.form, arc.stem, words, arc.certainty, typed, 1 - typed, arc.in_company)]
+    while waiting:
+        path = waiting.pop()
+        meanings = table.meanings_of(path.form, path.stem)
+        if meanings and not (path.in_company and not path.typed):
+            read_as = None if path.certainty == 1.0 else path.form
+            yield PhraseMatch(first, path.at, meanings, path.certainty, read_as)
+        if path.words < reach and path.at < len(lattice):
+            waiting += [
+                path.then(arc) for arc in lattice[path.at] if arc.is_typed or path.guessed < MAX_GUESSES
+            ]
+
+
+def chosen(candidates: Iterable[PhraseMatch], size: int) -> tuple[PhraseMatch, ...]:
+    """Those of the candidates over ``size`` tokens that do not overlap, in the order of the text."""
+    taken = bytearray(size)
+    kept = []
+    for match in sorted(candidates, key=_preference):
         if not any(taken[match.first : match.last]):
             taken[match.first : match.last] = b"\1" * match.length
-            chosen.append(match)
-    return tuple(sorted(chosen, key=lambda match: match.first))
+            kept.append(match)
+    return tuple(sorted(kept, key=lambda match: match.first))
 
 
-def _candidates(tokens: Sequence[Token], table: PhraseTable) -> list[PhraseMatch]:
-    found = [
-        PhraseMatch(first, last, meanings)
-        for first, token in enumerate(tokens)
-        for last in range(first + 1, min(first + table.reach(token), len(tokens)) + 1)
-        if (meanings := table.meanings_of(tokens[first:last]))
+def beside(candidates: Iterable[PhraseMatch], taken: Sequence[PhraseMatch]) -> list[PhraseMatch]:
+    """The candidates that touch no token of those ``taken``."""
+    return [
+        match
+        for match in candidates
+        if all(match.last <= other.first or other.last <= match.first for other in taken)
     ]
-    if distance := find_distance(tokens, table.lexicon):
-        first, last, modifier = distance
-        found.append(PhraseMatch(first, last, (modifier,)))
-    return found
 
 
 def _preference(match: PhraseMatch) -> tuple[int, float, int]:
-    return -match.length, -max(_weight(meaning) for meaning in match.meanings), match.first
-
-
-def _weight(meaning: Meaning) -> float:
-    return meaning.weight if isinstance(meaning, (FacetPhrase, PlacePhrase)) else 1.0
+    return -match.length, -match.weight, match.first

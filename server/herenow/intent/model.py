@@ -23,6 +23,12 @@ class Source(StrEnum):
 
     CATALOG = "catalog"
     SYNONYM = "synonym"
+    GENERAL = "general"
+    """The world's words for a thing that the catalogue has a value for."""
+    CITY = "city"
+    """A place of the world that is not the catalogue's own."""
+    WEAK = "weak"
+    """Words that hint at a value, taken when nothing stronger was said."""
 
 
 class ModifierKind(StrEnum):
@@ -64,12 +70,27 @@ class FacetMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceAlternative:
+    """Another place that the same words may mean. Coordinates in microdegrees, if known."""
+
+    name: str
+    lat_e6: int | None
+    lon_e6: int | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Coordinates in degrees; what is unknown is absent."""
+        told = {"name": self.name, "lat": _degrees(self.lat_e6), "lon": _degrees(self.lon_e6)}
+        return {name: value for name, value in told.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
 class IntentPlace:
     """Where.
 
     ``values`` are the values of ``facet`` that lie in it: none for the device's own place, several for
     one such as "Kandivali" that covers an east and a west. Coordinates in microdegrees, ``None`` when the
     catalogue has none. ``name`` is ``None`` for the device's own place when no known place surrounds it.
+    ``alternatives`` are the places passed over, the likeliest first.
     """
 
     name: str | None
@@ -80,18 +101,22 @@ class IntentPlace:
     radius_m: int
     confidence: float
     span: Span | None = None
+    source: Source = Source.CATALOG
+    alternatives: tuple[PlaceAlternative, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Coordinates in degrees; what is unknown is absent."""
+        """Coordinates in degrees; what is unknown is absent, and ``source`` where it is the catalogue."""
         told = {
             "name": self.name,
             "facet": self.facet,
             "values": list(self.values) or None,
-            "lat": None if self.lat_e6 is None else self.lat_e6 / _MICRODEGREES,
-            "lon": None if self.lon_e6 is None else self.lon_e6 / _MICRODEGREES,
+            "lat": _degrees(self.lat_e6),
+            "lon": _degrees(self.lon_e6),
             "radius_m": self.radius_m,
             "confidence": self.confidence,
             "span": None if self.span is None else list(self.span),
+            "source": None if self.source is Source.CATALOG else self.source.value,
+            "alternatives": [place.as_json() for place in self.alternatives] or None,
         }
         return {name: value for name, value in told.items() if value is not None}
 
@@ -116,12 +141,14 @@ class Intent:
     """What a search meant.
 
     ``label`` names what was searched without where ("Burgers"), ``None`` when no facet was
-    understood; ``unparsed`` are the words that were not; ``confidence`` is 0 to 1 (``parser`` tells
-    its formula); ``explanation`` says in sentences which words were taken for what.
+    understood; ``excluded`` are the values that the text does not want ("no chains"); ``unparsed`` are the
+    words that were not understood; ``confidence`` is 0 to 1 (``telling`` tells its formula);
+    ``explanation`` says in sentences which words were taken for what.
     """
 
     label: str | None = None
     facets: tuple[FacetMatch, ...] = ()
+    excluded: tuple[FacetMatch, ...] = ()
     place: IntentPlace | None = None
     modifiers: tuple[Modifier, ...] = ()
     unparsed: tuple[str, ...] = ()
@@ -131,15 +158,15 @@ class Intent:
     @property
     def is_empty(self) -> bool:
         """Nothing at all was understood."""
-        return not (self.facets or self.place or self.modifiers)
+        return not self.says_anything
 
     @property
     def says_anything(self) -> bool:
         """Whether a facet, a place or a modifier was understood."""
-        return bool(self.facets or self.place or self.modifiers)
+        return bool(self.facets or self.excluded or self.place or self.modifiers)
 
     def as_json(self, *, explain: bool = False) -> dict[str, Any]:
-        """The interface form; ``label`` and ``place`` are absent when there is none."""
+        """The interface form; ``label``, ``excluded`` and ``place`` are absent when there is none."""
         told: dict[str, Any] = {
             "facets": [match.as_json() for match in self.facets],
             "modifiers": [modifier.as_json() for modifier in self.modifiers],
@@ -148,6 +175,8 @@ class Intent:
         }
         if self.label is not None:
             told["label"] = self.label
+        if self.excluded:
+            told["excluded"] = [match.as_json() for match in self.excluded]
         if self.place is not None:
             told["place"] = self.place.as_json()
         return {**told, "explanation": list(self.explanation)} if explain else told
@@ -159,6 +188,7 @@ class Intent:
         return cls(
             label=told.get("label"),
             facets=tuple(_facet_match(match) for match in told["facets"]),
+            excluded=tuple(_facet_match(match) for match in told.get("excluded", ())),
             place=None if place is None else _place(place),
             modifiers=tuple(_modifier(modifier) for modifier in told["modifiers"]),
             unparsed=tuple(told["unparsed"]),
@@ -182,7 +212,13 @@ def _place(told: Mapping[str, Any]) -> IntentPlace:
         radius_m=told["radius_m"],
         confidence=told["confidence"],
         span=None if "span" not in told else _span(told["span"]),
+        source=Source(told.get("source", Source.CATALOG)),
+        alternatives=tuple(_alternative(place) for place in told.get("alternatives", ())),
     )
+
+
+def _alternative(told: Mapping[str, Any]) -> PlaceAlternative:
+    return PlaceAlternative(told["name"], _microdegrees(told.get("lat")), _microdegrees(told.get("lon")))
 
 
 def _modifier(told: Mapping[str, Any]) -> Modifier:
@@ -192,6 +228,10 @@ def _modifier(told: Mapping[str, Any]) -> Modifier:
 def _span(told: Any) -> Span:
     start, end = told
     return start, end
+
+
+def _degrees(microdegrees: int | None) -> float | None:
+    return None if microdegrees is None else microdegrees / _MICRODEGREES
 
 
 def _microdegrees(degrees: float | None) -> int | None:

@@ -20,10 +20,12 @@ class FacetPhrase:
 
 @dataclass(frozen=True, slots=True)
 class PlacePhrase:
-    """A place; ``weight`` says how surely the phrase names it."""
+    """A place; ``weight`` says how surely the phrase names it, ``passed_over`` what else it could name."""
 
     place: KnownPlace
     weight: float
+    source: Source = Source.CATALOG
+    passed_over: tuple[KnownPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,11 @@ class StopPhrase:
 
 
 Meaning = FacetPhrase | PlacePhrase | ModifierPhrase | StopPhrase
+
+OUTRIGHT = 1.0
+"""How sure a meaning is that has no weight of its own."""
+
+
+def weight_of(meaning: Meaning) -> float:
+    """How surely a phrase of this meaning means it, 0 to 1."""
+    return meaning.weight if isinstance(meaning, (FacetPhrase, PlacePhrase)) else OUTRIGHT

@@ -44,6 +44,7 @@ class PhraseTable:
     _exact: Mapping[str, tuple[Meaning, ...]]
     _stemmed: Mapping[str, tuple[Meaning, ...]]
     _reach: Mapping[str, int]
+    _words: frozenset[str]
     _labels: Labels
     _places: tuple[KnownPlace, ...]
     _middles: NDArray[np.float64]
@@ -56,27 +57,32 @@ class PhraseTable:
         exact: dict[str, tuple[Meaning, ...]] = {}
         stemmed: dict[str, tuple[Meaning, ...]] = {}
         reach: dict[str, int] = {}
+        known: set[str] = set()
         for key, meaning in _phrases(catalog, intents, lexicon):
             stems = tuple(map(singular, key))
             for words_of, index in ((key, exact), (stems, stemmed)):
                 _add(index, " ".join(words_of), meaning)
                 reach[words_of[0]] = max(reach.get(words_of[0], 0), len(words_of))
+                known.update(words_of)
         places = _located(exact.values())
         middles = np.array([(place.lat_e6, place.lon_e6) for place in places], np.float64).reshape(-1, 2)
-        return cls(lexicon, exact, stemmed, reach, compile_labels(intents), places, middles)
+        return cls(lexicon, exact, stemmed, reach, frozenset(known), compile_labels(intents), places, middles)
 
     def __len__(self) -> int:
         return len(self._exact)
 
-    def reach(self, token: Token) -> int:
-        """Words of the longest phrase that may begin with this one."""
-        return max(self._reach.get(token.form, 0), self._reach.get(token.stem, 0))
+    def reach(self, form: str, stem: str) -> int:
+        """Words of the longest phrase that may begin with these, of a reading and its stem."""
+        form, stem = form.partition(" ")[0], stem.partition(" ")[0]
+        return max(self._reach.get(form, 0), self._reach.get(stem, 0))
 
-    def meanings_of(self, tokens: Sequence[Token]) -> tuple[Meaning, ...]:
-        """What these words mean as one phrase: as they stand, else with plurals folded."""
-        return self._exact.get(" ".join([token.form for token in tokens])) or self._stemmed.get(
-            " ".join([token.stem for token in tokens]), ()
-        )
+    def meanings_of(self, form: str, stem: str) -> tuple[Meaning, ...]:
+        """What these words, joined by blanks, mean as one phrase: as they stand, else with plurals folded."""
+        return self._exact.get(form) or self._stemmed.get(stem, ())
+
+    def knows(self, token: Token) -> bool:
+        """Whether the word stands in any phrase."""
+        return token.form in self._words or token.stem in self._words
 
     def label(self, facet: str, value: str, locales: Sequence[str]) -> str:
         """The title-ready name of a value."""

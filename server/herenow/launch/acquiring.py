@@ -89,7 +89,7 @@ def intent_of(
         return None
     intent = parse(
         acquisition.text,
-        serving.phrases,
+        serving.reader,
         near=device_place(serving, context, consent),
         country=context.get("country"),
         locales=locale_chain(context, serving),

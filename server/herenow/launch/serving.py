@@ -22,7 +22,7 @@ from herenow.catalog.catalog import Catalog
 from herenow.catalog.schema import CatalogSchema
 from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
-from herenow.intent.table import PhraseTable
+from herenow.intent.reader import Reader
 from herenow.ordering.engine import PlacementOrderer
 from herenow.scope import Scope
 from herenow_sdk.core.bundle import Bundle, parse_bundle
@@ -41,7 +41,7 @@ class ServingSet:
     """The features part as it was compiled, for clients that decide in other ways than ``bundle``."""
     bundle: Bundle
     catalog: Catalog
-    phrases: PhraseTable
+    reader: Reader
     orderers: Mapping[str, PlacementOrderer]
     experiments: frozenset[str]
     """The keys of the experiments that remember whom they gave which arm; without any, nothing is kept."""
@@ -97,7 +97,7 @@ def assemble(
         _log.warning("record dropped", scope=str(scope), part=each.part, record=each.record)
     intents = documents.get("intents.json", {})
     same = like is not None and like.catalog is catalog and like.documents.get("intents.json", {}) == intents
-    phrases = like.phrases if same and like else PhraseTable.compile(catalog, intents)
+    reader = like.reader if same and like else Reader.compile(catalog, intents)
     day = now // 86_400
     orderers = {
         name: PlacementOrderer(catalog, placement, day) for name, placement in bundle.placements.items()
@@ -105,7 +105,7 @@ def assemble(
     features = parts.get("features", {})
     experiments = remembering(features)
     return ServingSet(
-        scope, pointer, documents, features, bundle, catalog, phrases, orderers, experiments, day
+        scope, pointer, documents, features, bundle, catalog, reader, orderers, experiments, day
     )
 
 

@@ -1,0 +1,106 @@
+"""What may have been meant by the words that were typed: each as it stands, unknown ones also corrected.
+
+A text of *n* tokens has *n + 1* borders; an arc leads from one border to a later one and says a form that
+the table knows. A known word has one arc, itself. A word that no vocabulary knows has more: its likeliest
+spellings, its base form, two words written as one, or, over two tokens, one word written as two. Which arc
+is meant is settled by the phrases that they form with their neighbours, never word by word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Protocol
+
+from herenow.intent.normalise import Token, singular
+
+MAX_READINGS: Final = 4
+"""Arcs beside the typed one; more would multiply the work for guesses nobody meant."""
+MAX_GUESSED: Final = 12
+"""Unknown words that are guessed at in one text: a text of nonsense costs no more than this."""
+SHORTEST_CORRECTED: Final = 4
+SHORTEST_IN_COMPANY: Final = 3
+JOINED: Final = 0.9
+"""How sure two words are one that a blank fell into."""
+_TYPED: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A reading from one border to ``last``. ``certainty`` is 1 for what was typed.
+
+    ``in_company`` marks a guess about a word too short to be guessed on its own: it counts only within a
+    phrase of which another word was typed as it is.
+    """
+
+    last: int
+    form: str
+    stem: str
+    certainty: float = _TYPED
+    in_company: bool = False
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether it is the word itself and no guess."""
+        return self.certainty == _TYPED
+
+
+Lattice = tuple[tuple[Arc, ...], ...]
+"""For each token the arcs that begin at it, the typed one first."""
+
+
+class Guess(Protocol):
+    """A likely form of an unknown word."""
+
+    @property
+    def form(self) -> str:
+        """What the vocabulary has; with a blank where one word was two."""
+
+    @property
+    def certainty(self) -> float:
+        """0 to 1, below 1."""
+
+
+Guesser = Callable[[str], Iterable[Guess]]
+"""The likeliest forms of a word that no vocabulary knows, best first."""
+
+
+def lattice_of(tokens: Sequence[Token], is_known: Callable[[Token], bool], guess: Guesser | None) -> Lattice:
+    """The readings of ``tokens``; without ``guess`` only what was typed."""
+    arcs = [[Arc(at + 1, token.form, token.stem)] for at, token in enumerate(tokens)]
+    if guess is not None:
+        unknown = [at for at, token in enumerate(tokens) if _is_guessable(token) and not is_known(token)]
+        for at in unknown[:MAX_GUESSED]:
+            arcs[at] += _guesses(tokens[at].form, at + 1, guess)
+        _join(tokens, frozenset(unknown), is_known, arcs)
+    return tuple(map(tuple, arcs))
+
+
+def _is_guessable(token: Token) -> bool:
+    form = token.form
+    return len(form) >= SHORTEST_IN_COMPANY and form.isalpha()
+
+
+def _guesses(form: str, last: int, guess: Guesser) -> list[Arc]:
+    in_company = len(form) < SHORTEST_CORRECTED
+    found = list(guess(form))[:MAX_READINGS]
+    return [_arc(last, each.form, each.certainty, in_company=in_company) for each in found]
+
+
+def _join(
+    tokens: Sequence[Token], unknown: frozenset[int], is_known: Callable[[Token], bool], arcs: list[list[Arc]]
+) -> None:
+    """Two neighbours, one of them unknown, that are one known word: ``pi zza``."""
+    for at, (left, right) in enumerate(pairwise(tokens)):
+        if at not in unknown and at + 1 not in unknown:
+            continue
+        form = left.form + right.form
+        joined = Token(form, singular(form), left.start, right.end)
+        if len(form) >= SHORTEST_CORRECTED and is_known(joined):
+            arcs[at].append(Arc(at + 2, form, joined.stem, JOINED))
+
+
+def _arc(last: int, form: str, certainty: float, *, in_company: bool) -> Arc:
+    stem = " ".join(map(singular, form.split(" ")))
+    return Arc(last, form, stem, certainty, in_company)

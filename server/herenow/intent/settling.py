@@ -1,0 +1,78 @@
+"""What each phrase of a text means: one meaning of those it may have.
+
+A phrase that is both a place and a value of a facet is a place after a preposition that announces one
+("in", "near", …) and a value otherwise. Among places of one name the catalogue's own come first, then the
+country asked about, then the one with more items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from herenow.intent.lexicon import Lexicon
+from herenow.intent.matching import PhraseMatch
+from herenow.intent.model import Source, Span
+from herenow.intent.normalise import Token
+from herenow.intent.phrases import FacetPhrase, Meaning, ModifierPhrase, PlacePhrase, StopPhrase, weight_of
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A match with the one meaning chosen for it.
+
+    ``announced`` says that a preposition of place stands before it, ``excluded`` that the text does not
+    want it.
+    """
+
+    match: PhraseMatch
+    meaning: Meaning
+    span: Span
+    announced: bool
+    excluded: bool = False
+
+    @property
+    def weight(self) -> float:
+        """How surely it was understood, 0 to 1."""
+        return weight_of(self.meaning) * self.match.certainty
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a phrase stands among: the tokens, the language, the country, the tokens that are negated."""
+
+    tokens: Sequence[Token]
+    lexicon: Lexicon
+    country: str | None
+    negated: Collection[int] = frozenset()
+
+    def settle(self, matches: Iterable[PhraseMatch]) -> tuple[Settled, ...]:
+        """One meaning for each match."""
+        return tuple(map(self._settled, matches))
+
+    def _settled(self, match: PhraseMatch) -> Settled:
+        announced = self._is_announced(match.first)
+        meaning = min(match.meanings, key=lambda meaning: self._rank(meaning, announced=announced))
+        span = self.tokens[match.first].start, self.tokens[match.last - 1].end
+        excluded = match.first in self.negated and isinstance(meaning, FacetPhrase)
+        return Settled(match, meaning, span, announced, excluded)
+
+    def _is_announced(self, first: int) -> bool:
+        before = first - 1
+        while before > 0 and self.tokens[before].form in self.lexicon.articles:
+            before -= 1
+        return before >= 0 and self.tokens[before].form in self.lexicon.place_prepositions
+
+    def _rank(self, meaning: Meaning, *, announced: bool) -> tuple[int, float, bool, int]:
+        """The smallest is meant; equal facets keep the order in which the app declared them."""
+        match meaning:
+            case PlacePhrase(place, weight, source):
+                other_country = self.country is not None and place.country != self.country
+                foreign = source is Source.CITY
+                return (0 if announced else 2) + foreign, -weight, other_country, -place.items
+            case FacetPhrase():
+                return 1, -meaning.weight, False, 0
+            case StopPhrase():
+                return 4, 0.0, False, 0
+            case ModifierPhrase():
+                return 5, 0.0, False, 0
