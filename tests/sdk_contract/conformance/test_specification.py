@@ -38,12 +38,18 @@ CHAPTER = """
 
 ### 5.1 FNV-1a
 
+`Status: Hardening`
+
 > **5.1.1** An SDK MUST hash
 > code units.
 
 Prose.
 
 > **5.1.2** It MAY cache.
+
+```json example=hash
+{"given": {"text": "a"}, "expect": 3826002220}
+```
 """
 
 
@@ -60,12 +66,15 @@ def test_requirements_are_read_with_their_sections() -> None:
     [
         ("5.1.2", "5.2.2", "requirement 5.2.2 stands under section 5.1"),
         ("5.1.2", "5.1.1", "requirement 5.1.1 comes after 5.1.1"),
-        ("`Status: Stable`", "", "states no status"),
+        ("`Status: Stable`", "", "'5 Hashing' states no status"),
+        ("`Status: Hardening`", "", "'5.1 FNV-1a' states no status"),
+        ("`Status: Hardening`", "`Status: Stable` `Status: Hardening`", "states more than one status"),
+        ("json example=hash", "json", "'5.1 FNV-1a' has no example"),
         ("MAY cache", "caches", "requirement 5.1.2 uses no word of RFC 2119"),
     ],
 )
 def test_a_malformed_specification_is_told(old, new, fault) -> None:
-    """Numbers, statuses and wording are checked."""
+    """Numbers, statuses, examples and wording are checked."""
     assert form_faults(CHAPTER) == []
     assert fault in " ".join(form_faults(CHAPTER.replace(old, new)))
 
@@ -94,7 +103,7 @@ def test_evidence_is_read_from_the_syntax_of_tests(tmp_path) -> None:
 
 
 def test_ours_is_well_formed() -> None:
-    """Every number in place, every status stated, every statement in the words of RFC 2119."""
+    """Every number in place, every status stated, every section with an example, all in words of RFC 2119."""
     assert form_faults(specification_path().read_text()) == []
 
 

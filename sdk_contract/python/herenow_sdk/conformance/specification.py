@@ -1,8 +1,9 @@
 """SPEC.md as data: its requirements with their sections, and whether each is shown by something.
 
 A requirement is a blockquote that begins with its number in bold. What a check can hold it to is held:
-numbers ascend and belong to their section, each chapter states its status, each requirement uses a word of
-RFC 2119 and is cited by a vector or by a test marked ``requirement``.
+numbers ascend and belong to their section, each chapter and section states its status, each section has an
+example, each requirement uses a word of RFC 2119 and is cited by a vector or by a test marked
+``requirement``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Final
 _HEADING: Final = re.compile(r"(#{2,3}) (\d+(?:\.\d+)?) (.+)")
 _REQUIREMENT: Final = re.compile(r"> \*\*(\d+)\.(\d+)\.(\d+)\*\* (.+)")
 _STATUS: Final = re.compile(r"`Status: (Stable|Hardening|Experimental)`")
+_EXAMPLE: Final = re.compile(r"```json (example|vector)=(\S+)\n(.+?)\n```", re.DOTALL)
 _WORDS: Final = re.compile(r"\b(MUST|MUST NOT|SHOULD|SHOULD NOT|MAY|REQUIRED|RECOMMENDED|OPTIONAL)\b")
 
 
@@ -32,6 +34,20 @@ class Requirement:
     def key(self) -> tuple[int, ...]:
         """What orders requirements."""
         return tuple(map(int, self.id.split(".")))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and its answer under a section.
+
+    ``kind`` is ``example``, and ``name`` the operation; or ``vector``, and ``name`` the id of the case of
+    which the text shows a part.
+    """
+
+    section: str
+    kind: str
+    name: str
+    text: str
 
 
 def specification_path() -> Path:
@@ -67,9 +83,31 @@ def _quoted(lines: Iterator[str]) -> Iterator[str]:
             yield line[1:].strip()
 
 
+def read_examples(text: str) -> list[Example]:
+    """Every example that can be asked, in the order of the text."""
+    return [
+        Example(section, *found)
+        for section, content in _sections(text)
+        for found in _EXAMPLE.findall(content)
+    ]
+
+
+def _sections(text: str) -> Iterator[tuple[str, str]]:
+    """The numbered chapters and sections: heading, and what stands under it up to the next heading."""
+    for part in re.split(r"^(?=#{2,3} )", text, flags=re.MULTILINE):
+        heading, _, content = part.partition("\n")
+        if found := _HEADING.fullmatch(heading):
+            yield f"{found[2]} {found[3]}", content
+
+
 def form_faults(text: str) -> list[str]:
     """What is wrong with the form of the specification."""
-    return [*_number_faults(text), *_status_faults(text), *_wording_faults(read_requirements(text))]
+    return [
+        *_number_faults(text),
+        *_status_faults(text),
+        *_example_faults(text),
+        *_wording_faults(read_requirements(text)),
+    ]
 
 
 def _number_faults(text: str) -> Iterator[str]:
@@ -89,9 +127,17 @@ def _number_faults(text: str) -> Iterator[str]:
 
 
 def _status_faults(text: str) -> Iterator[str]:
-    for chapter in re.split(r"^(?=## )", text, flags=re.MULTILINE)[1:]:
-        if _HEADING.match(chapter) and not _STATUS.search(chapter):
-            yield f"chapter '{chapter.splitlines()[0][3:]}' states no status"
+    for section, content in _sections(text):
+        stated = len(_STATUS.findall(content))
+        if stated != 1:
+            yield f"'{section}' states {'no status' if not stated else 'more than one status'}"
+
+
+def _example_faults(text: str) -> Iterator[str]:
+    shown = {example.section for example in read_examples(text)}
+    for section, _ in _sections(text):
+        if "." in section.split()[0] and section not in shown:
+            yield f"'{section}' has no example that can be asked"
 
 
 def _wording_faults(requirements: Mapping[str, Requirement]) -> Iterator[str]:
