@@ -41,7 +41,7 @@ def modifier_phrases(schema: CatalogSchema, lexicon: Lexicon) -> Iterator[tuple[
         yield text, ModifierPhrase(ModifierKind.DISTANCE, value=metres)
     for role, kind in _KIND_OF_ROLE.items():
         if facet := schema.role(role):
-            for text in lexicon.role_words[role.value]:
+            for text in lexicon.role_words.get(role.value, ()):
                 yield text, ModifierPhrase(kind, facet.name)
     for facet in schema.facets:
         yield from _band_phrases(facet, lexicon)
@@ -59,7 +59,7 @@ def _band_phrases(facet: FacetSchema, lexicon: Lexicon) -> Iterator[tuple[str, M
         if len(facet.bands) > len(by_position):
             by_position["middle"] = facet.bands[len(facet.bands) // 2]
         for position, band in by_position.items():
-            for text in lexicon.price_words[position]:
+            for text in lexicon.price_words.get(position, ()):
                 yield text, ModifierPhrase(kind, facet.name, band.name)
 
 
