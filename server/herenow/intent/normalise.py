@@ -1,39 +1,42 @@
 """From a line of text to tokens that compare equal when people mean the same word.
 
-A token's *form* is case folded, without diacritics and apostrophes; its *stem* is the form with a
-plural ending taken off. Forms are compared first and stems only where no form matched, so folding
-plurals never hides a word that is really there. Spans point into the cleaned text, end exclusive.
+A token's *form* is folded (``herenow.folding``); its *stem* is the form with a plural ending taken
+off. Forms are compared first and stems only where no form matched, so folding plurals never hides a
+word that is really there. Spans point into the cleaned text, end exclusive.
 
-Marks that are diacritics go ("café", "ज़" → "ज", Arabic and Hebrew points); marks that are vowels of
-their script stay, since without them Devanagari or Thai words would fall together.
+A word ends where its script stops writing spaces or begins to: "ramenラーメン店" is "ramen" and a run
+of characters, which ``scripts.segment`` cuts at the words of a table. Emoji and signs are no words.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
+from herenow.folding import MARKS, SPACELESS, fold
 from herenow.text import clean_text
 
-# Canonical combining classes of marks that spell rather than decorate: 0 most Indic vowel signs,
-# 8 kana voicing, 9 virama, 103 Thai vowels below (Unicode Character Database).
-_SPELLING_CLASSES = frozenset({0, 8, 9, 103})
-_BASIC_PLANE_END = 0x10000
-_MARKS = "".join(
-    chr(code) for code in range(0x300, _BASIC_PLANE_END) if unicodedata.category(chr(code))[0] == "M"
+__all__ = ["Token", "fold", "singular", "tokenise", "words"]
+
+_SPACED = rf"[^\W_{SPACELESS}]"
+_LETTER = rf"(?:{_SPACED}|[{re.sub(f'[{SPACELESS}]', '', MARKS)}])"
+# A decimal number with its unit; letters with inner apostrophes and the signs of a name (c++, c#);
+# or a run of a script without spaces.
+_WORD = re.compile(
+    rf"\d+[.,٫]\d+{_LETTER}*|{_SPACED}{_LETTER}*(?:['’]{_LETTER}+)*(?:[+#]+(?!{_LETTER}))?"
+    rf"|[{SPACELESS}]+"
 )
-_LETTER = rf"(?:[^\W_]|[{_MARKS}])"
-# A decimal number with its unit; or letters with inner apostrophes and the signs of a name (c++, c#).
-_WORD = re.compile(rf"\d+[.,]\d+{_LETTER}*|[^\W_]{_LETTER}*(?:['’]{_LETTER}+)*(?:[+#]+(?!{_LETTER}))?")
 _ASCII_WORD = re.compile(r"\d+[.,]\d+[a-zA-Z]*|[a-zA-Z0-9]+(?:'[a-zA-Z0-9]+)*(?:[+#]+(?![a-zA-Z0-9]))?")
-_APOSTROPHES = re.compile("['’]")
 _SHORTEST_PLURAL = 4
+_REMEMBERED_WORDS = 8192  # of at most 200 characters: a few megabytes at worst
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One word: how it compares and where it stands."""
+class Token(NamedTuple):
+    """One word: how it compares and where it stands.
+
+    A tuple, because it is made in a third of a dataclass's time and a search makes dozens.
+    """
 
     form: str
     stem: str
@@ -45,24 +48,17 @@ def tokenise(cleaned: str) -> tuple[Token, ...]:
     """The words of a cleaned line, in order."""
     pattern = _ASCII_WORD if cleaned.isascii() else _WORD
     return tuple(
-        Token(form := fold(match[0]), singular(form), match.start(), match.end())
-        for match in pattern.finditer(cleaned)
+        [
+            Token._make((*compared, *match.span()))
+            for match in pattern.finditer(cleaned)
+            if (compared := _compared(match[0]))[0]
+        ]
     )
 
 
 def words(text: object) -> tuple[Token, ...]:
     """The tokens of any value of a document; nothing for what is not text."""
     return tokenise(clean_text(text))
-
-
-def fold(word: str) -> str:
-    """Case folded, without diacritics and apostrophes. Idempotent."""
-    plain = _APOSTROPHES.sub("", word)
-    if plain.isascii():
-        return plain.lower()
-    decomposed = unicodedata.normalize("NFKD", plain)
-    kept = (mark for mark in decomposed if unicodedata.combining(mark) in _SPELLING_CLASSES)
-    return unicodedata.normalize("NFC", "".join(kept).casefold())
 
 
 def singular(form: str) -> str:
@@ -75,3 +71,10 @@ def singular(form: str) -> str:
     if stem.endswith(("se", "xe", "ze", "che", "she", "oe")):
         return stem[:-1]
     return stem
+
+
+@lru_cache(_REMEMBERED_WORDS)
+def _compared(word: str) -> tuple[str, str]:
+    """The form and the stem; searches repeat their words."""
+    form = fold(word)
+    return form, singular(form)
