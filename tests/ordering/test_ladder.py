@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from herenow.intent.model import FacetMatch, Intent, IntentPlace, Modifier, ModifierKind
 from herenow.ordering import OrderingQuery
 
@@ -40,6 +42,16 @@ def test_values_of_one_facet_are_alternatives_and_facets_are_not(films, given):
     answer = _ask(given.orderer(films, size=2), intent)
     assert set(_ids(answer)) == {"f2", "f4"}
     assert set(_rungs(answer).values()) == {"exact"}
+
+
+def test_what_is_not_wanted_comes_last(given, venues):
+    """Excluded items stand behind every other one, whatever their score."""
+    plain = given.wants("grill")
+    unwanted = replace(plain, facets=(), excluded=plain.facets)
+    answer = _ask(given.orderer(venues, size=len(venues)), unwanted)
+    grills = [item.id.startswith("grill") for item in answer.items]
+    assert any(grills)
+    assert grills == sorted(grills)
 
 
 def test_the_radius_widens_first(given, venues):

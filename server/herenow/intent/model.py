@@ -148,12 +148,12 @@ class Intent:
 
     label: str | None = None
     facets: tuple[FacetMatch, ...] = ()
-    excluded: tuple[FacetMatch, ...] = ()
     place: IntentPlace | None = None
     modifiers: tuple[Modifier, ...] = ()
     unparsed: tuple[str, ...] = ()
     confidence: float = 0.0
     explanation: tuple[str, ...] = ()
+    excluded: tuple[FacetMatch, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from herenow.catalog import Catalog
 from herenow.catalog.distance import distances_m
 from herenow.intent.model import Intent, IntentPlace
-from herenow.ordering.indices import Flags, Indices, contained, intersection, union
+from herenow.ordering.indices import NO_ITEMS, Flags, Indices, contained, intersection, union
 from herenow.ordering.modifiers import ModifierWish, modifier_wishes
 from herenow.ordering.standing import Standing
 
@@ -80,6 +80,7 @@ class Search:
         self.intent = intent
         self.place: IntentPlace | None = intent.place if intent else None
         self.wishes: tuple[FacetWish, ...] = tuple(_wishes(catalog, intent)) if intent else ()
+        self._unwanted = self._excluded(intent) if intent else NO_ITEMS
         self.modifiers: tuple[ModifierWish, ...] = (
             modifier_wishes(catalog, standing, intent) if intent else ()
         )
@@ -87,7 +88,7 @@ class Search:
     @property
     def insists(self) -> bool:
         """Whether there is more than modifiers to it."""
-        return bool(self.wishes) or self.place is not None
+        return bool(self.wishes) or self.place is not None or len(self._unwanted) > 0
 
     @property
     def understood(self) -> bool:
@@ -108,10 +109,13 @@ class Search:
         return radius if reach is Reach.PLACE else radius * reach // 10
 
     def select(self, *, facets: Facets, reach: Reach, modifiers: bool) -> Indices:
-        """The items that satisfy the facets, within reach, and the modifiers if told so."""
+        """The items that satisfy the facets, within reach, and the modifiers if told so.
+
+        Items with a value that the search does not want are in none of these sets.
+        """
         key = (facets, reach)
         if key not in self._selected:
-            self._selected[key] = self._select(facets, reach)
+            self._selected[key] = self._wanted(self._select(facets, reach))
         items = self._selected[key]
         if modifiers:
             for modifier in self.modifiers:
@@ -135,6 +139,15 @@ class Search:
         if not self.wishes:
             return self.within(reach) if placed else self._all
         return self._reached(facets, reach) if placed else self._matching(facets)
+
+    def _wanted(self, items: Indices) -> Indices:
+        if not len(self._unwanted):
+            return items
+        return items[~contained(items, self._unwanted, self._universe)]
+
+    def _excluded(self, intent: Intent) -> Indices:
+        groups = [self._catalog.postings(match.facet, match.value) for match in intent.excluded]
+        return union(groups, self._universe)
 
     def _reached(self, facets: Facets, reach: Reach) -> Indices:
         """Matching items within reach; unless they are many, they are measured and not the whole circle."""

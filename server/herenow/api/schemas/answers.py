@@ -92,7 +92,15 @@ class IntentFacet(ma.Schema):
         allow_none=True,
         metadata={"description": "Where in the text, [start, end)", "example": [0, 6]},
     )
-    source = _text("What it was recognised by", "catalog")
+    source = _text("What it was recognised by: catalog (when absent), synonym, general, weak", "general")
+
+
+class PlaceAlternative(ma.Schema):
+    """Another place that the same words may mean."""
+
+    name = _text("Name", "Kandivali East", required=True)
+    lat = fields.Float(metadata={"description": "Degrees north", "example": 19.2079})
+    lon = fields.Float(metadata={"description": "Degrees east", "example": 72.8697})
 
 
 class IntentPlace(ma.Schema):
@@ -101,12 +109,19 @@ class IntentPlace(ma.Schema):
     class Meta:
         unknown = ma.INCLUDE
 
-    name = _text("Name", "Kandivali West", required=True)
+    name = _text("Name; absent for the device's own place where no known one surrounds it", "Kandivali West")
     facet = _text("Facet it is a value of", "area", allow_none=True)
     lat = fields.Float(allow_none=True, metadata={"description": "Degrees north", "example": 19.2053})
     lon = fields.Float(allow_none=True, metadata={"description": "Degrees east", "example": 72.8277})
     radius_m = _whole("Metres", 2000, allow_none=True)
     confidence = _share("How sure", 0.98)
+    source = _text(
+        "catalog (when absent) or city: a place of the world that the catalogue does not name", "city"
+    )
+    alternatives = fields.List(
+        fields.Nested(PlaceAlternative),
+        metadata={"description": "What else the words may mean, the likeliest first"},
+    )
 
 
 class IntentTold(ma.Schema):
@@ -114,6 +129,9 @@ class IntentTold(ma.Schema):
 
     label = _text("For people; absent when no facet was understood", "Burgers")
     facets = fields.List(fields.Nested(IntentFacet), metadata={"description": "Facet values"})
+    excluded = fields.List(
+        fields.Nested(IntentFacet), metadata={"description": "Facet values not wanted; absent when none"}
+    )
     place = fields.Nested(IntentPlace, allow_none=True, metadata={"description": "Place, if any"})
     modifiers = fields.List(
         fields.Dict(keys=fields.String()),
