@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from flask import Flask
 
 from herenow.api.app import create_app
+from herenow.authoring.packaging import package_of
 from herenow.bootstrap import build_services
 from herenow.cli.folders import read_folder
 from herenow.scope import Scope
@@ -80,6 +81,7 @@ class Backend:
     requests: list[tuple[str, str, int]] = field(default_factory=list)
     down: bool = False
     rewrite: Callable[[str, str, bytes], tuple[str, bytes]] | None = None
+    holding: threading.Event | None = None
 
     @property
     def url(self) -> str:
@@ -94,6 +96,20 @@ class Backend:
     def statuses(self, path: str) -> list[int]:
         """The statuses of the answers to a path, in order."""
         return [status for _, asked, status in self.requests if asked == path]
+
+    def asked(self, beginning: str) -> list[str]:
+        """The paths that were asked for and begin so, in order."""
+        return [path for _, path, _ in self.requests if path.startswith(beginning)]
+
+    def kill(self, *capabilities: str) -> None:
+        """Switch capabilities off, and all others on again."""
+        live = self.services.publishing.live(self.scope).sequence
+        self.services.publishing.set_kill(self.scope, capabilities, by="ravi", if_match=live)
+        self.services.serving.refresh(self.scope)
+
+    def package(self, min_app_version: str | None = None) -> dict[str, Any]:
+        """What an app is built with at this moment."""
+        return package_of(self.services.publishing, self.services.blobs, self.scope, min_app_version)
 
     def publish(self, changes: Mapping[str, Callable[[dict[str, Any]], None]]) -> None:
         """Change documents in place and put the release live."""
@@ -119,6 +135,8 @@ class Backend:
             if self.down:
                 start_response("502 Bad Gateway", [])
                 return [b"<html>no server</html>"]
+            if self.holding is not None:
+                self.holding.wait()
             told: list[Any] = []
             parts = app.wsgi_app(environ, lambda status, headers, _=None: told.extend((status, headers)))
             body = b"".join(parts)
@@ -182,6 +200,8 @@ def serving(seed: Seed, folder: Path, clock: Clock) -> Iterator[Backend]:
     try:
         yield backend
     finally:
+        if backend.holding is not None:
+            backend.holding.set()
         server.shutdown()
         server.server_close()
         services.close()

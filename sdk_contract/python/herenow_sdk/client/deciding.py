@@ -14,6 +14,7 @@ from herenow_sdk.core.answers import feature_json
 from herenow_sdk.core.bundle import Bundle
 from herenow_sdk.core.evaluate import evaluate
 from herenow_sdk.core.explain import explain
+from herenow_sdk.core.kill import Switch
 
 Json = Mapping[str, Any]
 
@@ -45,9 +46,13 @@ class Pages:
 
     placements: Json = field(default_factory=dict)
 
+    def given(self) -> dict[str, Any]:
+        """The pages as they were given."""
+        return {name: page for name, page in self.placements.items() if _is_page(page)}
+
     def items(self) -> dict[str, Sequence[Any]]:
         """The candidates by placement, as the evaluator reads them."""
-        return {name: page["items"] for name, page in self.placements.items() if _is_page(page)}
+        return {name: page["items"] for name, page in self.given().items()}
 
     def ordered(self, name: str, ids: Sequence[str]) -> dict[str, Any]:
         """A page in a new order; what was not given to be ordered follows as it stood."""
@@ -63,7 +68,8 @@ def decide(bundle: Bundle, person: Person, pages: Pages, now: int) -> dict[str, 
     """A config in the shape of the server's, decided at ``now`` (epoch seconds, by the server's clock)."""
     context = with_local_time(person.context, person.home_zone, now)
     evaluated = evaluate(bundle, context, person.profile, person.state, pages.items(), now)
-    orders = {
+    given = pages.given() if Switch.PLACEMENTS in person.killed else {}  # its part is not even fetched
+    orders = given | {
         name: pages.ordered(name, [each.candidate.id for each in placed.items])
         for name, placed in evaluated.placements.items()
     }

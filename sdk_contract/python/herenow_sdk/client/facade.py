@@ -20,6 +20,7 @@ from herenow_sdk.client.view import Explanation, Placement
 from herenow_sdk.client.worker import Worker
 from herenow_sdk.core.device.activation import Moment, is_new_session, start_wait_ms
 from herenow_sdk.core.device.identity import Event
+from herenow_sdk.core.kill import Switch
 from herenow_sdk.core.reasons import AnswerSource, FeatureReason
 
 Value = TypeVar("Value")
@@ -55,7 +56,7 @@ class Herenow:
     @property
     def config(self) -> Mapping[str, Any]:
         """The whole config on display, in the shape of the server's answer; empty for the defaults."""
-        return self._with(lambda device: device.view.config, {})
+        return self._with(lambda device: device.view.shown, {})
 
     def feature(self, name: str, default: Value) -> Value:
         """The value of a feature, or the app's default where there is none of the default's kind."""
@@ -77,7 +78,12 @@ class Herenow:
 
     def exposure(self, name: str) -> None:
         """Record that a feature was shown to the person: once a session for the same value."""
-        self._with(lambda device: self._record(device, "exposure", name, _exposed(device, name)), None)
+
+        def exposed(device: Device) -> None:
+            if Switch.FEATURES not in device.view.killed:  # what is off is not seen (SPEC 17.1.2)
+                self._record(device, "exposure", name, _exposed(device, name))
+
+        self._with(exposed, None)
 
     def set_consent(self, change: Mapping[str, str]) -> None:
         """Take what the person now says about some purposes; it holds from this moment on."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from herenow_sdk.core.kill import Switch
 from herenow_sdk.core.reasons import AnswerSource, FeatureReason, OrderReason
 
 Json = Mapping[str, Any]
+_OFF: Final[Json] = {"value": None, "reason": FeatureReason.DISABLED.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,17 @@ class View:
     config: Json = field(default_factory=dict)
     killed: frozenset[str] = frozenset()
 
+    @property
+    def shown(self) -> Json:
+        """The config without what is switched off (SPEC 17.1.2)."""
+        if Switch.FEATURES not in self.killed:
+            return self.config
+        return {**self.config, "features": dict.fromkeys(_object(self.config, "features"), _OFF)}
+
     def feature(self, name: str) -> Json:
         """``{"type", "value", "reason", "rule"?}`` of a feature; unknown ones have no value."""
         if Switch.FEATURES in self.killed:
-            return {"value": None, "reason": FeatureReason.DISABLED.value}
+            return _OFF
         found = _object(self.config, "features").get(name)
         unknown = {"value": None, "reason": FeatureReason.UNKNOWN_FEATURE.value}
         return found if isinstance(found, Mapping) else unknown
