@@ -27,6 +27,11 @@ class Answer:
         return self.made_at if told is None else told // 1000
 
     @property
+    def activation(self) -> Any:
+        """When the server asks that it takes effect."""
+        return self.config.get("activation")
+
+    @property
     def poll_after_ms(self) -> Any:
         """When to ask again for an acquisition that is pending, ``None`` when none is."""
         acquisition = self.config.get("acquisition")

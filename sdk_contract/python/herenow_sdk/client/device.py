@@ -56,6 +56,7 @@ class Device:
         self.moment = Moment.STARTING
         self.asked = Asked()
         self.answer: Answer | None = None
+        self._standing: Answer | None = None
         self.acquisition: dict[str, Any] = {}
         self.stated: dict[str, str] = {}
         self.unsent = False
@@ -117,6 +118,7 @@ class Device:
         if consent:
             self.change_consent(consent)
         self.installation = self._credentials.started(self.installation)
+        self._standing = self.answer
         self.show()
 
     def show(self) -> View:
@@ -129,8 +131,8 @@ class Device:
         config: Json = {}
         if rules is not None:
             config = decide(rules.bundle, self._person(), self._pages(), now)
-        elif choice.source is AnswerSource.SERVER and self.answer is not None:
-            config = self.answer.config
+        elif choice.source is AnswerSource.SERVER and self._standing is not None:
+            config = self._standing.config
         self.view = View(choice.source, choice.age_s, choice.stale, config, self.rules.killed)
         return self.view
 
@@ -140,7 +142,7 @@ class Device:
             return
         self._learn_time(config)
         self.answer = received(config, etag, self.now)
-        if applies(calmer(config.get("activation"), self.settings.activation), self.moment):
+        if self._let_in(self.moment):
             self.show()
         self.files.write_json(_ANSWER, self.answer.kept(), self._key)
 
@@ -159,6 +161,7 @@ class Device:
     def new_session(self) -> None:
         """The app is back after a while: what waited for that applies, exposures count again."""
         self.mailbox.new_session()
+        self._let_in(Moment.NEW_SESSION)
         self.show()
 
     def change_consent(self, change: Json) -> None:
@@ -172,7 +175,7 @@ class Device:
         self._keep_consent(unsent=self.unsent or ConsentAction.SEND_CONSENT in changed.actions)
         self.mailbox.consenting(self.consent)
         self.asked = replace(self.asked, answered_at=None)
-        if self.moment is not Moment.STARTING:
+        if ConsentAction.FORGET_SEARCH in changed.actions or self._rules_of(self.view.source):
             self.show()
 
     def consent_sent(self, sent: Json) -> None:
@@ -238,8 +241,16 @@ class Device:
         elif self._wrong is not None:
             self.happened({"kind": self._wrong})
 
-    def _held(self, active: RuleSet | None) -> HeldAnswer | None:
+    def _let_in(self, moment: Moment) -> bool:
+        """Let the last answer stand if it may take effect at this moment (SPEC 14.3.2); whether it does."""
         answer = self.answer
+        if answer is None or not applies(calmer(answer.activation, self.settings.activation), moment):
+            return False
+        self._standing = answer
+        return True
+
+    def _held(self, active: RuleSet | None) -> HeldAnswer | None:
+        answer = self._standing
         if answer is None:
             return None
         serving_set = answer.config.get("serving_set")
@@ -252,12 +263,12 @@ class Device:
         return self.rules.packaged if source is AnswerSource.PACKAGED else None
 
     def _person(self) -> Person:
-        profile = self.answer.offline("profile") if self.answer else None
+        profile = self._standing.offline("profile") if self._standing else None
         known = dict(profile) if isinstance(profile, Mapping) else self._stranger()
         if self.consent["personalization"] != "granted":
             known["intent"] = None  # a search shaped the answer it came with and is not kept (SPEC 16.2.3)
-        zone = self.answer.offline("time_zone") if self.answer else None
-        sticky = self.answer.offline("sticky") if self.answer else None
+        zone = self._standing.offline("time_zone") if self._standing else None
+        sticky = self._standing.offline("sticky") if self._standing else None
         return Person(self.sendable(), known, self.consent, zone, self.rules.killed, sticky)
 
     def _stranger(self) -> dict[str, Any]:
@@ -265,11 +276,11 @@ class Device:
         return {"id": self.installation.id, "installed_at": min(made_at, self.now)}
 
     def _pages(self) -> Pages:
-        pages = self.answer.config.get("placements") if self.answer else None
+        pages = self._standing.config.get("placements") if self._standing else None
         return Pages(pages if isinstance(pages, Mapping) else {})
 
     def _forget_answer(self) -> None:
-        self.answer = None
+        self.answer = self._standing = None
         self.files.delete(_ANSWER)
 
     def _keep_consent(self, *, unsent: bool) -> None:
