@@ -6,11 +6,20 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from herenow.authoring.audiences import Audiences
+from herenow.authoring.local_features import local_features
 from herenow.authoring.parts import compile_parts, decoded, end_of_day
 from herenow.errors import Invalid
 from herenow_sdk.core.bundle import parse_bundle
 from herenow_sdk.core.messages import parse_messages
 from herenow_sdk.core.zones import Zone
+
+STICKY = {
+    "hashAttribute": "user_id",
+    "fallbackAttribute": "id",
+    "bucketVersion": 2,
+    "minBucketVersion": 0,
+    "disableStickyBucketing": False,
+}
 
 
 def bodies(documents):
@@ -25,6 +34,20 @@ def test_a_feature_becomes_growthbooks_shape(reels):
     assert "default" not in title
     assert [rule["id"] for rule in title["rules"]] == ["night", "test"]
     assert title["rules"][1] == {"id": "test", "variations": ["A", "B"], "coverage": 0.2}
+
+
+def test_what_an_experiment_remembers_by_travels_unchanged(reels):
+    """The part holds the members of sticky bucketing as they were written, zero and false included."""
+    reels["features.json"]["title"]["rules"][1] |= STICKY
+    compiled = bodies(reels)["features"]["title"]["rules"][1]
+    assert {name: compiled[name] for name in STICKY} == STICKY
+
+
+def test_a_stock_sdk_is_sent_what_an_experiment_remembers_by(reels):
+    """Once no rule before it is the server's alone."""
+    reels["features.json"]["title"]["rules"] = [reels["features.json"]["title"]["rules"][1] | STICKY]
+    sent = local_features({"features": bodies(reels)["features"]}).features["title"]["rules"]
+    assert sent == [{"id": "test", "variations": ["A", "B"], "coverage": 0.2, **STICKY}]
 
 
 def test_a_rules_audience_and_condition_must_both_hold(reels):

@@ -60,6 +60,9 @@ ERRORS = [
     (("features.json", "home_title", "rules", 0), {"id": "nothing"}, "RULE_WITHOUT_OUTCOME", None),
     (("features.json", "home_title", "rules", 1, "force"), "x", "RULE_WITH_TWO_OUTCOMES", None),
     (("features.json", "home_title", "rules", 0, "weights"), [1], "NOT_AN_EXPERIMENT", None),
+    (("features.json", "home_title", "rules", 0, "bucketVersion"), 1, "NOT_AN_EXPERIMENT", None),
+    (("features.json", "home_title", "rules", 0, "minBucketVersion"), 1, "NOT_AN_EXPERIMENT", None),
+    (("features.json", "home_title", "rules", 1, "minBucketVersion"), 1, "VERSION_TOO_HIGH", None),
     (
         ("features.json", "home_title", "rules", 0, "force"),
         "{{intent.lable}}",
@@ -233,6 +236,12 @@ WARNINGS = [
         "/caps/1",
     ),
     (
+        ("features.json", "home_title", "rules", 1, "bucketVersion"),
+        1,
+        "NOT_REMEMBERED",
+        "/home_title/rules/1/bucketVersion",
+    ),
+    (
         ("intents.json", "synonyms", "category"),
         {"burger": ["patty"], "pie": ["Patty "]},
         "TWO_MEANINGS",
@@ -268,6 +277,22 @@ def test_a_longer_circle_is_told_at_each_of_its_references(folder):
     found = folder.findings("AUDIENCE_CYCLE")
     assert [finding.pointer for finding in found] == ["/new/audience", "/lunch_crowd/audience"]
     assert "new → lunch_crowd → new" in found[0].detail
+
+
+def test_versions_of_an_experiment_that_remembers_draw_no_finding(folder):
+    """Every arm has a key, and the least version is not above the present one."""
+    versions = {"bucketVersion": 2, "minBucketVersion": 2, "fallbackAttribute": "id"}
+    rule = {"id": "t", "variations": ["a", "b"], "meta": [{"key": "a"}, {"key": "b"}], **versions}
+    told = folder.put("features.json", "home_title", "rules", 1, rule).findings()
+    assert [found for found in told if found.pointer.startswith("/home_title/rules/1")] == []
+
+
+def test_versions_beside_an_experiment_that_forgets_are_doubtful(folder):
+    """They would do nothing, though every arm has a key."""
+    rule = {"id": "t", "variations": ["a", "b"], "meta": [{"key": "a"}, {"key": "b"}], "bucketVersion": 1}
+    forgetful = {**rule, "disableStickyBucketing": True}
+    finding = folder.put("features.json", "home_title", "rules", 1, forgetful).only("NOT_REMEMBERED")
+    assert finding.severity is Severity.WARNING
 
 
 def test_one_experiment_key_in_two_features_is_an_error(folder):

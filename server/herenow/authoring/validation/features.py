@@ -9,6 +9,7 @@ from herenow.authoring.documents.faults import Fault, Path, name_of_type
 from herenow.authoring.validation.findings import Problem, warning
 from herenow.authoring.validation.folder import Folder
 from herenow.authoring.validation.select import records
+from herenow.authoring.validation.stickiness import check_stickiness
 from herenow.canonical import canonical_json
 
 _IS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
@@ -31,6 +32,7 @@ def check(folder: Folder) -> Iterator[Problem]:
     for at, rule in records(folder.document("features"), "*/rules/*"):
         yield from _outcome(at, rule)
         yield from _experiment(at, rule)
+        yield from check_stickiness(at, rule)
     yield from _shared_keys(folder)
 
 
