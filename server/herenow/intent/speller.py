@@ -1,0 +1,130 @@
+"""Correcting what was typed to a word that the app knows.
+
+Only words of four letters and more are corrected, and never one with a digit: a short word is one edit
+away from too many others, and a number is what it is. Up to seven letters one edit is forgiven, from
+eight on two; two neighbours swapped count as one (optimal string alignment). Among words equally near,
+the better begins with the same letter, differs by a likely slip of the hand (``slips``), weighs more, is
+shorter, comes first in order. The caller asks only for words that it does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from herenow.catalog.artefact import Artefact, write_artefact
+from herenow.intent.deletes import DeleteIndex
+from herenow.intent.scripts import is_spaceless
+from herenow.intent.slips import is_likely
+
+SHORTEST_CORRECTED: Final = 4
+"""Letters of the shortest word that is corrected by itself."""
+TWO_EDITS_FROM: Final = 8
+"""Letters from which two edits are forgiven."""
+MOST_CANDIDATES: Final = 20
+
+_SHORTEST_TARGET: Final = 3
+_SHORTEST_HALF: Final = 3
+_RIVALLED: Final = 0.85
+"""Of a certainty remains when another word is as near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A known word for a typed one: how many edits apart, and how sure that it was meant, 0 to 1."""
+
+    form: str
+    distance: int
+    certainty: float
+
+
+class Speller:
+    """Words with weights, found by what was typed for them. Immutable, so threads may share it."""
+
+    def __init__(self, index: DeleteIndex) -> None:
+        self._index = index
+
+    @classmethod
+    def compile(cls, vocabulary: Mapping[str, float]) -> Speller:
+        """From folded forms and their weights (any positive scale); what cannot be meant is left out."""
+        return cls(
+            DeleteIndex.compile(
+                {
+                    form: weight
+                    for form, weight in vocabulary.items()
+                    if len(form) >= _SHORTEST_TARGET and _is_word(form)
+                }
+            )
+        )
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def __contains__(self, form: str) -> bool:
+        return form in self._index
+
+    def correct(self, form: str) -> Correction | None:
+        """The word most likely meant by ``form``, which must be unknown; ``None`` when none is near."""
+        return next(iter(self.candidates(form)), None)
+
+    def candidates(self, form: str) -> tuple[Correction, ...]:
+        """The nearest words, the likeliest first; all are equally many edits away."""
+        return self.near(form) if len(form) >= SHORTEST_CORRECTED else ()
+
+    def near(self, form: str) -> tuple[Correction, ...]:
+        """As ``candidates``, but of shorter forms too: for a caller who knows what the word must complete."""
+        if not _is_word(form):
+            return ()
+        return self._within(form, 1) or (self._within(form, 2) if len(form) >= TWO_EDITS_FROM else ())
+
+    def split(self, form: str) -> tuple[str, str] | None:
+        """Two known words that were typed as one; those whose lighter half weighs most."""
+        if not _is_word(form):
+            return None
+        index, best, found = self._index, -1.0, None
+        for at in range(_SHORTEST_HALF, len(form) - _SHORTEST_HALF + 1):
+            left = index.number_of(form[:at])
+            right = None if left is None else index.number_of(form[at:])
+            if left is not None and right is not None:
+                weight = min(index.weight(left), index.weight(right))
+                if weight > best:
+                    best, found = weight, (form[:at], form[at:])
+        return found
+
+    def _within(self, form: str, edits: int) -> tuple[Correction, ...]:
+        index, ranked = self._index, []
+        for number in index.near(form, edits):
+            word = index.word(number)
+            distance = OSA.distance(form, word, score_cutoff=edits)
+            if 0 < distance <= edits:
+                ranked.append((distance, word[0] != form[0], -index.weight(number), len(word), word))
+        if not ranked:
+            return ()
+        nearest = min(ranked)[0]
+        likely = [
+            (unlike, distance > 1 or not is_likely(form, word), weight, length, word)
+            for distance, unlike, weight, length, word in sorted(ranked)[:MOST_CANDIDATES]
+            if distance == nearest
+        ]
+        surety = (1 - nearest / max(len(form), 1)) * (_RIVALLED if len(likely) > 1 else 1.0)
+        return tuple(Correction(each[-1], nearest, round(surety, 3)) for each in sorted(likely))
+
+    def to_bytes(self) -> bytes:
+        """The compiled speller; equal vocabularies give equal bytes."""
+        texts = bytes(self._index.texts)
+        return write_artefact({"kind": "speller"}, {"texts": texts, **self._index.arrays})
+
+    @classmethod
+    def from_bytes(cls, content: bytes | memoryview) -> Speller:
+        """Open what ``to_bytes`` gave, in place. Raises ``ArtefactDamaged``."""
+        artefact = Artefact(memoryview(content))
+        arrays = {name: artefact.array(name) for name in DeleteIndex.ARRAYS}
+        return cls(DeleteIndex(artefact.blob("texts"), arrays))
+
+
+def _is_word(form: str) -> bool:
+    """No number, and of a script whose words are told apart by spaces."""
+    return not is_spaceless(form) and (form.isalpha() or not any(map(str.isdigit, form)))
