@@ -13,14 +13,14 @@ from types import ModuleType
 from typing import Any
 
 from tests.evaluation import conformance, flapping
+from tests.evaluation.folders import DEVELOPMENT
 
 EVALUATIONS: tuple[ModuleType, ...] = (conformance, flapping)
-DEFAULT_FOLDER = Path(__file__).parents[3] / "shared" / "data"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run all evaluations; the exit code."""
-    folder = Path(arguments[0]) if arguments else DEFAULT_FOLDER
+    folder = Path(arguments[0]) if arguments else DEVELOPMENT
     failed = ran = 0
     for evaluation in EVALUATIONS:
         name = evaluation.__name__.rpartition(".")[2]

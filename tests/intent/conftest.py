@@ -101,6 +101,10 @@ class WordLists:
         """The values of a facet."""
         return self.values.get(name, ())
 
+    def items_of(self, facet, value):
+        """As often as the value is listed."""
+        return self.values.get(facet, ()).count(value)
+
 
 @pytest.fixture(scope="session")
 def venues():
@@ -116,6 +120,20 @@ def films():
     labels = {"genre": {"science fiction": {"en": "Sci-fi", "hi": "विज्ञान"}}}
     synonyms = {"genre": {"science fiction": ["sci fi"], "comedy": ["funny"]}}
     return Reader.compile(words, {"labels": labels, "synonyms": synonyms})
+
+
+@pytest.fixture(scope="session")
+def cast():
+    """An app with films whose directors play in some of them."""
+    app = {
+        "facets": {
+            "actor": {"type": "tags", "column": "actors", "intent": True},
+            "director": {"type": "text", "column": "director", "intent": True},
+        }
+    }
+    names = {"actor": ("Ida Ray", "Agnès Varda"), "director": ("Agnès Varda",) * 3}
+    cues = {"actor": ["starring"], "director": ["directed by", "… directed"]}
+    return Reader.compile(WordLists(CatalogSchema.from_app(app), names), {"cues": cues})
 
 
 @pytest.fixture(scope="session")

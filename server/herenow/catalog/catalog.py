@@ -122,6 +122,10 @@ class Catalog:
         column = self._columns.get(facet)
         return column.postings(value) if isinstance(column, LabelColumn) else np.empty(0, dtype=np.int32)
 
+    def items_of(self, facet: str, value: str) -> int:
+        """How many items have a value; 0 for an unknown one."""
+        return len(self.postings(facet, value))
+
     def values_at(self, facet: str, index: int) -> tuple[str, ...]:
         """An item's values of a tags, text, place or boolean facet."""
         column = self._columns.get(facet)

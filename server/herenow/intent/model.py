@@ -29,6 +29,8 @@ class Source(StrEnum):
     """A place of the world that is not the catalogue's own."""
     WEAK = "weak"
     """Words that hint at a value, taken when nothing stronger was said."""
+    NAMED = "named"
+    """Said to be a value ("directed by …"), though the catalogue has none of that name."""
 
 
 class ModifierKind(StrEnum):
@@ -42,6 +44,8 @@ class ModifierKind(StrEnum):
     """``facet`` the quality facet: the better the sooner."""
     POPULARITY = "popularity"
     FRESHNESS = "freshness"
+    YEAR = "year"
+    """``facet`` a date, ``value`` a year ("1994") or the first and last of several ("1980-1989")."""
     DISTANCE = "distance"
     """``value`` metres."""
     NEAR_ME = "near_me"

@@ -36,7 +36,7 @@ def parse(
     cleaned = clean_text(text)
     tokens = tokenise(cleaned)
     found = reader.read(tokens)
-    setting = Setting(tokens, reader.table.lexicon, country, found.negated)
+    setting = Setting(tokens, reader.table.lexicon, reader.cues, country, found.negated)
     settled = setting.settle(found.matches)
     chosen = choose_place(settled)
     understood = tuple(phrase for phrase in settled if is_understood(phrase, chosen))
@@ -64,7 +64,7 @@ def _unparsed(
     return tuple(
         cleaned[token.start : token.end]
         for at, token in enumerate(tokens)
-        if at not in read and not reader.table.lexicon.is_silent(token.form)
+        if at not in read and not reader.is_silent(token)
     )
 
 

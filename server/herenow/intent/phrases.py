@@ -10,12 +10,13 @@ from herenow.intent.places import KnownPlace
 
 @dataclass(frozen=True, slots=True)
 class FacetPhrase:
-    """A value of a facet."""
+    """A value of a facet, which so many items of the catalogue have."""
 
     facet: str
     value: str
     weight: float
     source: Source
+    items: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 A phrase that is both a place and a value of a facet is a place after a preposition that announces one
 ("in", "near", …) and a value otherwise. Among places of one name the catalogue's own come first, then the
-country asked about, then the one with more items.
+country asked about, then the one with more items. Among facets with a value of one name the one that a cue
+announces is meant ("directed by …"), else the surer, else the one of which more items have it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from herenow.intent.cues import Cues, joined
 from herenow.intent.lexicon import Lexicon
 from herenow.intent.matching import PhraseMatch
 from herenow.intent.model import Source, Span
@@ -43,16 +45,28 @@ class Setting:
 
     tokens: Sequence[Token]
     lexicon: Lexicon
+    cues: Cues
     country: str | None
     negated: Collection[int] = frozenset()
 
     def settle(self, matches: Iterable[PhraseMatch]) -> tuple[Settled, ...]:
-        """One meaning for each match."""
-        return tuple(map(self._settled, matches))
+        """One meaning for each match, given in the order of the text."""
+        settled: list[Settled] = []
+        cued: frozenset[str] = frozenset()
+        end = 0
+        for match in matches:
+            cued = self.cues.around(self.tokens, match.first, match.last, self.lexicon) or (
+                cued if joined(self.tokens, end, match.first) else frozenset()
+            )
+            settled.append(self._settled(match, cued))
+            end = match.last
+        return tuple(settled)
 
-    def _settled(self, match: PhraseMatch) -> Settled:
+    def _settled(self, match: PhraseMatch, cued: frozenset[str]) -> Settled:
         announced = self._is_announced(match.first)
-        meaning = min(match.meanings, key=lambda meaning: self._rank(meaning, announced=announced))
+        meaning = match.meanings[0]
+        if len(match.meanings) > 1:
+            meaning = min(match.meanings, key=lambda each: self._rank(each, cued, announced=announced))
         span = self.tokens[match.first].start, self.tokens[match.last - 1].end
         excluded = match.first in self.negated and isinstance(meaning, FacetPhrase)
         return Settled(match, meaning, span, announced, excluded)
@@ -63,15 +77,17 @@ class Setting:
             before -= 1
         return before >= 0 and self.tokens[before].form in self.lexicon.place_prepositions
 
-    def _rank(self, meaning: Meaning, *, announced: bool) -> tuple[int, float, bool, int]:
+    def _rank(
+        self, meaning: Meaning, cued: frozenset[str], *, announced: bool
+    ) -> tuple[int, float, bool, int]:
         """The smallest is meant; equal facets keep the order in which the app declared them."""
         match meaning:
             case PlacePhrase(place, weight, source):
                 other_country = self.country is not None and place.country != self.country
                 foreign = source is Source.CITY
                 return (0 if announced else 2) + foreign, -weight, other_country, -place.items
-            case FacetPhrase():
-                return 1, -meaning.weight, False, 0
+            case FacetPhrase(facet, _, weight, _, items):
+                return (0 if facet in cued else 1), -weight, False, -items
             case StopPhrase():
                 return 4, 0.0, False, 0
             case ModifierPhrase():

@@ -120,11 +120,18 @@ def _value_phrases(catalog: Vocabulary, lexicon: Lexicon) -> Iterator[tuple[_Key
         if not facet.intent or facet.type not in (FacetType.TAGS, FacetType.TEXT):
             continue
         for value in catalog.facet_values(facet.name):
-            key = _key(value)
-            yield key, FacetPhrase(facet.name, value, 1.0, Source.CATALOG)
-            rest = tuple(word for word in key if word not in lexicon.function_words)
+            key, items = _key(value), catalog.items_of(facet.name, value)
+            yield key, FacetPhrase(facet.name, value, 1.0, Source.CATALOG, items)
+            rest = _shortened(key, lexicon)
             if rest != key and len("".join(rest)) >= _SHORTEST_REST:
-                yield rest, FacetPhrase(facet.name, value, SHORTENED_WEIGHT, Source.CATALOG)
+                yield rest, FacetPhrase(facet.name, value, SHORTENED_WEIGHT, Source.CATALOG, items)
+
+
+def _shortened(key: _Key, lexicon: Lexicon) -> _Key:
+    """Without function words, unless the last is one: then they are what the value means ("based on")."""
+    if not key or key[-1] in lexicon.function_words:
+        return key
+    return tuple(word for word in key if word not in lexicon.function_words)
 
 
 def _synonym_phrases(intents: Mapping[str, Any]) -> Iterator[tuple[_Key, FacetPhrase]]:

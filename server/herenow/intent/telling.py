@@ -63,7 +63,7 @@ def _sentence(phrase: Settled, words: str) -> str:
     read_as = phrase.match.read_as
     quoted = f'"{words}"' if read_as is None else f'"{words}", read as "{read_as}",'
     match phrase.meaning:
-        case FacetPhrase(facet, value, _, source):
+        case FacetPhrase(facet, value, _, source, _):
             return f"{quoted} {'is not to be' if phrase.excluded else 'is'} {facet} {value} ({source})"
         case PlacePhrase(place):
             return f"{quoted} is the place {place.name}"

@@ -60,3 +60,6 @@ class Vocabulary(Protocol):
 
     def facet_values(self, name: str) -> Sequence[str]:
         """The distinct values of a facet."""
+
+    def items_of(self, facet: str, value: str) -> int:
+        """How many items have a value."""

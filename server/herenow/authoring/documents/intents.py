@@ -19,7 +19,7 @@ def phrase(example: str) -> Text:
     return Text("Words of a search.", means="some words", minimum=1, maximum=200, example=example)
 
 
-def by_facet(description: str, value: MapOf, **common: Any) -> MapOf:
+def by_facet(description: str, value: MapOf | ListOf, **common: Any) -> MapOf:
     """An object by facet."""
     return MapOf(description, value, name=names.facet("The facet."), maximum=40, **common)
 
@@ -99,6 +99,11 @@ class Intents(Record):
             "The label by value.", names.localized("The label.", maximum=120), name=value_name(), maximum=5000
         ),
         example={"category": {"burger": {"en": "Burgers", "hi": "बर्गर"}}},
+    )
+    cues = by_facet(
+        'Words that announce a value of a facet; "…" stands for the value where it comes first.',
+        ListOf("Cues.", phrase("directed by"), minimum=1, maximum=100, unique=True),
+        example={"director": ["directed by", "… directed"]},
     )
     apple_ads = RecordOf(
         "Search text for what Apple's ads tell.", AppleAds, example={"keyword": {"1234567": "burger joints"}}
