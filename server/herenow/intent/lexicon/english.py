@@ -5,10 +5,11 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from herenow.intent.lexicon.model import Lexicon, phrases_of, words_of
+from herenow.intent.lexicon.model import Lexicon, phrases_of, rules_of, words_of
 
 ENGLISH: Final = Lexicon(
     language="en",
+    rules=rules_of("english"),
     function_words=words_of(
         "a about an and any are around at be beside between but by can close could do does down for from get"
         " give go good had has have how i if im in inside into is it its just less like me my near no not of"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 
 from herenow.intent.normalise import fold
 
@@ -52,3 +53,10 @@ def words_of(text: str) -> frozenset[str]:
 def phrases_of(text: str) -> tuple[str, ...]:
     """The phrases of a list written with commas."""
     return tuple(phrase.strip() for phrase in text.split(","))
+
+
+def rules_of(language: str) -> str:
+    """The rules of a language, with what all languages share first."""
+    folder = files("herenow.intent.lexicon") / "rules"
+    names = ("common", language)
+    return "\n".join((folder / f"{name}.rules").read_text(encoding="utf-8") for name in names)
