@@ -1,9 +1,20 @@
-"""Which typing slips are likely: neighbouring keys, a letter doubled or not, two letters swapped."""
+"""How unlikely one slip of the hand is: what was typed for what was meant, by the kind of the slip.
+
+A swap of neighbours and a lost letter leave few ways to go wrong, so they say much; another letter, or one
+too many, may be any of the alphabet, and says much only where the finger lay near: a key that touches the
+right one, a letter struck twice. The first letter of a word is rarely wrong otherwise than by a swap.
+"""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import Final
+
+LIKELY: Final = 0
+NEAR_KEY: Final = 1
+UNLIKELY: Final = 2
+OTHER_FIRST: Final = 1
+"""Added when the first letter differs."""
 
 _ROWS: Final = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 
@@ -20,28 +31,37 @@ def _neighbours() -> frozenset[str]:
 _TOUCHING: Final = _neighbours()
 
 
-def is_likely(typed: str, meant: str) -> bool:
-    """Whether one slip of a likely kind turns ``meant`` into ``typed``."""
-    start = 0
-    while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
-        start += 1
-    end = 0
-    while end < min(len(typed), len(meant)) - start and typed[-1 - end] == meant[-1 - end]:
-        end += 1
-    before = typed[start - 1 : start]
-    return _is_likely_change(
-        typed[start : len(typed) - end],
-        meant[start : len(meant) - end],
-        before,
-        typed[len(typed) - end :][:1],
+def unlikelihood(typed: str, meant: str) -> int:
+    """``LIKELY``, ``NEAR_KEY`` or ``UNLIKELY`` for words one edit apart, more for another first letter."""
+    start = _shared(typed, meant)
+    end = _shared(typed[start:][::-1], meant[start:][::-1])
+    wrong, right = typed[start : len(typed) - end], meant[start : len(meant) - end]
+    if len(wrong) == len(right) == 2 and wrong == right[::-1]:
+        return LIKELY
+    kind = _of_change(
+        wrong, right, (typed[start - 1 : start] if start else "", typed[len(typed) - end :][:1])
+    )
+    return kind + OTHER_FIRST * (start == 0)
+
+
+def _shared(one: str, other: str) -> int:
+    """Letters that both begin with."""
+    return next(
+        (at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right),
+        min(len(one), len(other)),
     )
 
 
-def _is_likely_change(typed: str, meant: str, before: str, after: str) -> bool:
-    if len(typed) == len(meant) == 1:
-        return typed + meant in _TOUCHING
-    if len(typed) == len(meant) == 2:
-        return typed == meant[::-1]
-    if not meant and len(typed) == 1:
-        return typed in (before, after) or before + typed in _TOUCHING or typed + after in _TOUCHING
-    return not typed and len(meant) == 1 and meant in (before, after)
+def _of_change(wrong: str, right: str, beside: tuple[str, str]) -> int:
+    """Of ``wrong`` for ``right`` between these two letters (``""`` at an end of the word)."""
+    match len(wrong), len(right):
+        case 0, 1:
+            return LIKELY
+        case 1, 1:
+            return NEAR_KEY if wrong + right in _TOUCHING else UNLIKELY
+        case 1, 0:
+            if wrong in beside:
+                return LIKELY
+            return NEAR_KEY if any(wrong + other in _TOUCHING for other in beside) else UNLIKELY
+        case _:
+            return UNLIKELY

@@ -3,22 +3,22 @@
 Only words of four letters and more are corrected, and never one with a digit: a short word is one edit
 away from too many others, and a number is what it is. Up to seven letters one edit is forgiven, from
 eight on two; two neighbours swapped count as one (optimal string alignment). Among words equally near,
-the better begins with the same letter, differs by a likely slip of the hand (``slips``), weighs more, is
+the better differs by a likelier slip of the hand (``slips``, which minds the first letter), weighs more, is
 shorter, comes first in order. The caller asks only for words that it does not know.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
 from herenow.catalog.artefact import Artefact, write_artefact
-from herenow.intent.deletes import DeleteIndex
+from herenow.intent.deletes import LONGEST_WORD, DeleteIndex
 from herenow.intent.scripts import is_spaceless
-from herenow.intent.slips import is_likely
+from herenow.intent.slips import unlikelihood
 
 SHORTEST_CORRECTED: Final = 4
 """Letters of the shortest word that is corrected by itself."""
@@ -30,6 +30,10 @@ _SHORTEST_TARGET: Final = 3
 _SHORTEST_HALF: Final = 3
 _RIVALLED: Final = 0.85
 """Of a certainty remains when another word is as near."""
+_FOLLOWING: Final = 0.9
+"""Of a certainty remains for each likelier word before."""
+_HALVED: Final = 0.8
+"""How sure one word is two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,16 @@ class Speller:
 
     def near(self, form: str) -> tuple[Correction, ...]:
         """As ``candidates``, but of shorter forms too: for a caller who knows what the word must complete."""
-        if not _is_word(form):
+        if len(form) > LONGEST_WORD + 2 or not _is_word(form):
             return ()
         return self._within(form, 1) or (self._within(form, 2) if len(form) >= TWO_EDITS_FROM else ())
+
+    def guesses(self, form: str) -> tuple[Correction, ...]:
+        """What an unknown word may have been, the surest first: near words, and two words with a blank."""
+        found = self.near(form)
+        if halves := self.split(form):
+            found = (*found, Correction(" ".join(halves), 1, _HALVED))
+        return tuple(sorted(found, key=lambda guess: -guess.certainty))
 
     def split(self, form: str) -> tuple[str, str] | None:
         """Two known words that were typed as one; those whose lighter half weighs most."""
@@ -95,22 +106,15 @@ class Speller:
         return found
 
     def _within(self, form: str, edits: int) -> tuple[Correction, ...]:
-        index, ranked = self._index, []
-        for number in index.near(form, edits):
-            word = index.word(number)
+        measured = []
+        for number in self._index.near(form, edits):
+            word = self._index.word(number)
             distance = OSA.distance(form, word, score_cutoff=edits)
             if 0 < distance <= edits:
-                ranked.append((distance, word[0] != form[0], -index.weight(number), len(word), word))
-        if not ranked:
-            return ()
-        nearest = min(ranked)[0]
-        likely = [
-            (unlike, distance > 1 or not is_likely(form, word), weight, length, word)
-            for distance, unlike, weight, length, word in sorted(ranked)[:MOST_CANDIDATES]
-            if distance == nearest
-        ]
-        surety = (1 - nearest / max(len(form), 1)) * (_RIVALLED if len(likely) > 1 else 1.0)
-        return tuple(Correction(each[-1], nearest, round(surety, 3)) for each in sorted(likely))
+                measured.append((distance, -self._index.weight(number), word))
+        measured.sort()
+        nearest = [(weight, word) for distance, weight, word in measured if distance == measured[0][0]]
+        return _ranked(form, measured[0][0], nearest[:MOST_CANDIDATES]) if nearest else ()
 
     def to_bytes(self) -> bytes:
         """The compiled speller; equal vocabularies give equal bytes."""
@@ -123,6 +127,19 @@ class Speller:
         artefact = Artefact(memoryview(content))
         arrays = {name: artefact.array(name) for name in DeleteIndex.ARRAYS}
         return cls(DeleteIndex(artefact.blob("texts"), arrays))
+
+
+def _ranked(form: str, distance: int, words: Iterable[tuple[float, str]]) -> tuple[Correction, ...]:
+    """Words equally near, each with its weight negated, the likeliest first."""
+    order = [
+        (unlikelihood(form, word) if distance == 1 else word[0] != form[0], weight, len(word), word)
+        for weight, word in words
+    ]
+    surety = (1 - distance / (len(form) + 1)) * (_RIVALLED if len(order) > 1 else 1.0)
+    return tuple(
+        Correction(ranked[-1], distance, round(surety * _FOLLOWING**place, 3))
+        for place, ranked in enumerate(sorted(order))
+    )
 
 
 def _is_word(form: str) -> bool:
