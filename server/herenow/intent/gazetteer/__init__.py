@@ -1,0 +1,11 @@
+"""The world's cities, regions and countries, and the localities that an app adds to them.
+
+The table is package data, built by ``tools/build_gazetteer.py`` from GeoNames (CC BY 4.0) and Unicode CLDR;
+``_data/NOTICE.md`` holds what their licences ask for.
+"""
+
+from herenow.intent.gazetteer.gazetteer import Gazetteer, PlaceReading, Served
+from herenow.intent.gazetteer.place import Area, AreaKind, City, Place
+from herenow.intent.gazetteer.settling import Settled, settle
+
+__all__ = ["Area", "AreaKind", "City", "Gazetteer", "Place", "PlaceReading", "Served", "Settled", "settle"]

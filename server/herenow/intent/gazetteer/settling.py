@@ -1,0 +1,43 @@
+"""Which of several places of one name is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from herenow.intent.gazetteer.place import Place
+
+COMPARABLE = 10
+"""A place that weighs less than a tenth of the first is not meant just because it is nearer home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The place that is meant and those passed over, the likeliest first."""
+
+    place: Place
+    alternatives: tuple[Place, ...]
+
+
+def settle(
+    candidates: Sequence[Place], served: Callable[[Place], int] | None = None, country: str | None = None
+) -> Settled | None:
+    """The likeliest of ``candidates``, which come the likeliest first; ``None`` of none.
+
+    First what the catalogue serves (``served`` counts its items at a place), the most items first. Else the
+    most prominent; but where others are comparable to it in population, those in ``country`` (the device's)
+    go before it.
+    """
+    if not candidates:
+        return None
+    counts = [served(place) if served else 0 for place in candidates]
+    ranks = sorted(
+        range(len(candidates)), key=lambda at: (-counts[at], not _is_near_home(at, candidates, country), at)
+    )
+    ordered = [candidates[at] for at in ranks]
+    return Settled(ordered[0], tuple(ordered[1:]))
+
+
+def _is_near_home(at: int, candidates: Sequence[Place], country: str | None) -> bool:
+    place = candidates[at]
+    return place.country == country and place.population * COMPARABLE >= candidates[0].population
