@@ -60,21 +60,26 @@ class Credentials:
         return _installation(told, kept["secret"]), None
 
     def make(self, user: str | None = None) -> Installation:
-        """A new installation. Its secret is on disk before its id is, so that no id is without one."""
+        """A new installation. Its secret is on disk before its id is, so that no id is without one.
+
+        On a full disk the old one is removed all the same: it was somebody else's, or is of no more use.
+        """
         made = Installation(
             id=str(UUID(bytes=self._host.token_bytes(16), version=4)),
             secret=urlsafe_b64encode(self._host.token_bytes(32)).rstrip(b"=").decode(),
             made_at=int(self._host.clock()),
             user=user,
         )
-        self._secrets.write_json(_SECRET, {"id": made.id, "secret": made.secret})
-        self.keep(made)
-        return made
+        self._files.delete(_ID)
+        if not self._secrets.keep_json(_SECRET, {"id": made.id, "secret": made.secret}):
+            self._secrets.delete(_SECRET)
+            return made
+        return self.keep(made)
 
     def keep(self, installation: Installation) -> Installation:
         """Note how far it got."""
         told = {name: getattr(installation, name) for name in ("id", "made_at", "launched", "erased", "user")}
-        self._files.write_json(_ID, told)
+        self._files.keep_json(_ID, told)
         return installation
 
     def started(self, installation: Installation) -> Installation:

@@ -114,7 +114,7 @@ class Device:
         self.context = dict(context)
         if acquisition is not None and not self.installation.launched:
             self.acquisition = dict(acquisition)
-            self.files.write_json(_ACQUISITION, self.acquisition, self._key)
+            self.files.keep_json(_ACQUISITION, self.acquisition, self._key)
         if consent:
             self.change_consent(consent)
         self.installation = self._credentials.started(self.installation)
@@ -144,7 +144,7 @@ class Device:
         self.answer = received(config, etag, self.now)
         if self._let_in(self.moment):
             self.show()
-        self.files.write_json(_ANSWER, self.answer.kept(), self._key)
+        self.files.keep_json(_ANSWER, self.answer.kept(), self._key)
 
     def launched(self, sent_as: Installation) -> None:
         """The server knows this installation now."""
@@ -203,8 +203,9 @@ class Device:
             self.retired.delete()
         elif action is IdentityAction.PURGE_ANSWERS:
             self._forget_answer()
-            self.acquisition = {}
             self.files.delete(_ACQUISITION)
+            if not _is_same_person(event):
+                self.acquisition = {}
         elif action is IdentityAction.PURGE_CONSENT:
             self.stated, self.unsent = {}, False
             self.files.delete(_CONSENT)
@@ -217,6 +218,8 @@ class Device:
         self.mailbox = Mailbox(self.files, self._key)
         if self.stated:  # of a restored backup: the same person, the same word
             self._keep_consent(unsent=False)
+        if self.acquisition:  # there is only one search that led to an install
+            self.files.keep_json(_ACQUISITION, self.acquisition, self._key)
 
     @property
     def _key(self) -> str:
@@ -285,7 +288,8 @@ class Device:
 
     def _keep_consent(self, *, unsent: bool) -> None:
         self.unsent = unsent
-        self.files.write_json(_CONSENT, {"stated": self.stated, "unsent": unsent}, self._key)
+        if not self.files.keep_json(_CONSENT, {"stated": self.stated, "unsent": unsent}, self._key):
+            self.files.delete(_CONSENT)  # no word is better than one that was taken back
 
     def _learn_time(self, config: Json) -> None:
         told = read_instant(config.get("server_time"))
@@ -295,7 +299,12 @@ class Device:
     def told_time(self, server_time: int) -> None:
         """The server told its time."""
         self._told_at, self._server_time = self.device_now, server_time
-        self.files.write_json(_TIME, {"told_at": self._told_at, "server_time": server_time})
+        self.files.keep_json(_TIME, {"told_at": self._told_at, "server_time": server_time})
+
+
+def _is_same_person(event: Json) -> bool:
+    """Whether only the installation was refused, not the person: a backup was restored."""
+    return event.get("kind") == Event.REFUSED and not _is_erasure(event)
 
 
 def _is_erasure(event: Json) -> bool:

@@ -30,7 +30,8 @@ class Retired:
             mailbox.delete()
             return
         name = f"{_PREFIX}{int(self._settings.host.clock()):012d}-{installation.key(self._settings)[:16]}"
-        self._secrets.write_json(name, {"id": installation.id, "secret": installation.secret})
+        if not self._secrets.keep_json(name, {"id": installation.id, "secret": installation.secret}):
+            mailbox.delete()  # nobody could send it
         for old in self._secrets.names(_PREFIX)[:-MAX_RETIRED]:
             self._delete(old)
 

@@ -156,7 +156,7 @@ class Rules:
 
     def _keep(self) -> None:
         since = self.active.since if self.active else 0
-        self.store.write_json(_TRUST, {"trust": self._trust.kept(), "since": since, "etag": self.etag})
+        self.store.keep_json(_TRUST, {"trust": self._trust.kept(), "since": since, "etag": self.etag})
 
     def _tidy(self, manifest: Manifest) -> None:
         named = {_PART + part.sha256 for part in manifest.parts}

@@ -7,12 +7,15 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from herenow_sdk.client.settings import Diagnostics
 from herenow_sdk.core.device.cache import NOBODY, opened, sealed
 from herenow_sdk.core.device.strict_json import NotStrict, read_object
 from herenow_sdk.core.reasons import CacheFault
+
+NOT_WRITTEN: Final = "NOT_WRITTEN"
+"""Told when the disk is full or the folder is not the app's."""
 
 
 class Store:
@@ -63,6 +66,19 @@ class Store:
     def write_json(self, name: str, value: Mapping[str, Any], identity: str = NOBODY) -> None:
         """Write an object."""
         self.write(name, json.dumps(value, separators=(",", ":")).encode(), identity)
+
+    def keep_json(self, name: str, value: Mapping[str, Any], identity: str = NOBODY) -> bool:
+        """Write an object if the disk allows; whether it did. The app goes on by what is in memory."""
+        try:
+            self.write_json(name, value, identity)
+        except OSError:
+            self.tell_unwritten(name)
+            return False
+        return True
+
+    def tell_unwritten(self, name: str) -> None:
+        """Report that a record could not be written, as on a full disk; the old one stands."""
+        self._diagnostics(NOT_WRITTEN, {"record": name.partition("-")[0]})
 
     def delete(self, name: str) -> None:
         """Remove a record, if it is there."""

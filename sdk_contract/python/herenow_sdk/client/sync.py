@@ -38,10 +38,19 @@ class Synchroniser:
         self.stopped = False
 
     def run(self) -> None:
-        """One pass; a second one when the first ended in a new installation that may launch."""
-        if self._pass() is RetryClass.NEW_IDENTITY:
-            self._pass()
-        self._answered()
+        """One pass; a second one when the first ended in a new installation that may launch.
+
+        Whatever is raised, a full disk above all, is a failure like others: nobody is asked without end.
+        """
+        try:
+            again = self._pass() is RetryClass.NEW_IDENTITY
+            if again and self._pass() is RetryClass.NEW_IDENTITY:
+                self._back_off(RetryClass.RETRY)  # a server that refuses every new one
+        except BaseException:
+            self._back_off(RetryClass.RETRY)
+            raise
+        finally:
+            self._answered()
 
     def _pass(self) -> RetryClass | None:
         device = self._device
@@ -60,7 +69,7 @@ class Synchroniser:
         return None
 
     def _ended(self, reply: Reply) -> None:
-        device, host = self._device, self._device.settings.host
+        device = self._device
         device.settings.diagnostics(reply.action.value, {"status": reply.status or 0})
         if reply.action is RetryClass.NEW_IDENTITY:
             with device.lock:
@@ -68,11 +77,15 @@ class Synchroniser:
         elif reply.action in _NEVER_AGAIN:
             self.stopped = True
         else:
-            self._failures += 1
             action = RetryClass.RETRY if reply.action is RetryClass.RENEW_TOKEN else reply.action
-            header = reply.header("retry-after")
-            retry = plan_retry(action, self._failures, host.random(), header, device.now)
-            device.asked = replace(device.asked, retry_at=device.now - (-(retry.delay_ms or 0) // 1000))
+            self._back_off(action, reply.header("retry-after"))
+
+    def _back_off(self, action: RetryClass, header: str | None = None) -> None:
+        device = self._device
+        self._failures += 1
+        random = device.settings.host.random()
+        retry = plan_retry(action, self._failures, random, header, device.now)
+        device.asked = replace(device.asked, retry_at=device.now - (-(retry.delay_ms or 0) // 1000))
 
     def _consent(self, installation: Installation) -> Reply | None:
         device = self._device

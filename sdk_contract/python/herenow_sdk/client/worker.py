@@ -38,6 +38,8 @@ class Worker:
 
     def wake(self, within_s: float = 0.0) -> bool:
         """Ask for a pass; with a time, wait for one that began after this call, and tell whether it ended."""
+        if self._is_over:
+            return False
         with self._ended:
             next_one = self._begun + 1
             self._wanted = True
@@ -64,10 +66,15 @@ class Worker:
                     self._passes += 1
                     self._ended.notify_all()
 
+    @property
+    def _is_over(self) -> bool:
+        """Whether nothing is sent before the next start."""
+        return self._synchroniser.stopped or self._device.installation.erased
+
     def _seconds_left(self) -> float:
         """Until the next pass. Nobody's wish shortens a back-off."""
         device = self._device
-        if self._synchroniser.stopped:
+        if self._is_over:
             return _LONGEST_WAIT_S
         now = device.now
         asked, waiting = device.asked, not device.mailbox.is_empty
