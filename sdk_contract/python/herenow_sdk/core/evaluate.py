@@ -16,6 +16,7 @@ from typing import Any, Final
 from herenow_sdk.core.attributes import Attributes, derive
 from herenow_sdk.core.bundle import Bundle
 from herenow_sdk.core.candidates import read_candidates
+from herenow_sdk.core.experiments import Assignment
 from herenow_sdk.core.features import FeatureResult, Scope, evaluate_every_feature
 from herenow_sdk.core.kill import Switch, killed
 from herenow_sdk.core.messages import LocalClock, MessageDecisions, decide_messages
@@ -26,7 +27,7 @@ from herenow_sdk.core.placements import Placement, active_boosts, exempt_groups,
 from herenow_sdk.core.profile.attributes import filled_in, learned_attributes
 from herenow_sdk.core.reasons import FeatureReason, OrderReason
 from herenow_sdk.core.snapshots import read_snapshots
-from herenow_sdk.core.sticky import StickyBuckets
+from herenow_sdk.core.sticky import Document, StickyBuckets
 from herenow_sdk.core.valid_until import valid_until
 from herenow_sdk.core.values import is_array, is_truthy
 from herenow_sdk.core.zones import UTC, zone_of
@@ -73,7 +74,9 @@ class Evaluation:
     """Everything decided for one person at one moment.
 
     ``valid_until`` is about features and placements; messages say themselves when to ask again. ``fences`` is
-    what to listen for, ``None`` where that cannot be told: then what is registered stays.
+    what to listen for, ``None`` where that cannot be told: then what is registered stays. ``changes`` are the
+    sticky documents that are new or changed, whole, by key, for the caller to keep (SPEC 7.7.6); ``None``
+    where the state has none, which turns sticky bucketing off.
     """
 
     features: Mapping[str, FeatureResult]
@@ -82,6 +85,13 @@ class Evaluation:
     attributes: Attributes
     messages: MessageDecisions = field(default_factory=MessageDecisions)
     fences: Plan | None = None
+    changes: Mapping[str, Document] | None = None
+
+    @property
+    def exposures(self) -> dict[str, tuple[Assignment, ...]]:
+        """By feature, the arms to report once the app uses its value (SPEC 7.10); only those with any."""
+        told = {name: result.exposures for name, result in self.features.items()}
+        return {name: arms for name, arms in told.items() if arms}
 
 
 def prepare(
@@ -179,11 +189,8 @@ def evaluate(
     """
     prepared = prepare(bundle, context, profile, state, now)
     off = killed(state)
-    features = (
-        disabled_features(bundle)
-        if Switch.FEATURES in off
-        else evaluate_features(bundle, prepared.attributes, state)
-    )
+    scope = feature_scope(bundle, prepared.attributes, state)
+    features = disabled_features(bundle) if Switch.FEATURES in off else evaluate_in(bundle, scope)
     given = candidates if isinstance(candidates, Mapping) else {}
     placements = {
         name: _placed(placement, given.get(name), prepared.attributes, off, now)
@@ -191,7 +198,10 @@ def evaluate(
     }
     messages = decide_messages(bundle.messages, prepared.attributes, state, LocalClock(now, zone_of(context)))
     fences = watched(bundle.fences, state, off=Switch.GEOFENCE in off)
-    return Evaluation(features, placements, prepared.valid_until, prepared.attributes, messages, fences)
+    changes = None if scope.sticky is None else scope.sticky.changes
+    return Evaluation(
+        features, placements, prepared.valid_until, prepared.attributes, messages, fences, changes
+    )
 
 
 def _placed(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from herenow_sdk.core.answers import feature_json
 from herenow_sdk.core.bundle import Bundle
 from herenow_sdk.core.evaluate import Evaluation, evaluate, feature_scope
 from herenow_sdk.core.experiments import Surroundings
@@ -18,7 +19,7 @@ from herenow_sdk.core.explain_placements import explain_placement
 from herenow_sdk.core.features import FeatureResult
 from herenow_sdk.core.kill import killed
 from herenow_sdk.core.reasons import FeatureReason
-from herenow_sdk.core.verdicts import evaluation_json, feature_json
+from herenow_sdk.core.verdicts import evaluation_json
 
 _NO_RULES_ASKED = frozenset({FeatureReason.DISABLED, FeatureReason.OVERRIDE})
 

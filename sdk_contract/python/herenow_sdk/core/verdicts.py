@@ -8,21 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from herenow_sdk.core.answers import feature_json
 from herenow_sdk.core.evaluate import Evaluation, PlacementResult
-from herenow_sdk.core.features import FeatureResult
 from herenow_sdk.core.place.slots import Plan
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
-    """``{"features": {…}, "placements": {…}, "messages"?, "fences"?, "valid_until": epoch seconds}``."""
+    """``{"features": {…}, "placements": {…}, "messages"?, "fences"?, "changes"?, "valid_until": …}``.
+
+    ``valid_until`` in epoch seconds; features as an answer tells them, exposures included (see ``answers``).
+    """
     messages = {"messages": evaluation.messages.as_json()} if evaluation.messages.decisions else {}
     fences = {} if evaluation.fences is None else {"fences": plan_json(evaluation.fences)}
+    changes = {} if evaluation.changes is None else {"changes": dict(evaluation.changes)}
     return {
         "features": each_json(evaluation.features, feature_json),
         "placements": each_json(evaluation.placements, placement_json),
         "valid_until": evaluation.valid_until,
         **messages,
         **fences,
+        **changes,
     }
 
 
@@ -37,21 +42,6 @@ def plan_json(plan: Plan) -> dict[str, Any]:
 def each_json(results: Mapping[str, Any], told: Any) -> dict[str, Any]:
     """The results by name."""
     return {name: told(result) for name, result in results.items()}
-
-
-def feature_json(result: FeatureResult) -> dict[str, Any]:
-    """``{"value", "type", "reason", "rule"?, "exposure"?: {"experiment", "variation", "key"}}``."""
-    told: dict[str, Any] = {"value": result.value, "type": result.type, "reason": result.reason.value}
-    if result.rule is not None:
-        told["rule"] = result.rule
-    if result.assignment is not None:
-        exposed = result.assignment
-        told["exposure"] = {
-            "experiment": exposed.experiment,
-            "variation": exposed.variation,
-            "key": exposed.key,
-        }
-    return told
 
 
 def placement_json(result: PlacementResult) -> dict[str, Any]:
