@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.depth import examples
 
 from herenow.authoring.local_features import RemoteFeature, local_features
 from herenow_sdk.core.bundle import parse_bundle
@@ -141,7 +142,7 @@ RULES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(
     rules=st.lists(RULES, min_size=1, max_size=3),
     own=st.fixed_dictionaries(

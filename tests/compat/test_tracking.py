@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.depth import examples
 
 from herenow.beacons.service import Beacons
 from herenow.compat.remembered import Remembered
@@ -182,7 +183,7 @@ EVENTS = JSON | st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(events=st.lists(EVENTS, max_size=5))
 def test_whatever_is_posted(events):
     """Any JSON is an exposure or is passed over, and a repeat adds nothing."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from tests.depth import examples
 
 from herenow.storage.ports import ABSENT, Check, Delete, Key, Put, VersionConflict
 
@@ -181,13 +182,14 @@ EFFORT = {"memory": (25, 30), "sqlite": (25, 30), "dynamodb": (5, 15)}
 """Examples and steps by adapter: DynamoDB answers over HTTP."""
 
 
+@pytest.mark.hypothesis
 def test_equals_a_dictionary(documents_maker, clock):
     """No sequence of operations tells an adapter from the model."""
-    examples, steps = EFFORT[documents_maker.name]
+    tries, steps = EFFORT[documents_maker.name]
     run_state_machine_as_test(
         type("Bound", (Comparison,), {"make": staticmethod(documents_maker), "new_clock": type(clock)}),
         settings=settings(
-            max_examples=examples,
+            max_examples=examples(tries),
             stateful_step_count=steps,
             deadline=None,
             database=None,

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.depth import examples
 from tests.isolation.worlds import (
     PHONES,
     SECRETS,
@@ -170,7 +171,7 @@ def foreign_words(tenant: Scope, request: Request, text: str) -> list[str]:
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # two worlds a try: shrinking takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given as property_of
 from hypothesis import settings
 from hypothesis import strategies as st
+from tests.depth import examples
 
 from herenow.errors import Invalid
 from herenow.intent.model import Intent
@@ -85,7 +86,7 @@ def _all_pages(orderer, query, size):
     return pages
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @property_of(drawn=queries, size=st.integers(1, 30), diverse=st.booleans())
 def test_pages_are_slices_of_one_order(given, town, drawn, size, diverse):
     """Whatever the page size, pages join to the same order, without repeats, of all candidates."""
@@ -109,7 +110,7 @@ def test_pages_are_slices_of_one_order(given, town, drawn, size, diverse):
     assert joined[69] == "v100"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @property_of(drawn=queries, size=st.integers(1, 40))
 def test_selection_equals_core_on_all_candidates(given, town, drawn, size):
     """The head chosen on arrays is the head of core's own arrangement of every candidate."""
@@ -126,7 +127,7 @@ def test_selection_equals_core_on_all_candidates(given, town, drawn, size):
         assert [item.id for item in orderer.order(query).items] == expected[:size]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @property_of(drawn=queries)
 def test_features_fit_sixteen_bits(given, town, drawn):
     """Features are int16 fixed point, so a device may hold them as such."""
@@ -134,7 +135,7 @@ def test_features_fit_sixteen_bits(given, town, drawn):
         assert all(-(2**15) < value < 2**15 for value in item.features.values())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @property_of(drawn=queries, size=st.integers(1, 12))
 def test_within_a_stage_items_stand_as_core_orders_them(given, town, drawn, size):
     """The first screenful, given to core again with its features, stays in its order."""
@@ -335,7 +336,7 @@ def test_an_empty_catalogue_answers_nothing(given):
     assert (answer.items, answer.total, answer.next_offset) == ((), 0, None)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @property_of(drawn=queries, numbers=st.lists(st.integers(0, 170), max_size=60))
 def test_ranking_returns_exactly_what_was_given(given, town, drawn, numbers):
     """Known ids once each in order, unknown ones told, nothing added, pins only among them."""

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.api.problems import assert_problem
+from tests.depth import examples
 
 JSON = {"Content-Type": "application/json"}
 
@@ -159,7 +160,9 @@ ANY_JSON = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(context=ANY_JSON, acquisition=ANY_JSON, consent=ANY_JSON)
 def test_any_json_launches_or_is_pointed_at(live, context, acquisition, consent):
     """Whatever JSON stands where a context belongs: an ordinary launch or a 422, never a 500."""
@@ -168,7 +171,9 @@ def test_any_json_launches_or_is_pointed_at(live, context, acquisition, consent)
     assert launched.status_code in (201, 422)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=st.text(max_size=300))
 def test_any_referrer_launches(live, text):
     """Whatever a referrer says, the app opens."""

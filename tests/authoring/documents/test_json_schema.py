@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from marshmallow import ValidationError
+from tests.depth import examples
 
 from herenow.authoring.documents import BY_FILE, DOCUMENTS
 from herenow.authoring.json_schema import json_schemas, main, written
@@ -154,7 +155,7 @@ CONDITIONS = [
 SUBSTITUTES = [*SCALARS, *TEXTS, *LISTS, *OBJECTS, *CONDITIONS]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(st.data())
 def test_server_and_schema_judge_every_mutation_alike(data):
     """Whatever is replaced, removed or added in an example, both accept it or both refuse it."""

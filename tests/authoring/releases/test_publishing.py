@@ -4,6 +4,7 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.depth import examples
 
 from herenow.authoring.pointer import NO_CATALOG
 from herenow.authoring.publishing import Publishing
@@ -266,7 +267,9 @@ ENVIRONMENTS = count()
 MOVES = st.lists(st.sampled_from(["publish", "rollback", "catalog", "kill", "stale"]), max_size=8)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(moves=MOVES)
 def test_the_sequence_rises_by_one_whatever_is_done(rooms, reels, as_files, moves):
     """Every move that is let happen makes the next sequence; every refused one makes none."""

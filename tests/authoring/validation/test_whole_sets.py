@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.depth import examples
 
 from herenow.authoring.documents import BY_FILE, DOCUMENTS
 from herenow.authoring.validation import MOST_FINDINGS, Severity, require_valid, validate
@@ -226,7 +227,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from([document.file for document in DOCUMENTS]), JSON, max_size=5))
 def test_any_json_in_any_document_is_judged_without_an_exception(documents):
     """Whatever JSON stands in the files, findings come back, sorted and placed."""
@@ -240,7 +241,9 @@ def test_any_json_in_any_document_is_judged_without_an_exception(documents):
     json.dumps([finding.as_json() for finding in found])
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_any_value_anywhere_in_the_example_is_judged_without_an_exception(founding_files, data):
     """One value of a right set replaced by any JSON never crashes a rule that crosses documents."""
@@ -261,7 +264,7 @@ def test_any_value_anywhere_in_the_example_is_judged_without_an_exception(foundi
     assert all(finding.severity in Severity for finding in found)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.dictionaries(
         st.text(max_size=12) | st.sampled_from(sorted(BY_FILE)), st.binary(max_size=60), max_size=6

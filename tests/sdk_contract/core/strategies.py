@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from hypothesis import settings
 from hypothesis import strategies as st
+from tests.depth import examples
 
 steady = settings(deadline=None)
 """For properties: a slow moment of the machine is no failure."""
-quick = settings(deadline=None, max_examples=40)
+quick = settings(deadline=None, max_examples=examples(40))
 """For properties whose JSON takes long to draw."""
 
 scalars = (

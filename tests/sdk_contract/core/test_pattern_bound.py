@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.depth import examples
 from tests.sdk_contract.core.backtracking import Backtracking
 
 from herenow_sdk.core.pattern_syntax import Portable, UnfitPattern, read_pattern
@@ -27,7 +28,7 @@ def bound(source: str, portable: Portable, text: str) -> int:
     return 2 * ways * (len(source) + len(text) + 1)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=examples(400))
 @given(patterns, st.text("ab", max_size=24))
 def test_no_search_takes_more_steps_than_its_form_allows(source: str, text: str) -> None:
     """Whatever pattern is accepted and whatever is searched, a backtracking engine stays within the bound."""

@@ -18,12 +18,13 @@ from growthbook import GrowthBook
 from growthbook.core import evalCondition, gbhash, getBucketRanges, inNamespace
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.depth import examples
 from tests.sdk_contract.differential import drawn, ours, typed
 
 from herenow_sdk.core.conditions import compile_condition
 from herenow_sdk.core.hashing import bucket, bucket_ranges, in_namespace
 
-several = settings(deadline=None, max_examples=150)
+several = settings(deadline=None, max_examples=examples(150))
 
 
 @several

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.depth import examples
 from tests.sdk_contract.core.strategies import json_values, quick, steady
 
 from herenow_sdk.core.device.batches import MAX_BATCH_BYTES, next_batch, settle
@@ -87,7 +88,7 @@ class Server:
             assert verdict is not SeqVerdict.TOO_OLD
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=examples(15))
 @given(acts)
 def test_whatever_happens_each_beacon_counts_once(script) -> None:
     """Lost answers, crashes, refusals, withdrawals: no number means two things, nothing counts twice."""

@@ -1,0 +1,21 @@
+"""How many examples a property is tried with: few while one works, all of them in ``make test-all``."""
+
+from hypothesis import settings
+
+WHOLE = 100
+"""Examples of a property that names no number, at full depth."""
+FAST = 25
+"""The same in ``make test``, under coverage."""
+LEAST = 10
+"""Fewer examples than this show little, so no depth goes below."""
+
+
+def register() -> None:
+    """Name both depths; ``--hypothesis-profile`` chooses, full depth being the default."""
+    settings.register_profile("fast", max_examples=FAST)
+    settings.register_profile("full", max_examples=WHOLE)
+
+
+def examples(full: int) -> int:
+    """The chosen depth's share of ``full``, the examples that a property of its own cost is tried with."""
+    return max(min(full, LEAST), full * min(settings().max_examples, WHOLE) // WHOLE)
