@@ -55,8 +55,8 @@ class Cues:
 
     def around(self, tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> frozenset[str]:
         """The facets that the words right before or right after a stretch announce."""
-        if found := self._before(tokens, first, lexicon):
-            return found
+        if announced := self._before(tokens, first, lexicon):
+            return announced
         for end in range(min(last + _LONGEST_CUE, len(tokens)), last, -1):
             if found := self.after_value.get(" ".join([token.form for token in tokens[last:end]])):
                 return found

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from herenow.intent.normalise import Token, singular
 
@@ -19,8 +19,10 @@ MAX_READINGS: Final = 4
 """Arcs beside the typed one; more would multiply the work for guesses nobody meant."""
 MAX_GUESSED: Final = 12
 """Unknown words that are guessed at in one text: a text of nonsense costs no more than this."""
+MAX_SLIPS: Final = 3
+"""People slip once or twice; a text with more unknown words speaks of something else."""
 SHORTEST_CORRECTED: Final = 4
-SHORTEST_IN_COMPANY: Final = 3
+SHORTEST_IN_COMPANY: Final = 2
 JOINED: Final = 0.9
 """How sure two words are one that a blank fell into."""
 _TYPED: Final = 1.0
@@ -30,8 +32,9 @@ _TYPED: Final = 1.0
 class Arc:
     """A reading from one border to ``last``. ``certainty`` is 1 for what was typed.
 
-    ``in_company`` marks a guess about a word too short to be guessed on its own: it counts only within a
-    phrase of which another word was typed as it is.
+    ``in_company`` marks a guess that is not to be trusted on its own, about a short word or about one of many
+    unknown ones: it counts within a phrase of which another word was typed as it is, and else only where
+    nothing else is understood.
     """
 
     last: int
@@ -46,8 +49,16 @@ class Arc:
         return self.certainty == _TYPED
 
 
-Lattice = tuple[tuple[Arc, ...], ...]
-"""For each token the arcs that begin at it, the typed one first."""
+class Lattice(NamedTuple):
+    """For each token the arcs that begin at it, the typed one first; and how many words are unknown."""
+
+    arcs: tuple[tuple[Arc, ...], ...]
+    unknown: int = 0
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether so much is unknown that an unknown word is rather another word than a slip."""
+        return self.unknown > MAX_SLIPS
 
 
 class Guess(Protocol):
@@ -69,12 +80,14 @@ Guesser = Callable[[str], Iterable[Guess]]
 def lattice_of(tokens: Sequence[Token], is_known: Callable[[Token], bool], guess: Guesser | None) -> Lattice:
     """The readings of ``tokens``; without ``guess`` only what was typed."""
     arcs = [[Arc(at + 1, token.form, token.stem)] for at, token in enumerate(tokens)]
-    if guess is not None:
-        unknown = [at for at, token in enumerate(tokens) if _is_guessable(token) and not is_known(token)]
-        for at in unknown[:MAX_GUESSED]:
-            arcs[at] += _guesses(tokens[at].form, at + 1, guess)
-        _join(tokens, frozenset(unknown), is_known, arcs)
-    return tuple(map(tuple, arcs))
+    if guess is None:
+        return Lattice(tuple(map(tuple, arcs)))
+    unknown = [at for at, token in enumerate(tokens) if _is_guessable(token) and not is_known(token)]
+    for at in unknown[:MAX_GUESSED]:
+        in_company = len(tokens[at].form) < SHORTEST_CORRECTED or len(unknown) > MAX_SLIPS
+        arcs[at] += _guesses(tokens[at].form, at + 1, guess, in_company=in_company)
+    _join(tokens, frozenset(unknown), is_known, arcs)
+    return Lattice(tuple(map(tuple, arcs)), len(unknown))
 
 
 def _is_guessable(token: Token) -> bool:
@@ -82,8 +95,7 @@ def _is_guessable(token: Token) -> bool:
     return len(form) >= SHORTEST_IN_COMPANY and form.isalpha()
 
 
-def _guesses(form: str, last: int, guess: Guesser) -> list[Arc]:
-    in_company = len(form) < SHORTEST_CORRECTED
+def _guesses(form: str, last: int, guess: Guesser, *, in_company: bool) -> list[Arc]:
     found = list(guess(form))[:MAX_READINGS]
     return [_arc(last, each.form, each.certainty, in_company=in_company) for each in found]
 

@@ -23,7 +23,8 @@ MAX_GUESSES: Final = 2
 class PhraseMatch:
     """A phrase at token positions ``first`` to ``last`` (exclusive) with all it may mean.
 
-    ``certainty`` is 1 for what was typed and less for a guess; ``read_as`` is the guess.
+    ``certainty`` is 1 for what was typed and less for a guess; ``read_as`` is the guess, ``faint`` one that
+    stands on a word too short to be guessed at.
     """
 
     first: int
@@ -31,6 +32,7 @@ class PhraseMatch:
     meanings: tuple[Meaning, ...]
     certainty: float = 1.0
     read_as: str | None = None
+    faint: bool = False
 
     @property
     def length(self) -> int:
@@ -71,7 +73,7 @@ class _Path(NamedTuple):
 
 def table_matches(lattice: Lattice, table: PhraseTable) -> Iterator[PhraseMatch]:
     """Every phrase of the table that the readings spell."""
-    for first, arcs in enumerate(lattice):
+    for first, arcs in enumerate(lattice.arcs):
         for arc in arcs:
             yield from _from(first, arc, lattice, table)
 
@@ -86,12 +88,13 @@ def _from(first: int, arc: Arc, lattice: Lattice, table: PhraseTable) -> Iterato
     while waiting:
         path = waiting.pop()
         meanings = table.meanings_of(path.form, path.stem)
-        if meanings and not (path.in_company and not path.typed):
+        if meanings:
             read_as = None if path.certainty == 1.0 else path.form
-            yield PhraseMatch(first, path.at, meanings, path.certainty, read_as)
-        if path.words < reach and path.at < len(lattice):
+            faint = path.in_company and not path.typed
+            yield PhraseMatch(first, path.at, meanings, path.certainty, read_as, faint)
+        if path.words < reach and path.at < len(lattice.arcs):
             waiting += [
-                path.then(arc) for arc in lattice[path.at] if arc.is_typed or path.guessed < MAX_GUESSES
+                path.then(arc) for arc in lattice.arcs[path.at] if arc.is_typed or path.guessed < MAX_GUESSES
             ]
 
 

@@ -34,8 +34,8 @@ def parse(
     ``country`` an ISO code that settles places of one name; ``locales`` choose the label's language.
     """
     cleaned = clean_text(text)
-    tokens = tokenise(cleaned)
-    found = reader.read(tokens)
+    found = reader.read(tokenise(cleaned))
+    tokens = found.tokens
     setting = Setting(tokens, reader.table.lexicon, reader.cues, country, found.negated)
     settled = setting.settle(found.matches)
     chosen = choose_place(settled)

@@ -6,16 +6,19 @@ Compiled once for a catalogue and its ``intents.json``; safe to share between th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from herenow.intent.cues import Cues
-from herenow.intent.lattice import lattice_of
+from herenow.intent.gluing import unglued
+from herenow.intent.guessing import Guesses
+from herenow.intent.lattice import Lattice, lattice_of
 from herenow.intent.matching import PhraseMatch, beside, chosen, table_matches
 from herenow.intent.model import Source
 from herenow.intent.modifiers import find_distance
-from herenow.intent.normalise import Token
-from herenow.intent.phrases import FacetPhrase
+from herenow.intent.normalise import Token, singular
+from herenow.intent.phrases import FacetPhrase, Meaning, PlacePhrase
+from herenow.intent.speller import Speller
 from herenow.intent.table import PhraseTable
 from herenow.intent.vocabulary import Vocabulary
 from herenow.intent.years import YearReader
@@ -23,8 +26,9 @@ from herenow.intent.years import YearReader
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The phrases of a text, not overlapping, and the token positions that are negated."""
+    """The words of a text, its phrases, not overlapping, and the positions of words that are negated."""
 
+    tokens: tuple[Token, ...]
     matches: tuple[PhraseMatch, ...]
     negated: frozenset[int] = frozenset()
 
@@ -36,22 +40,26 @@ class Reader:
     table: PhraseTable
     cues: Cues
     years: YearReader
+    guess: Guesses
 
     @classmethod
     def compile(cls, catalog: Vocabulary, intents: Mapping[str, Any]) -> Reader:
         """From a catalogue and ``intents.json`` (already validated; missing members are empty)."""
         table = PhraseTable.compile(catalog, intents)
-        return cls(table, Cues.compile(catalog, intents.get("cues")), YearReader.of(catalog.schema))
+        cues = Cues.compile(catalog, intents.get("cues"))
+        return cls(table, cues, YearReader.of(catalog.schema), Guesses(Speller.compile(table.word_weights)))
 
     def read(self, tokens: Sequence[Token]) -> Found:
         """The phrases of a text: strong ones first, weak ones where no strong one names a value."""
-        lattice = lattice_of(tokens, self._is_known, None)
+        tokens = unglued(tokens, self._is_word, self._is_near)
+        lattice = lattice_of(tokens, self._is_known, self.guess)
         candidates = [*table_matches(lattice, self.table), *self._wishes(tokens)]
-        found = chosen([match for match in map(_without_weak, candidates) if match], len(tokens))
-        if not any(isinstance(meaning, FacetPhrase) for match in found for meaning in match.meanings):
-            weak = chosen(beside(filter(_is_weak, candidates), found), len(tokens))
-            found = _in_order(*found, *weak)
-        return Found(_in_order(*found, *self.cues.named(tokens, found, self.table.lexicon)))
+        found = chosen(filter(None, map(_strong, candidates)), len(tokens))
+        for kind in (FacetPhrase, PlacePhrase):
+            if not any(isinstance(each, kind) for match in found for each in match.meanings):
+                faint = [match for match in candidates if _is_faintly(match, kind, lattice)]
+                found = _in_order(*found, *chosen(beside(faint, found), len(tokens)))
+        return Found(tokens, _in_order(*found, *self.cues.named(tokens, found, self.table.lexicon)))
 
     def is_silent(self, token: Token) -> bool:
         """Whether a word need not be understood."""
@@ -59,6 +67,12 @@ class Reader:
 
     def _is_known(self, token: Token) -> bool:
         return self.table.knows(token) or self.is_silent(token)
+
+    def _is_word(self, form: str) -> bool:
+        return self._is_known(Token(form, singular(form), 0, 0))
+
+    def _is_near(self, form: str) -> bool:
+        return self.guess.speller.correct(form) is not None
 
     def _wishes(self, tokens: Sequence[Token]) -> list[PhraseMatch]:
         years = self.years.find(tokens, self.table.lexicon)
@@ -74,16 +88,20 @@ def _in_order(*matches: PhraseMatch) -> tuple[PhraseMatch, ...]:
     return tuple(sorted(matches, key=lambda match: match.first))
 
 
-def _is_weak(match: PhraseMatch) -> bool:
-    return any(isinstance(each, FacetPhrase) and each.source is Source.WEAK for each in match.meanings)
-
-
-def _without_weak(match: PhraseMatch) -> PhraseMatch | None:
-    if not _is_weak(match):
-        return match
-    strong = tuple(
-        each for each in match.meanings if not (isinstance(each, FacetPhrase) and each.source is Source.WEAK)
-    )
-    if not strong:
+def _strong(match: PhraseMatch) -> PhraseMatch | None:
+    """The match with the meanings that stand on their own, if it has any."""
+    if match.faint:
         return None
-    return PhraseMatch(match.first, match.last, strong, match.certainty, match.read_as)
+    strong = tuple(each for each in match.meanings if not _is_weak(each))
+    return replace(match, meanings=strong) if strong else None
+
+
+def _is_faintly(match: PhraseMatch, kind: type[Meaning], lattice: Lattice) -> bool:
+    """Whether it may mean something of that kind where nothing stronger does."""
+    if match.faint and lattice.is_foreign:
+        return False
+    return any(isinstance(each, kind) and (match.faint or _is_weak(each)) for each in match.meanings)
+
+
+def _is_weak(meaning: Meaning) -> bool:
+    return isinstance(meaning, FacetPhrase) and meaning.source is Source.WEAK

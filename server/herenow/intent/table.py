@@ -44,7 +44,8 @@ class PhraseTable:
     _exact: Mapping[str, tuple[Meaning, ...]]
     _stemmed: Mapping[str, tuple[Meaning, ...]]
     _reach: Mapping[str, int]
-    _words: frozenset[str]
+    _forms: frozenset[str]
+    _stems: frozenset[str]
     _labels: Labels
     _places: tuple[KnownPlace, ...]
     _middles: NDArray[np.float64]
@@ -57,16 +58,27 @@ class PhraseTable:
         exact: dict[str, tuple[Meaning, ...]] = {}
         stemmed: dict[str, tuple[Meaning, ...]] = {}
         reach: dict[str, int] = {}
-        known: set[str] = set()
+        forms: set[str] = set()
+        stems_known: set[str] = set()
         for key, meaning in _phrases(catalog, intents, lexicon):
             stems = tuple(map(singular, key))
-            for words_of, index in ((key, exact), (stems, stemmed)):
+            for words_of, index, known in ((key, exact, forms), (stems, stemmed, stems_known)):
                 _add(index, " ".join(words_of), meaning)
                 reach[words_of[0]] = max(reach.get(words_of[0], 0), len(words_of))
                 known.update(words_of)
         places = _located(exact.values())
         middles = np.array([(place.lat_e6, place.lon_e6) for place in places], np.float64).reshape(-1, 2)
-        return cls(lexicon, exact, stemmed, reach, frozenset(known), compile_labels(intents), places, middles)
+        return cls(
+            lexicon,
+            exact,
+            stemmed,
+            reach,
+            frozenset(forms),
+            frozenset(stems_known),
+            compile_labels(intents),
+            places,
+            middles,
+        )
 
     def __len__(self) -> int:
         return len(self._exact)
@@ -80,9 +92,18 @@ class PhraseTable:
         """What these words, joined by blanks, mean as one phrase: as they stand, else with plurals folded."""
         return self._exact.get(form) or self._stemmed.get(stem, ())
 
+    @property
+    def word_weights(self) -> dict[str, float]:
+        """Every word of a phrase as it is spelt, by how many phrases have it."""
+        weights: dict[str, float] = {}
+        for phrase in self._exact:
+            for word in phrase.split(" "):
+                weights[word] = weights.get(word, 0.0) + 1.0
+        return weights
+
     def knows(self, token: Token) -> bool:
         """Whether the word stands in any phrase."""
-        return token.form in self._words or token.stem in self._words
+        return token.form in self._forms or token.stem in self._stems
 
     def label(self, facet: str, value: str, locales: Sequence[str]) -> str:
         """The title-ready name of a value."""
