@@ -11,6 +11,7 @@ Sections (``<facet>/…`` per facet; offsets have one element more than there ar
 ``fields``, ``field_offsets``          the JSON that phones get
 ``lat_e6``, ``lon_e6``                 int32 microdegrees, ``NO_COORDINATE``
 ``grid_cells/_offsets/_items``         the place grid
+``fulltext``                           the text index of titles, texts and tags (``fulltext``)
 ``quality``, ``popularity``            int16 features, when a facet has the role
 ``places``                             place nodes, JSON
 ``<tags…>/values``                     distinct values, JSON
@@ -35,11 +36,13 @@ from herenow.catalog.artefact import Section, write_artefact
 from herenow.catalog.columns import ColumnBuilder, Labels, Order
 from herenow.catalog.facets import MISSING
 from herenow.catalog.features import NO_DAY, popularity, quality
+from herenow.catalog.fulltext import build_fulltext
 from herenow.catalog.grid import PlaceGrid
 from herenow.catalog.places import PlaceSource, place_nodes
 from herenow.catalog.related import related_values
 from herenow.catalog.rows import Row
 from herenow.catalog.schema import CatalogSchema, FacetType, Role
+from herenow.catalog.searched import searched_texts
 
 Sections = dict[str, Section]
 
@@ -56,6 +59,7 @@ def build_catalog(schema: CatalogSchema, rows: Iterable[Row]) -> bytes:
         **_text("fields", "field_offsets", [columns.fields[at] for at in order]),
         **_place_sections(lat_e6, lon_e6),
         **_role_sections(schema, numbers),
+        "fulltext": build_fulltext(searched_texts(schema, [columns.fields[at] for at in order], labels)),
         "places": canonical_json(_places(schema, columns, order, labels, (lat_e6, lon_e6))),
     }
     for name, compiled in labels.items():

@@ -19,6 +19,7 @@ from herenow.catalog.artefact import Artefact
 from herenow.catalog.distance import distances_m
 from herenow.catalog.facets import MISSING, DateColumn, LabelColumn, NumberColumn, open_column
 from herenow.catalog.features import NO_DAY, SECONDS_PER_DAY, freshness
+from herenow.catalog.fulltext import FullText
 from herenow.catalog.grid import PlaceGrid
 from herenow.catalog.masks import MaskCompiler
 from herenow.catalog.places import CatalogPlace
@@ -186,6 +187,12 @@ class Catalog:
     @cached_property
     def _masks(self) -> MaskCompiler:
         return MaskCompiler({**self._columns, "id": _IdColumn(self)}, self._length)
+
+    @cached_property
+    def fulltext(self) -> FullText:
+        """Text search over the items; finds nothing in an artefact of before there was one."""
+        stored = self._artefact.blob("fulltext") if "fulltext" in self._artefact else memoryview(b"")
+        return FullText(stored, self._length)
 
     def attributes_at(self, index: int) -> dict[str, Any]:
         """What conditions see of an item: ``id``, and each facet that it has a value of."""
