@@ -7,7 +7,7 @@ text does not want. ``places_named`` and ``frames`` guess at names that no vocab
 
 from herenow.intent.grammar.compiled import Grammar
 from herenow.intent.grammar.finding import candidates, find
-from herenow.intent.grammar.frames import FRAME_WEIGHT, Frame, FrameKind, frames
+from herenow.intent.grammar.frames import FRAME_WEIGHT, Frame, FrameKind, frames, grown
 from herenow.intent.grammar.model import Bounds, ModifierMatch, WishKind
 from herenow.intent.grammar.negation import Negation, negations
 from herenow.intent.grammar.places import NamedPlace, places_named
@@ -25,6 +25,7 @@ __all__ = [
     "candidates",
     "find",
     "frames",
+    "grown",
     "negations",
     "places_named",
 ]

@@ -32,7 +32,7 @@ _PRICE_NAMES: Final = frozenset({"price", "cost", "fare", "rent", "fee"})
 _SHORTEST_BAND_NAME: Final = 4
 _NEEDED: Final = (
     *("numeral", "not", "not_after", "degree", "break", "or"),
-    *("street", "place_end", "place_before", "maybe_before", "venue", "lead"),
+    *("street", "place_end", "place_before", "maybe_before", "venue", "eatery", "lead", "idle"),
 )
 """Classes that the program asks for itself; a language may leave them empty."""
 

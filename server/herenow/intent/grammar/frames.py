@@ -1,12 +1,12 @@
 """What is asked for, guessed from how it is asked: "restaurants that serve X", "X restaurant", "is X open".
 
 For words that no vocabulary knows. A frame's find is weak: it says where the head of a request stands and
-whether it is a thing or a proper name, not what it is. A separate step that an app may leave out.
+whether it is a thing, a sort of thing or a proper name, not what it is. A separate step that an app may leave out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -22,7 +22,11 @@ class FrameKind(StrEnum):
     """What the head of a request is, as far as its frame tells."""
 
     THING = "thing"
+    """"Where can I get X"."""
+    SORT = "sort"
+    """"X food", "X place": what sort of thing."""
     NAME = "name"
+    """"Directions to X"."""
 
 
 class Frame(NamedTuple):
@@ -43,6 +47,33 @@ def frames(
         if all(found.last <= other.first or other.last <= found.first for other in kept):
             kept.append(found)
     return tuple(sorted(kept))
+
+
+def grown(
+    tokens: Sequence[Token],
+    grammar: Grammar,
+    things: Iterable[tuple[int, int]],
+    taken: Collection[int] = frozenset(),
+) -> tuple[Frame, ...]:
+    """Known things that an unknown word beside them makes something else.
+
+    An unknown word after a thing, or before a word for a house, makes a proper name of both ("Burger
+    Baron", "Mike's Diner"); before any other thing it makes a sort of it ("pepperoni pizza"). ``things`` are
+    token ranges that a vocabulary knows, ``taken`` all positions that are understood.
+    """
+    walk = Walk(grammar.forest, [token.stem for token in tokens])
+    return tuple(frame for thing in things if (frame := _grown(walk, grammar, thing, taken)))
+
+
+def _grown(walk: Walk, grammar: Grammar, thing: tuple[int, int], taken: Collection[int]) -> Frame | None:
+    start, end = thing
+    first, last = _before(walk, grammar, taken, start)[0], end
+    while last < min(len(walk.symbols), end + _LONGEST) and _is_head(walk, grammar, taken, last):
+        last += 1
+    if (first, last) == thing:
+        return None
+    is_house = any(found >= end for found, _ in walk.members("eatery", end - 1))
+    return Frame(first, last, FrameKind.NAME if last > end or is_house else FrameKind.THING)
 
 
 def _found(walk: Walk, grammar: Grammar, taken: Collection[int]) -> Iterator[Frame]:
@@ -77,4 +108,4 @@ def _is_head(walk: Walk, grammar: Grammar, taken: Collection[int], at: int) -> b
     word = walk.symbols[at]
     if at in taken or word in grammar.silent or word in grammar.prepositions:
         return False
-    return not any(walk.members(name, at) for name in ("break", "not", "numeral", "venue"))
+    return not any(walk.members(name, at) for name in ("break", "not", "numeral", "venue", "idle"))

@@ -39,6 +39,8 @@ class WishKind(StrEnum):
     """``children``, ``family``, ``pets``, ``wheelchair``, …"""
     AMENITY = "amenity"
     """A canonical name: ``parking``, ``outdoor_seating``, ``delivery``, …"""
+    REQUEST = "request"
+    """No wish: words that only ask ("make a reservation at"). They are understood and mean nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,9 @@ def _patterns(text: str) -> tuple[Pattern, ...]:
         patterns = _sequence(pieces, part)
         if pieces:
             raise BadNotation(f"a bracket too many: {part!r}")
-        found |= dict.fromkeys(pattern for pattern in patterns if pattern)
+        if () in patterns:
+            raise BadNotation(f"it may be no word at all: {part!r}")
+        found |= dict.fromkeys(patterns)
     return tuple(found)
 
 

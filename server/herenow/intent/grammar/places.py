@@ -80,7 +80,7 @@ class _Reading(NamedTuple):
         word = self.walk.symbols[at]
         if at in self.taken or word in self.grammar.silent or word in self.grammar.prepositions:
             return False
-        return not self.walk.members("break", at) and not self.walk.members("not", at)
+        return not any(self.walk.members(name, at) for name in ("break", "not", "venue", "idle"))
 
     def _is_place(self, last: int) -> bool:
         return bool(self.walk.members("street", last - 1) or self.walk.members("place_end", last - 1))
