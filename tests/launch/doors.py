@@ -1,0 +1,149 @@
+"""What of the evaluator each server module uses, read from the source.
+
+The server decides through a few functions of ``herenow_sdk.core``, each used in the places below. Whatever
+else could decide (a condition compiled, a person hashed, a rule tried) is out of reach for the server, so
+that an answer and a device's own decision cannot part ways.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from herenow_sdk.core.operators import OPERATORS
+
+CORE = "herenow_sdk.core."
+
+DOORS: Mapping[str, frozenset[str]] = {
+    # every answer, preview and explanation of herenow's own: features, then placements
+    "evaluate.prepare": frozenset({"herenow.launch.decision"}),
+    "evaluate.feature_scope": frozenset({"herenow.launch.decision"}),
+    "evaluate.evaluate_in": frozenset({"herenow.launch.decision"}),
+    "evaluate.disabled_features": frozenset({"herenow.launch.decision", "herenow.compat.evaluation"}),
+    "placements.placement_rule": frozenset({"herenow.ordering.engine", "herenow.launch.explaining"}),
+    "placements.active_boosts": frozenset({"herenow.ordering.engine"}),
+    "ordering.arrange": frozenset({"herenow.ordering.arrangement"}),
+    # stock SDKs, which state attributes of their own
+    "evaluate.evaluate_features": frozenset({"herenow.compat.evaluation"}),
+    # why a decision that was made came out so
+    "explain.explain_features": frozenset({"herenow.launch.explaining"}),
+    "explain_placements.explain_placement": frozenset({"herenow.launch.explaining"}),
+    # which items of a catalogue satisfy a condition, each distinct value judged once
+    "conditions.compile_condition": frozenset({"herenow.catalog.masks", "herenow.authoring.local_features"}),
+    # what a document says, judged before anybody is decided about
+    "bundle.parse_bundle": frozenset({"herenow.launch.serving"}),
+    "patterns.compile_pattern": frozenset({"herenow.authoring.validation.conditions"}),
+    "templates.is_template": frozenset({"herenow.authoring.local_features"}),
+    "templates.names": frozenset({"herenow.authoring.local_features"}),
+    "templates": frozenset({"herenow.authoring.validation.language"}),
+}
+"""What can decide, without ``herenow_sdk.core.``, and the modules that may use it."""
+
+WORDS = frozenset(
+    {
+        "answers.feature_json",
+        "attributes.Attributes",
+        "bundle.Bundle",
+        "checks.CheckName",
+        "conditions.MAX_CONDITION_DEPTH",
+        "diversity.Diversity",
+        "evaluate.PlacementResult",
+        "evaluate.Prepared",
+        "experiments.Assignment",
+        "features.FeatureResult",
+        "kill.Switch",
+        "limits.excess",
+        "ordering.Candidate",
+        "ordering.FEATURES",
+        "ordering.OrderingRule",
+        "ordering.Pin",
+        "ordering.Ranked",
+        "ordering.SCALE",
+        "patterns.SlowPattern",
+        "patterns.UnfitPattern",
+        "placements.Placement",
+        "values.is_number",
+    }
+)
+"""Types, constants and shapes: they say something, and decide nothing."""
+VOCABULARIES = ("device.", "geo.", "reasons.")
+"""Modules that decide about no feature, placement or message, of which anybody may use anything."""
+OTHERS = Mapping[str, frozenset[str]]
+BESIDE_CORE: OTHERS = {
+    "herenow_sdk.growthbook.targeting.query_override": frozenset({"herenow.compat.evaluation"}),
+}
+"""What is used of the SDK's other packages: the arm that a page's query asks for."""
+CONDITION_LANGUAGE: OTHERS = {
+    "$and": frozenset({"herenow.catalog.masks"}),
+    "$or": frozenset({"herenow.catalog.masks"}),
+    "$nor": frozenset({"herenow.catalog.masks"}),
+    "$not": frozenset({"herenow.catalog.masks"}),
+}
+"""Words of the condition language that something other than the authoring of documents reads."""
+
+_OPERATOR = re.compile(r"\$[a-z]+(?:[A-Z][a-z]+)*")
+_WRITTEN_HERE = frozenset({"$and", "$or", "$nor", "$not", "$savedGroup", "$elemMatch", "$size", "$all"})
+_SPOKEN = _WRITTEN_HERE | OPERATORS.keys()
+_CALLABLE = {name.rpartition(".")[2]: name for name in DOORS if name not in {"templates", "templates.names"}}
+"""The doors by the names under which they may also be taken from a module that holds them."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """A module of the server uses something, at a line."""
+
+    module: str
+    line: int
+    what: str
+
+
+def uses_of_source(module: str, source: str) -> Iterator[Use]:
+    """What a module takes from the SDK, by whatever kind of import, and the operators that it spells."""
+    for node in ast.walk(ast.parse(source)):
+        for what in _taken(node):
+            yield Use(module, getattr(node, "lineno", 0), what)
+
+
+def _taken(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.ImportFrom):
+        names = [each.name for each in node.names]
+        if _is_sdk(node.module):
+            yield from (f"{node.module}.{name}" for name in names)
+        else:
+            yield from (CORE + _CALLABLE[name] for name in names if name in _CALLABLE)
+    elif isinstance(node, ast.Import):
+        yield from (each.name for each in node.names if _is_sdk(each.name))
+    elif isinstance(node, ast.Attribute) and node.attr in _CALLABLE:
+        yield CORE + _CALLABLE[node.attr]
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _tells(node.value):
+        yield node.value
+
+
+def uses(root: Path) -> Iterator[Use]:
+    """Every use in the package at ``root``."""
+    for file in sorted(root.rglob("*.py")):
+        module = ".".join(file.relative_to(root.parent).with_suffix("").parts).removesuffix(".__init__")
+        yield from uses_of_source(module, file.read_text(encoding="utf-8"))
+
+
+def is_allowed(use: Use) -> bool:
+    """Whether the module may: a door of its own, or something that decides nothing."""
+    if _OPERATOR.fullmatch(use.what):
+        authoring = use.module.startswith("herenow.authoring.")
+        return authoring or use.module in CONDITION_LANGUAGE.get(use.what, ())
+    if not use.what.startswith(CORE):
+        return use.module in BESIDE_CORE.get(use.what, ())
+    name = use.what.removeprefix(CORE)
+    return name in WORDS or name.startswith(VOCABULARIES) or use.module in DOORS.get(name, ())
+
+
+def _tells(text: str) -> bool:
+    """Whether a text names a module of the SDK, or an operator of conditions."""
+    return re.fullmatch(r"herenow_sdk(\.\w+)*", text) is not None or text in _SPOKEN
+
+
+def _is_sdk(module: str | None) -> bool:
+    return module is not None and module.partition(".")[0] == "herenow_sdk"
