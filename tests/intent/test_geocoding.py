@@ -73,6 +73,7 @@ class Hours:
     now = 1_000_000.0
 
     def __call__(self):
+        """The time."""
         return self.now
 
 

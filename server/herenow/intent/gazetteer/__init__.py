@@ -5,7 +5,23 @@ The table is package data, built by ``tools/build_gazetteer.py`` from GeoNames (
 """
 
 from herenow.intent.gazetteer.gazetteer import Gazetteer, PlaceReading, Served
-from herenow.intent.gazetteer.place import Area, AreaKind, City, Place
+from herenow.intent.gazetteer.localities import Dropped, DroppedRow, LoadedLocalities, Localities
+from herenow.intent.gazetteer.place import Area, AreaKind, City, Locality, Place
 from herenow.intent.gazetteer.settling import Settled, settle
 
-__all__ = ["Area", "AreaKind", "City", "Gazetteer", "Place", "PlaceReading", "Served", "Settled", "settle"]
+__all__ = [
+    "Area",
+    "AreaKind",
+    "City",
+    "Dropped",
+    "DroppedRow",
+    "Gazetteer",
+    "LoadedLocalities",
+    "Localities",
+    "Locality",
+    "Place",
+    "PlaceReading",
+    "Served",
+    "Settled",
+    "settle",
+]

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 from herenow.intent.gazetteer import guards, layout
 from herenow.intent.gazetteer.distance import distance_m
 from herenow.intent.gazetteer.edits import is_one_edit
-from herenow.intent.gazetteer.place import Area, AreaKind, City, Place
+from herenow.intent.gazetteer.localities import LoadedLocalities, Localities, PackReader
+from herenow.intent.gazetteer.place import Area, AreaKind, City, Locality, Place
 from herenow.intent.gazetteer.settling import settle
 from herenow.intent.gazetteer.table import PlaceTable
 from herenow.intent.normalise import Token, words
@@ -29,6 +31,7 @@ _BY_REGION = 0.95
 _BY_PREPOSITION = 0.9
 _BY_ITSELF = ((200_000, 0.75), (50_000, 0.6), (0, 0.45))
 """By population: most words that are also small towns mean something else."""
+_LOCALITY_BY_ITSELF = 0.6
 _BY_LARGER_CITY = 0.6
 _CORRECTED = 0.7
 """How much the confidence of a corrected reading keeps."""
@@ -57,8 +60,9 @@ class PlaceReading:
 class Gazetteer:
     """The world's cities, regions and countries by the names people type. Safe for threads."""
 
-    def __init__(self, table: PlaceTable | None = None) -> None:
+    def __init__(self, table: PlaceTable | None = None, localities: Localities | None = None) -> None:
         self._given = table
+        self._localities = localities
 
     @cached_property
     def _table(self) -> PlaceTable:
@@ -72,8 +76,24 @@ class Gazetteer:
         return tuple(place for place in self._table.places(key) if isinstance(place, City))
 
     def places(self, key: str) -> tuple[Place, ...]:
-        """As ``lookup``, with regions and countries."""
-        return self._table.places(key)
+        """As ``lookup``, with regions and countries, and with localities behind them."""
+        known = self._table.places(key)
+        return (*known, *self._localities.places(key)) if self._localities else known
+
+    def load_localities(self, path: Path) -> LoadedLocalities:
+        """The localities of a CSV file, for ``with_localities``. Raises ``Invalid``."""
+        return PackReader(self._named).read(path)
+
+    def with_localities(self, localities: Localities) -> Gazetteer:
+        """The same world with these localities in it."""
+        return Gazetteer(self._table, localities)
+
+    def _named(self, text: str) -> tuple[Place, ...]:
+        tokens = words(text)
+        reading = self.read(tokens, 0) if tokens else None
+        if reading is None or reading.last < len(tokens):
+            return self.places(_key(tokens, 0, len(tokens)))
+        return reading.place, *reading.alternatives
 
     def nearest(self, key: str) -> tuple[City, ...]:
         """The cities whose own name is one edit away; blanks do not count ("sanfrancisco")."""
@@ -111,8 +131,8 @@ class Gazetteer:
         ``served`` counts the catalogue's items at a place, ``country`` is the device's; ``settle`` tells how
         they decide between places of one name.
         """
-        for length, key in reversed([*enumerate(self._table.reach(tokens, first), 1)]):
-            if guards.is_never(key) or not (candidates := self._table.places(key)):
+        for length, key in reversed([*enumerate(self._reach(tokens, first), 1)]):
+            if guards.is_never(key) or not (candidates := self.places(key)):
                 continue
             reading = self._resolve(candidates, tokens, first, first + length, served, country)
             if reading and self._is_supported(reading, key, tokens, first + length):
@@ -177,41 +197,48 @@ class Gazetteer:
     ) -> tuple[tuple[Place, ...], int]:
         """As ``_narrowed``, over a linking word: "columbus in ohio"."""
         for length, key in reversed([*enumerate(self._following(tokens, last + 1), 1)]):
-            areas = tuple(place for place in self._table.places(key) if isinstance(place, Area))
+            areas = tuple(place for place in self.places(key) if isinstance(place, Area))
             inside = tuple(place for place in candidates if _lies_in_one(place, areas))
             if inside:
                 return inside, last + 1 + length
         return candidates, last
 
+    def _reach(self, tokens: Sequence[Token], first: int) -> tuple[str, ...]:
+        known = self._table.reach(tokens, first)
+        if not self._localities:
+            return known
+        return max(known, self._localities.reach(tokens, first), key=len)
+
     def _following(self, tokens: Sequence[Token], last: int) -> tuple[str, ...]:
         if last >= len(tokens):
             return ()
-        return self._table.reach(tokens, last) or (tokens[last].form,)
+        return self._reach(tokens, last) or (tokens[last].form,)
 
     def _parents(self, key: str, *, is_last: bool) -> Iterator[tuple[Place, ...]]:
         """Areas of that name, regions and countries of that code, cities.
 
         A code that is a common word ("in") only ends a text.
         """
-        named = self._table.places(key)
+        named = self.places(key)
         yield tuple(place for place in named if isinstance(place, Area))
         if is_last or not guards.is_never(key):
             coded = self._table.areas_coded(key)
             yield tuple(area for area in coded if area.kind is AreaKind.REGION)
             yield tuple(area for area in coded if area.kind is AreaKind.COUNTRY)
         yield tuple(place for place in named if isinstance(place, City))
+        yield tuple(place for place in named if isinstance(place, Locality))
 
     def _larger_city(
         self, candidates: tuple[Place, ...], tokens: Sequence[Token], first: int, last: int
     ) -> tuple[City, int] | None:
         """The city behind a name that is not known in it: "springfield brooklyn" is somewhere in Brooklyn."""
         town = candidates[0]
-        if isinstance(town, Area) or town.population >= _LOCALITY_POPULATION:
+        if not isinstance(town, City) or town.population >= _LOCALITY_POPULATION:
             return None
         if guards.is_word(_key(tokens, first, last)):
             return None
         for length, key in reversed([*enumerate(self._following(tokens, last), 1)]):
-            named = self._table.places(key)
+            named = self.places(key)
             if named and isinstance(named[0], City) and not guards.is_never(key):
                 city = named[0]
                 return (city, last + length) if city.population >= _FAR_LARGER * town.population else None
@@ -239,6 +266,8 @@ def _support(place: Place, tokens: Sequence[Token], at: tuple[int, int, int]) ->
     announced = first > 0 and tokens[first - 1].form in guards.PREPOSITIONS
     if announced or (first, end) == (0, len(tokens)):
         return _BY_PREPOSITION
+    if isinstance(place, Locality):
+        return _LOCALITY_BY_ITSELF
     return next(sure for population, sure in _BY_ITSELF if place.population >= population)
 
 
@@ -246,9 +275,8 @@ def _distinction(place: Place, others: Sequence[Place], served: Served | None) -
     """1 where no other place shares the name; towards two thirds the more they weigh against it."""
     if served and served(place):
         return 1.0
-    cities = sum(other.population for other in others if isinstance(other, City))
-    whole = place.population + cities
-    return 1.0 if not whole else 1 - cities / whole / 3
+    rivals = sum(max(1, other.population) for other in others if not isinstance(other, Area))
+    return 1 - rivals / (rivals + max(1, place.population)) / 3
 
 
 def _lies_in_one(place: Place, parents: Sequence[Place]) -> bool:
@@ -257,11 +285,15 @@ def _lies_in_one(place: Place, parents: Sequence[Place]) -> bool:
     )
 
 
-def _is_part(place: Place, city: City) -> bool:
-    """Whether a place is a part or a suburb of a larger city."""
-    if isinstance(place, Area) or place.population >= city.population or place.country != city.country:
+def _is_part(place: Place, larger: City | Locality) -> bool:
+    """Whether a place is a part or a suburb of a city, or of the locality that is its parent."""
+    if isinstance(place, Area) or place.country not in {"", larger.country}:
         return False
-    return distance_m(place, city) <= _SUBURB_RADII * city.radius_m
+    if isinstance(larger, Locality):
+        smaller = isinstance(place, Locality) and _key_of(place.parent) == _key_of(larger.name)
+    else:
+        smaller = place.population < larger.population
+    return smaller and distance_m(place, larger) <= _SUBURB_RADII * larger.radius_m
 
 
 def _key(tokens: Sequence[Token], first: int, last: int) -> str:

@@ -1,4 +1,4 @@
-"""Places of the world: cities, and the regions and countries that they lie in."""
+"""Places of the world: localities, cities, regions and countries, each in the next."""
 
 from __future__ import annotations
 
@@ -54,9 +54,32 @@ class Area:
 
     def holds(self, place: Place) -> bool:
         """Whether the other lies in this one; nothing lies in itself."""
-        if place.country != self.country or place.geonameid == self.geonameid:
+        if place.country != self.country or place == self:
             return False
         return self.kind is AreaKind.COUNTRY or place.region == self.region
 
 
-Place = City | Area
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """A part of a city, or a village, out of a country pack.
+
+    ``parent`` is the name of what it lies in as the pack says; ``country`` and ``region`` are that one's,
+    empty where the pack names no parent. How many live there is not known.
+    """
+
+    name: str
+    lat_e6: int
+    lon_e6: int
+    parent: str
+    country: str
+    region: str
+    region_name: str
+    radius_m: int
+
+    @property
+    def population(self) -> int:
+        """0: next to a city of the same name a locality needs its parent."""
+        return 0
+
+
+Place = City | Area | Locality
