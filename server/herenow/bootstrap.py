@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -59,10 +61,16 @@ def build_services(settings: Settings, *, clock: Clock = time.time) -> Services:
     """
     with ExitStack() as opened:
         stores = _STORES[_known(settings.documents)](settings, clock, opened)
-        http = opened.enter_context(httpx.Client(trust_env=False))
+        http = opened.enter_context(httpx.Client(trust_env=False, verify=_trusted()))
         desk = AdServicesDesk(AdServicesClient(http, settings.adservices_url))
         opened.callback(desk.close)
         return _wire(settings, clock, stores, desk, opened)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities trusted over TLS, read once: they take longer than all else that is opened."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _wire(
