@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +14,8 @@ from herenow_sdk.conformance.specification import Example, read_examples, specif
 from herenow_sdk.conformance.strict_json import parse
 from herenow_sdk.growthbook import GrowthBook
 
-EXAMPLES = read_examples(specification_path().read_text(encoding="utf-8"))
+TEXT = specification_path().read_text(encoding="utf-8")
+EXAMPLES = read_examples(TEXT)
 ASKED = [each for each in EXAMPLES if each.kind == "example"]
 QUOTED = [each for each in EXAMPLES if each.kind == "vector"]
 
@@ -105,3 +107,17 @@ def test_redirects_need_patterns_and_absolute_addresses() -> None:
 
     assert redirect(given | {"experiments": [relative]}) == [{"inExperiment": False}]
     assert redirect(given | {"experiments": [anywhere]}) == []
+
+
+def test_every_operation_is_described(cases) -> None:
+    """Some section says what an operation is given, by every member that any of its vectors has."""
+    given: dict[str, set[str]] = {}
+    for operation, case in cases.values():
+        given.setdefault(operation, {operation}).update(case.given)
+    sections = re.split(r"^(?=##)", TEXT, flags=re.MULTILINE)
+
+    assert [
+        operation
+        for operation, names in given.items()
+        if not any(all(re.search(rf"`{name}\??[`:]", each) for name in names) for each in sections)
+    ] == []
