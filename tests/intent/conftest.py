@@ -107,6 +107,12 @@ class WordLists:
 
 
 @pytest.fixture(scope="session")
+def word_lists():
+    """The maker of a vocabulary from lists (tests cannot import from here)."""
+    return WordLists
+
+
+@pytest.fixture(scope="session")
 def venues():
     """The phrase table of an app with venues in the neighbourhoods of a city."""
     words = WordLists(CatalogSchema.from_app(VENUE_APP), VENUES, PLACES)

@@ -72,7 +72,8 @@ class Reader:
         return self._is_known(Token(form, singular(form), 0, 0))
 
     def _is_near(self, form: str) -> bool:
-        return self.guess.speller.correct(form) is not None
+        nearest = self.guess.speller.correct(form)
+        return nearest is not None and nearest.distance == 1
 
     def _wishes(self, tokens: Sequence[Token]) -> list[PhraseMatch]:
         years = self.years.find(tokens, self.table.lexicon)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from herenow.intent.normalise import Token, singular, words
 from herenow.intent.phrases import FacetPhrase, Meaning, PlacePhrase, StopPhrase
 from herenow.intent.places import KnownPlace, named_places
 from herenow.intent.vocabulary import Vocabulary
+from herenow.intent.worldly import worldly_phrases
 from herenow_sdk.core.geo import distance_m
 
 SYNONYM_WEIGHT = 0.95
@@ -60,12 +62,12 @@ class PhraseTable:
         reach: dict[str, int] = {}
         forms: set[str] = set()
         stems_known: set[str] = set()
-        for key, meaning in _phrases(catalog, intents, lexicon):
+        for key, meaning, foreign in _phrases(catalog, intents, lexicon):
             stems = tuple(map(singular, key))
             for words_of, index, known in ((key, exact, forms), (stems, stemmed, stems_known)):
                 _add(index, " ".join(words_of), meaning)
                 reach[words_of[0]] = max(reach.get(words_of[0], 0), len(words_of))
-                known.update(words_of)
+                known.update(() if foreign else words_of)
         places = _located(exact.values())
         middles = np.array([(place.lat_e6, place.lon_e6) for place in places], np.float64).reshape(-1, 2)
         return cls(
@@ -94,11 +96,12 @@ class PhraseTable:
 
     @property
     def word_weights(self) -> dict[str, float]:
-        """Every word of a phrase as it is spelt, by how many phrases have it."""
+        """Every word of a phrase of ours as it is spelt, by how many phrases have it."""
         weights: dict[str, float] = {}
         for phrase in self._exact:
             for word in phrase.split(" "):
-                weights[word] = weights.get(word, 0.0) + 1.0
+                if word in self._forms:
+                    weights[word] = weights.get(word, 0.0) + 1.0
         return weights
 
     def knows(self, token: Token) -> bool:
@@ -121,19 +124,28 @@ class PhraseTable:
         return nearest if away <= nearest.radius_m else None
 
 
-def _phrases(
-    catalog: Vocabulary, intents: Mapping[str, Any], lexicon: Lexicon
-) -> Iterator[tuple[_Key, Meaning]]:
+class _Entry(NamedTuple):
+    """A phrase by its words. A ``foreign`` one may be matched, but its words may as well be slips of ours."""
+
+    key: _Key
+    meaning: Meaning
+    foreign: bool = False
+
+
+def _phrases(catalog: Vocabulary, intents: Mapping[str, Any], lexicon: Lexicon) -> Iterator[_Entry]:
     """Every usable phrase, the most trusted source first."""
-    yield from _contentful(_value_phrases(catalog, lexicon), lexicon)
-    yield from _contentful(_synonym_phrases(intents), lexicon)
-    for named in named_places(catalog, intents.get("places") or (), lexicon):
-        yield named.key, PlacePhrase(named.place, named.weight)
+    named = chain(_value_phrases(catalog, lexicon), _synonym_phrases(intents))
+    yield from (_Entry(key, phrase) for key, phrase in named if _is_usable(key, lexicon))
+    for text, phrase, foreign in worldly_phrases(catalog):
+        if _is_usable(key := _key(text), lexicon):
+            yield _Entry(key, phrase, foreign)
+    for place in named_places(catalog, intents.get("places") or (), lexicon):
+        yield _Entry(place.key, PlacePhrase(place.place, place.weight))
     for text, modifier in modifier_phrases(catalog.schema, lexicon):
-        yield _key(text), modifier
+        yield _Entry(_key(text), modifier)
     for text in intents.get("stop_words") or ():
         if key := _key(text):
-            yield key, StopPhrase()
+            yield _Entry(key, StopPhrase())
 
 
 def _value_phrases(catalog: Vocabulary, lexicon: Lexicon) -> Iterator[tuple[_Key, FacetPhrase]]:
@@ -162,12 +174,8 @@ def _synonym_phrases(intents: Mapping[str, Any]) -> Iterator[tuple[_Key, FacetPh
         yield key, FacetPhrase(facet, value, 1.0 if says_it else SYNONYM_WEIGHT, Source.SYNONYM)
 
 
-def _contentful(
-    phrases: Iterable[tuple[_Key, FacetPhrase]], lexicon: Lexicon
-) -> Iterator[tuple[_Key, FacetPhrase]]:
-    for key, phrase in phrases:
-        if key and len(key) <= _LONGEST_PHRASE and not lexicon.function_words.issuperset(key):
-            yield key, phrase
+def _is_usable(key: _Key, lexicon: Lexicon) -> bool:
+    return 0 < len(key) <= _LONGEST_PHRASE and not lexicon.function_words.issuperset(key)
 
 
 def _add(index: dict[str, tuple[Meaning, ...]], key: str, meaning: Meaning) -> None:
