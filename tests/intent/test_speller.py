@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from herenow.catalog.artefact import ArtefactDamaged
+from herenow.intent.delete_hashes import filed_hashes, query_hashes, whole_hash
 from herenow.intent.deletes import DeleteIndex
 from herenow.intent.slips import LIKELY, NEAR_KEY, OTHER_FIRST, UNLIKELY, unlikelihood
 from herenow.intent.speller import Speller
@@ -103,36 +104,22 @@ def test_a_rival_makes_a_correction_less_sure():
     assert rivalled.correct("boaf").certainty < alone.correct("boaf").certainty
 
 
-@pytest.mark.parametrize(
-    ("typed", "halves"),
-    [
-        ("burgerjoint", ("burger", "joint")),
-        ("kandivaliwest", ("kandivali", "west")),
-        ("burgerxyz", None),
-        ("", None),
-    ],
-)
-def test_two_words_in_one_are_split(speller, typed, halves):
-    """Only where both are known."""
-    assert speller.split(typed) == halves
+@pytest.mark.parametrize(("typed", "forms"), [("wst", ["west"]), ("eest", ["west", "east"]), ("42nd", [])])
+def test_short_words_are_for_who_knows_the_neighbours(speller, typed, forms):
+    """All that are near, the surest first; none is certain."""
+    found = speller.near(typed)
+    assert [each.form for each in found] == forms
+    assert all(one.certainty > other.certainty for one, other in pairwise(found))
+    assert all(each.certainty < 1 for each in found)
 
 
-@pytest.mark.parametrize(
-    ("typed", "forms"),
-    [
-        ("burgerjoint", ["burger joint"]),
-        ("wst", ["west"]),
-        ("eest", ["west", "east"]),
-        ("xyzzy", []),
-        ("42nd", []),
-    ],
-)
-def test_guesses_are_for_who_knows_the_neighbours(speller, typed, forms):
-    """Short words too, and two words with a blank between, the surest first; none is certain."""
-    guesses = speller.guesses(typed)
-    assert [guess.form for guess in guesses] == forms
-    assert all(one.certainty > other.certainty for one, other in pairwise(guesses))
-    assert all(guess.certainty < 1 for guess in guesses)
+@given(LONGER, st.sampled_from([1, 2]))
+def test_one_word_hashes_as_many_do(word, edits):
+    """Whole or with letters taken out, alone or by columns."""
+    filed = set(filed_hashes([word])[0].tolist())
+    assert whole_hash(word) in filed
+    if len(word) >= 6 or edits == 1:
+        assert set(query_hashes(word, edits)) <= filed
 
 
 @given(st.dictionaries(WORDS, st.floats(0.1, 100), max_size=40), WORDS)
@@ -175,10 +162,11 @@ def test_damaged_bytes_are_refused(speller):
 
 
 @given(st.text(max_size=250))
-def test_any_text_can_be_guessed_at(text):
-    """Nothing raises; whatever is guessed are known words."""
+def test_any_text_can_be_corrected(text):
+    """Nothing raises; whatever is found is a known word, the second time as well."""
     speller = Speller.compile(WEIGHTS)
-    assert all(word in speller for guess in speller.guesses(text) for word in guess.form.split(" "))
+    assert all(found.form in speller for found in speller.near(text))
+    assert speller.near(text) == speller.near(text)
 
 
 def test_many_words_take_little_room():

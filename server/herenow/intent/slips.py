@@ -46,10 +46,10 @@ def unlikelihood(typed: str, meant: str) -> int:
 
 def _shared(one: str, other: str) -> int:
     """Letters that both begin with."""
-    return next(
-        (at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right),
-        min(len(one), len(other)),
-    )
+    at, end = 0, min(len(one), len(other))
+    while at < end and one[at] == other[at]:
+        at += 1
+    return at
 
 
 def _of_change(wrong: str, right: str, beside: tuple[str, str]) -> int:

@@ -27,13 +27,12 @@ TWO_EDITS_FROM: Final = 8
 MOST_CANDIDATES: Final = 20
 
 _SHORTEST_TARGET: Final = 3
-_SHORTEST_HALF: Final = 3
 _RIVALLED: Final = 0.85
 """Of a certainty remains when another word is as near."""
+_MOST_REMEMBERED: Final = 2048
+"""Answers kept: half a megabyte, and never more however many words are tried."""
 _FOLLOWING: Final = 0.9
 """Of a certainty remains for each likelier word before."""
-_HALVED: Final = 0.8
-"""How sure one word is two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,11 @@ class Correction:
 
 
 class Speller:
-    """Words with weights, found by what was typed for them. Immutable, so threads may share it."""
+    """Words with weights, found by what was typed for them. Threads may share it."""
 
     def __init__(self, index: DeleteIndex) -> None:
         self._index = index
+        self._remembered: dict[str, tuple[Correction, ...]] = {}
 
     @classmethod
     def compile(cls, vocabulary: Mapping[str, float]) -> Speller:
@@ -80,30 +80,18 @@ class Speller:
 
     def near(self, form: str) -> tuple[Correction, ...]:
         """As ``candidates``, but of shorter forms too: for a caller who knows what the word must complete."""
+        known = self._remembered.get(form)
+        if known is None:
+            known = self._near(form)
+            # Readers ask for a word more than once, and so do people.
+            if len(self._remembered) < _MOST_REMEMBERED and len(form) <= LONGEST_WORD:
+                self._remembered[form] = known
+        return known
+
+    def _near(self, form: str) -> tuple[Correction, ...]:
         if len(form) > LONGEST_WORD + 2 or not _is_word(form):
             return ()
         return self._within(form, 1) or (self._within(form, 2) if len(form) >= TWO_EDITS_FROM else ())
-
-    def guesses(self, form: str) -> tuple[Correction, ...]:
-        """What an unknown word may have been, the surest first: near words, and two words with a blank."""
-        found = self.near(form)
-        if halves := self.split(form):
-            found = (*found, Correction(" ".join(halves), 1, _HALVED))
-        return tuple(sorted(found, key=lambda guess: -guess.certainty))
-
-    def split(self, form: str) -> tuple[str, str] | None:
-        """Two known words that were typed as one; those whose lighter half weighs most."""
-        if not _is_word(form):
-            return None
-        index, best, found = self._index, -1.0, None
-        for at in range(_SHORTEST_HALF, len(form) - _SHORTEST_HALF + 1):
-            left = index.number_of(form[:at])
-            right = None if left is None else index.number_of(form[at:])
-            if left is not None and right is not None:
-                weight = min(index.weight(left), index.weight(right))
-                if weight > best:
-                    best, found = weight, (form[:at], form[at:])
-        return found
 
     def _within(self, form: str, edits: int) -> tuple[Correction, ...]:
         measured = []
