@@ -319,15 +319,15 @@ class TestQuery:
         assert sorts(documents) == expected
         assert sorts(documents, reverse=True) == expected[::-1]
 
-    @pytest.mark.parametrize("reverse", [False, True])
     @pytest.mark.parametrize("prefix", ["", "a", "a#", "é", "\ud7ff", "\U0010ffff", "🍔", "nothing"])
-    def test_prefix_limits_the_range(self, documents, prefix, reverse):
-        """Exactly the keys that begin with the prefix, whatever character follows it in the order."""
+    def test_prefix_limits_the_range(self, documents, prefix):
+        """Exactly the keys that begin with the prefix, whatever character follows it, from either end."""
         keys = ["a", "a#", "a#1", "a$", "ab", "b", "é", "é1", "ê", "\ud7ff1", "\ue000", "🍔x", "🍕"]
         keys += ["\U0010ffff", "\U0010ffffz"]
         self.fill(documents, keys)
         expected = sorted((key for key in keys if key.startswith(prefix)), key=str.encode)
-        assert sorts(documents, prefix=prefix, reverse=reverse) == (expected[::-1] if reverse else expected)
+        assert sorts(documents, prefix=prefix) == expected
+        assert sorts(documents, prefix=prefix, reverse=True) == expected[::-1]
 
     @pytest.mark.parametrize("reverse", [False, True])
     @pytest.mark.parametrize("limit", [1, 3, 7, 1000])
