@@ -38,6 +38,8 @@ _CORRECTED = 0.7
 _LOCALITY_POPULATION = 100_000
 """A smaller town before a far larger city that it does not lie in is read as a quarter of that city."""
 _FAR_LARGER = 10
+_LEVELS = 4
+"""Locality, city, region, country."""
 _SUBURB_RADII = 2.0
 
 
@@ -96,7 +98,10 @@ class Gazetteer:
         return reading.place, *reading.alternatives
 
     def nearest(self, key: str) -> tuple[City, ...]:
-        """The cities whose own name is one edit away; blanks do not count ("sanfrancisco")."""
+        """The cities whose own name is one edit away; blanks do not count ("sanfrancisco").
+
+        The first letter is right or has changed places with the second: fingers seldom miss it.
+        """
         letters = key.replace(" ", "")
         if len(letters) < layout.SHORTEST_CORRECTED or len(letters) > _LONGEST_CORRECTED:
             return ()
@@ -131,7 +136,9 @@ class Gazetteer:
         ``served`` counts the catalogue's items at a place, ``country`` is the device's; ``settle`` tells how
         they decide between places of one name.
         """
-        for length, key in reversed([*enumerate(self._reach(tokens, first), 1)]):
+        keys = self._reach(tokens, first)
+        for length in range(len(keys), 0, -1):
+            key = keys[length - 1]
             if guards.is_never(key) or not (candidates := self.places(key)):
                 continue
             reading = self._resolve(candidates, tokens, first, first + length, served, country)
@@ -180,14 +187,14 @@ class Gazetteer:
         return PlaceReading(settled.place, first, end, sure, others)
 
     def _narrowed(
-        self, candidates: tuple[Place, ...], tokens: Sequence[Token], last: int
+        self, candidates: tuple[Place, ...], tokens: Sequence[Token], last: int, levels: int = _LEVELS
     ) -> tuple[tuple[Place, ...], int]:
         """The candidates that lie in the areas named behind, and where these names end."""
         for length, key in reversed([*enumerate(self._following(tokens, last), 1)]):
             for parents in self._parents(key, is_last=last + length == len(tokens)):
                 inside = tuple(place for place in candidates if _lies_in_one(place, parents))
-                if inside:
-                    return self._narrowed(inside, tokens, last + length)
+                if inside and levels:
+                    return self._narrowed(inside, tokens, last + length, levels - 1)
         if last + 1 < len(tokens) and tokens[last].form in _LINKS:
             return self._narrowed_by_name(candidates, tokens, last)
         return candidates, last

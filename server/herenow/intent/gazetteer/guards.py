@@ -7,12 +7,15 @@ nothing else. The lists hold words of the languages that the modifiers speak; fo
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from herenow.intent.gazetteer.layout import PLAIN_LETTERS
 from herenow.intent.gazetteer.place import City, Place
 
 SHORTEST_NAME = 4
 """Latin letters of a name that stands by itself."""
 
+_REMEMBERED = 4096
 _UNKNOWN_NAME_POPULATION = 300_000
 """A smaller city needs support under a name that is not its own: most such names are other words too."""
 
@@ -103,6 +106,7 @@ _BEFORE_ABBREVIATED = _words("in near to from around")
 _MEANINGLESS = SILENT | COMPASS | PREPOSITIONS
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_never(key: str) -> bool:
     """Whether a key names no place whatever stands around it: silent or compass words, numbers."""
     if all(part in _MEANINGLESS for part in key.split(" ")):
@@ -111,6 +115,7 @@ def is_never(key: str) -> bool:
     return letters.isdigit() or (letters.isascii() and len(letters) <= 1)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_word(key: str) -> bool:
     """Whether a key consists of everyday, silent and compass words."""
     return all(part in EVERYDAY or part in _MEANINGLESS for part in key.split(" "))

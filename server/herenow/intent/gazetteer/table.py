@@ -18,7 +18,7 @@ PACKAGED = Path(__file__).parent / "_data" / "places.bin"
 
 _KINDS = {layout.REGION: AreaKind.REGION, layout.COUNTRY: AreaKind.COUNTRY}
 _REMEMBERED = 4096
-"""Places kept decoded; a search names few, and many name the same."""
+"""Names and places kept decoded; a search has few, and many have the same."""
 
 
 class PlaceTable:
@@ -36,8 +36,9 @@ class PlaceTable:
         self._targets = self._sections["targets"].cast("H")
         self._prefixes = self._sections["prefixes"]
         self.place = lru_cache(maxsize=_REMEMBERED)(self._place)
+        self.places = lru_cache(maxsize=_REMEMBERED)(self._places)
 
-    def places(self, key: str) -> tuple[Place, ...]:
+    def _places(self, key: str) -> tuple[Place, ...]:
         """All places of that name, the likeliest first."""
         if key.startswith((layout.CODE, layout.EDIT)):
             return ()
@@ -61,11 +62,11 @@ class PlaceTable:
     def reach(self, tokens: Sequence[Token], first: int) -> tuple[str, ...]:
         """The keys that begin at a word, one word longer each; only the last few may name a place."""
         keys: list[str] = []
-        key = ""
+        key, prefixes, prefix_bit = "", self._prefixes, layout.prefix_bit
         for token in tokens[first : first + layout.LONGEST_KEY]:
             key = f"{key} {token.form}" if key else token.form
-            bit = layout.prefix_bit(key)
-            if not self._prefixes[bit >> 3] >> (bit & 7) & 1:
+            bit = prefix_bit(key)
+            if not prefixes[bit >> 3] >> (bit & 7) & 1:
                 break
             keys.append(key)
         return tuple(keys)
