@@ -123,3 +123,13 @@ def test_nearly_right_json_gives_an_evaluation(features, placements, context, pr
     assert set(evaluation.features) == set(bundle.features)
     assert all(len(result.items) in (0, 2) for result in evaluation.placements.values())
     assert now < evaluation.valid_until <= now + 86_400
+
+
+@pytest.mark.requirement("4.1.1")
+@pytest.mark.parametrize("part", ["features", "placements", "campaigns", "offers", "policy", "fences"])
+def test_an_empty_part_is_no_fault_and_a_damaged_one_is_told(part: str) -> None:
+    """Without its member, or with null there, it has no records; a list there is something else."""
+    assert parse_bundle({part: {}})[1] == ()
+    assert parse_bundle({part: {part: None}})[1] == ()
+    assert [each.part for each in parse_bundle({part: {part: [1]}})[1]] == [part]
+    assert [each.part for each in parse_bundle({part: [1]})[1]] == [part]

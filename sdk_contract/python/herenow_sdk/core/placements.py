@@ -190,7 +190,9 @@ def _weights(source: reading.Record, report: Report, *, boosted: bool) -> Mappin
             report(f"weights/{name}", "there is no ordering feature of this name")
             continue
         percent = reading.optional_number(source, name)
-        if percent is None or not 0 <= percent <= 100:
+        if percent is None:
+            continue
+        if not 0 <= percent <= 100:
             raise reading.Malformed(f"the weight '{name}' is not within 0..100")
         weights[name] = fixed_point(percent)
     return weights

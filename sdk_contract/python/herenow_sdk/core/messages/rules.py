@@ -211,6 +211,7 @@ def _texts(raw: Record, key: str) -> list[str]:
 def _body(parts: Any, part: str, report: PartReport) -> Mapping[str, Any]:
     outer = parts.get(part) if isinstance(parts, Mapping) else None
     inner = outer.get(part) if isinstance(outer, Mapping) else None
-    if outer is not None and not isinstance(inner, Mapping):
+    empty = isinstance(outer, Mapping) and outer.get(part) is None
+    if outer is not None and not empty and not isinstance(inner, Mapping):
         report(part, "", "the part is not an object of records")
     return inner if isinstance(inner, Mapping) else {}
