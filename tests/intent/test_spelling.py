@@ -52,5 +52,5 @@ def test_a_known_word_is_not_bent_to_another(venues):
 
 def test_where_much_is_unknown_a_word_is_no_slip(venues):
     """A text about something else names no burger because of one word near it."""
-    text = "where do dragons bury merchant treasure under burgar mountains"
+    text = "where do dragons conceal merchant treasure under burgar mountains"
     assert read(text, venues) == ([], None)

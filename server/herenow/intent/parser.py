@@ -34,7 +34,7 @@ def parse(
     ``country`` an ISO code that settles places of one name; ``locales`` choose the label's language.
     """
     cleaned = clean_text(text)
-    found = reader.read(tokenise(cleaned))
+    found = reader.read(tokenise(cleaned), country=country)
     tokens = found.tokens
     setting = Setting(tokens, reader.table.lexicon, reader.cues, country, found.negated)
     settled = setting.settle(found.matches)

@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from herenow.intent.cities import Cities
 from herenow.intent.cues import Cues
+from herenow.intent.gazetteer import Gazetteer
 from herenow.intent.gluing import unglued
 from herenow.intent.guessing import Guesses
 from herenow.intent.lattice import Lattice, lattice_of
@@ -41,22 +43,29 @@ class Reader:
     cues: Cues
     years: YearReader
     guess: Guesses
+    cities: Cities | None
 
     @classmethod
     def compile(cls, catalog: Vocabulary, intents: Mapping[str, Any]) -> Reader:
         """From a catalogue and ``intents.json`` (already validated; missing members are empty)."""
         table = PhraseTable.compile(catalog, intents)
         cues = Cues.compile(catalog, intents.get("cues"))
-        return cls(table, cues, YearReader.of(catalog.schema), Guesses(Speller.compile(table.word_weights)))
+        guess = Guesses(Speller.compile(table.word_weights))
+        cities = Cities.around(Gazetteer(), table.places) if catalog.schema.located else None
+        return cls(table, cues, YearReader.of(catalog.schema), guess, cities)
 
-    def read(self, tokens: Sequence[Token]) -> Found:
+    def read(self, tokens: Sequence[Token], *, country: str | None = None) -> Found:
         """The phrases of a text: strong ones first, weak ones where no strong one names a value."""
-        tokens = unglued(tokens, self._is_word, self._is_near)
+        tokens = unglued(tokens, self._is_word, self._is_whole)
         lattice = lattice_of(tokens, self._is_known, self.guess)
         candidates = [*table_matches(lattice, self.table), *self._wishes(tokens)]
-        found = chosen(filter(None, map(_strong, candidates)), len(tokens))
+        strong = list(filter(None, map(_strong, candidates)))
+        found = chosen(strong, len(tokens))
+        if self.cities is not None and not _names(found, PlacePhrase):
+            bare = _bare(found, len(tokens))
+            found = chosen([*strong, *self.cities.find(tokens, bare, country)], len(tokens))
         for kind in (FacetPhrase, PlacePhrase):
-            if not any(isinstance(each, kind) for match in found for each in match.meanings):
+            if not _names(found, kind):
                 faint = [match for match in candidates if _is_faintly(match, kind, lattice)]
                 found = _in_order(*found, *chosen(beside(faint, found), len(tokens)))
         return Found(tokens, _in_order(*found, *self.cues.named(tokens, found, self.table.lexicon)))
@@ -71,9 +80,12 @@ class Reader:
     def _is_word(self, form: str) -> bool:
         return self._is_known(Token(form, singular(form), 0, 0))
 
-    def _is_near(self, form: str) -> bool:
+    def _is_whole(self, form: str) -> bool:
+        """Whether a word that is not known is nevertheless one: a slip of another, or a city."""
         nearest = self.guess.speller.correct(form)
-        return nearest is not None and nearest.distance == 1
+        if nearest is not None and nearest.distance == 1:
+            return True
+        return self.cities is not None and self.cities.knows(form)
 
     def _wishes(self, tokens: Sequence[Token]) -> list[PhraseMatch]:
         years = self.years.find(tokens, self.table.lexicon)
@@ -83,6 +95,16 @@ class Reader:
             first, last, modifier = distance
             wishes.append(PhraseMatch(first, last, (modifier,)))
         return wishes
+
+
+def _names(found: Sequence[PhraseMatch], kind: type[Meaning]) -> bool:
+    return any(isinstance(each, kind) for match in found for each in match.meanings)
+
+
+def _bare(found: Sequence[PhraseMatch], size: int) -> list[int]:
+    """The positions at which nothing stands that was typed as it is."""
+    taken = {at for match in found if match.certainty == 1.0 for at in range(match.first, match.last)}
+    return [at for at in range(size) if at not in taken]
 
 
 def _in_order(*matches: PhraseMatch) -> tuple[PhraseMatch, ...]:

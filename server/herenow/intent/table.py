@@ -95,6 +95,11 @@ class PhraseTable:
         return self._exact.get(form) or self._stemmed.get(stem, ())
 
     @property
+    def places(self) -> tuple[KnownPlace, ...]:
+        """Every place with coordinates that a phrase names."""
+        return self._places
+
+    @property
     def word_weights(self) -> dict[str, float]:
         """Every word of a phrase of ours as it is spelt, by how many phrases have it."""
         weights: dict[str, float] = {}
