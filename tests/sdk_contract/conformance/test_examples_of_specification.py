@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ import pytest
 from herenow_sdk.conformance import reference, vectors
 from herenow_sdk.conformance.specification import Example, read_examples, specification_path
 from herenow_sdk.conformance.strict_json import parse
+from herenow_sdk.core.values import is_truthy, to_number, to_text
 from herenow_sdk.growthbook import GrowthBook
 
 TEXT = specification_path().read_text(encoding="utf-8")
@@ -121,3 +123,34 @@ def test_every_operation_is_described(cases) -> None:
         for operation, names in given.items()
         if not any(all(re.search(rf"`{name}\??[`:]", each) for name in names) for each in sections)
     ] == []
+
+
+def rows_under(head: str) -> list[list[str]]:
+    """The rows of the table with this head, cell by cell, without the marks of code."""
+    _, _, after = TEXT.partition(f"{head}\n")
+    lines = after.partition("\n\n")[0].splitlines()[1:]
+    cells = ([cell.strip().strip("`") for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines)
+    return [[cell.replace("\\|", "|") for cell in row] for row in cells]
+
+
+def test_the_table_of_coercions_is_right() -> None:
+    """Text, number and truth of each value of 1.2 are what a condition sees."""
+    rows = rows_under("| value | text | number | truthy |")
+
+    assert len(rows) == 8
+    for value, text, number, truthy in rows:
+        seen = json.loads(value)
+        told = (to_text(seen), to_number(seen), "yes" if is_truthy(seen) else "no")
+        assert (told[0], told[2]) == (text, truthy)
+        assert told[1] == float(number) or (told[1] != told[1] and number == "NaN")
+
+
+def test_the_table_of_patterns_is_right() -> None:
+    """Choices, power and longest text of each pattern of 6.4 are what the bound makes of it."""
+    rows = rows_under("| pattern | choices | power | longest text |")
+
+    assert len(rows) == 5
+    for pattern, *bounds in rows:
+        choices, power, longest = (int(each.replace(",", "")) for each in bounds)
+        told = {"choices": choices, "power": power, "longest": longest}
+        assert reference.answer("regex-bound", {"pattern": pattern}) == {"result": told}
