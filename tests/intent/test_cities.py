@@ -9,7 +9,7 @@ from herenow.intent.parser import parse
     [
         ("burger in pune", "Pune", "IN"),
         ("pizza in springfield il", "Springfield", "US"),
-        ("biryani in new delhi", "New Delhi", "IN"),
+        ("biryani in hyderabad", "Hyderabad", "IN"),
         ("pizza à paris", "Paris", "FR"),
         ("london pizza", "London", "GB"),
     ],
