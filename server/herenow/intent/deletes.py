@@ -13,7 +13,7 @@ Numbers go by falling weight, so a crowded bucket is cut at its least likely wor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -78,7 +78,7 @@ class DeleteIndex:
         if not 0 < len(word) <= LONGEST_WORD:
             return None
         length = len(word)
-        for number in self._filed_under(whole_hash(word)):
+        for number in self._filed_under((whole_hash(word),)):
             if self._lengths[number] == length and self.word(number) == word:
                 return number
         return None
@@ -97,21 +97,26 @@ class DeleteIndex:
         lengths, signatures = self._lengths, self._signatures
         letters, most = signature(form), 2 * edits
         shortest, longest = len(form) - edits, len(form) + edits
-        filed = {number for hashed in query_hashes(form, edits) for number in self._filed_under(hashed)}
         return [
             number
-            for number in filed
+            for number in self._filed_under(query_hashes(form, edits))
             if shortest <= lengths[number] <= longest and (signatures[number] ^ letters).bit_count() <= most
         ]
 
-    def _filed_under(self, hashed: int) -> Sequence[int]:
-        """The numbers filed under a hash and, one time in 256, under another of the same bucket."""
-        bucket = hashed >> self._bucket_shift
-        start, end = self._buckets[bucket], self._buckets[bucket + 1]
-        if start == end:
-            return ()
-        check, checks, numbers = (hashed >> self._check_shift) & _CHECK, self._checks, self._numbers
-        return [numbers[at] for at in range(start, min(end, start + _CROWDED)) if checks[at] == check]
+    def _filed_under(self, hashes: Iterable[int]) -> set[int]:
+        """The numbers filed under these and, one time in 256, under another hash of the same bucket."""
+        buckets, checks, numbers = self._buckets, self._checks, self._numbers
+        bucket_shift, check_shift = self._bucket_shift, self._check_shift
+        found = set()
+        for hashed in hashes:
+            bucket = hashed >> bucket_shift
+            start, end = buckets[bucket], buckets[bucket + 1]
+            if start != end:
+                check = (hashed >> check_shift) & _CHECK
+                for at in range(start, min(end, start + _CROWDED)):
+                    if checks[at] == check:
+                        found.add(numbers[at])
+        return found
 
 
 def signature(word: str) -> int:

@@ -10,8 +10,7 @@ shorter, comes first in order. The caller asks only for words that it does not k
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -25,6 +24,8 @@ SHORTEST_CORRECTED: Final = 4
 TWO_EDITS_FROM: Final = 8
 """Letters from which two edits are forgiven."""
 MOST_CANDIDATES: Final = 20
+"""Words that are ranked, the heaviest of the nearest."""
+MOST_CORRECTIONS: Final = 8
 
 _SHORTEST_TARGET: Final = 3
 _RIVALLED: Final = 0.85
@@ -35,8 +36,7 @@ _FOLLOWING: Final = 0.9
 """Of a certainty remains for each likelier word before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(NamedTuple):
     """A known word for a typed one: how many edits apart, and how sure that it was meant, 0 to 1."""
 
     form: str
@@ -75,7 +75,7 @@ class Speller:
         return next(iter(self.candidates(form)), None)
 
     def candidates(self, form: str) -> tuple[Correction, ...]:
-        """The nearest words, the likeliest first; all are equally many edits away."""
+        """The nearest words, at most eight, the likeliest first; all are equally many edits away."""
         return self.near(form) if len(form) >= SHORTEST_CORRECTED else ()
 
     def near(self, form: str) -> tuple[Correction, ...]:
@@ -126,7 +126,7 @@ def _ranked(form: str, distance: int, words: Iterable[tuple[float, str]]) -> tup
     surety = (1 - distance / (len(form) + 1)) * (_RIVALLED if len(order) > 1 else 1.0)
     return tuple(
         Correction(ranked[-1], distance, round(surety * _FOLLOWING**place, 3))
-        for place, ranked in enumerate(sorted(order))
+        for place, ranked in enumerate(sorted(order)[:MOST_CORRECTIONS])
     )
 
 
