@@ -141,6 +141,20 @@ def test_everyday_words_are_not_places(places_in, text):
     assert places_in(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("chelsea manhattan", ["Manhattan, NY, US"]),
+        ("soho london", ["Soho, ENG, GB"]),
+        ("lebanon boston", ["Lebanon, -, LB", "Boston, MA, US"]),
+        ("nice london", ["London, ENG, GB"]),
+    ],
+)
+def test_a_quarter_that_the_world_does_not_know_is_its_city(places_in, text, places):
+    """When the name is that of a small town elsewhere; not a country, nor an everyday word."""
+    assert told(places_in(text)) == places
+
+
 def test_other_places_of_the_name_are_told(places_in):
     """The likeliest first; the more they weigh, the less sure the reading is."""
     (springfield,) = places_in("springfield")
@@ -227,8 +241,9 @@ def test_reading_is_a_function_of_the_text(text):
 def test_a_reading_looks_no_farther_than_its_hierarchy(monkeypatch, gazetteer):
     """However long the text: the number of names looked up at a word is bounded."""
     asked = []
-    places = gazetteer._table.places
-    monkeypatch.setattr(gazetteer._table, "places", lambda key: asked.append(key) or places(key))
+    table = gazetteer._world.table
+    places = table.places
+    monkeypatch.setattr(table, "places", lambda key: asked.append(key) or places(key))
     gazetteer.read(words("san jose " + "costa rica " * 500), 0)
 
     assert len(asked) < 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from herenow.intent.gazetteer import City, settle
+from herenow.intent.gazetteer.settling import MOST_ASKED
 
 
 def city(name, population, country="US"):
@@ -41,3 +42,16 @@ def test_a_comparable_place_at_home_goes_first():
 def test_an_unknown_country_changes_nothing():
     """Nor does none."""
     assert settle(ALL, country="ZZ") == settle(ALL, country=None) == settle(ALL)
+
+
+def test_the_catalogue_is_asked_about_a_bounded_number_of_places():
+    """And not at all about a name of one place."""
+    asked = []
+    settle(
+        [city(str(number), 1000 - number) for number in range(100)], lambda place: asked.append(place) or 0
+    )
+    assert len(asked) == MOST_ASKED
+
+    asked.clear()
+    settle((BIG,), lambda place: asked.append(place) or 0)
+    assert asked == []

@@ -4,9 +4,10 @@ The table is package data, built by ``tools/build_gazetteer.py`` from GeoNames (
 ``_data/NOTICE.md`` holds what their licences ask for.
 """
 
-from herenow.intent.gazetteer.gazetteer import Gazetteer, PlaceReading, Served
+from herenow.intent.gazetteer.gazetteer import Gazetteer
 from herenow.intent.gazetteer.localities import Dropped, DroppedRow, LoadedLocalities, Localities
 from herenow.intent.gazetteer.place import Area, AreaKind, City, Locality, Place
+from herenow.intent.gazetteer.reading import PlaceReading, Served
 from herenow.intent.gazetteer.settling import Settled, settle
 
 __all__ = [

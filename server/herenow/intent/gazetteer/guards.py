@@ -103,6 +103,7 @@ ABBREVIATED = _words("la us")
 """Short forms of places that are function words too: meant at the end of a text after an English "in"."""
 _BEFORE_ABBREVIATED = _words("in near to from around")
 
+ANNOUNCING = PREPOSITIONS | _BEFORE_ABBREVIATED
 _MEANINGLESS = SILENT | COMPASS | PREPOSITIONS
 
 

@@ -10,6 +10,9 @@ from herenow.intent.gazetteer.place import Place
 COMPARABLE = 10
 """A place that weighs less than a tenth of the first is not meant just because it is nearer home."""
 
+MOST_ASKED = 16
+"""Candidates that the catalogue is asked about; a name with more has its likelier ones first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -30,12 +33,18 @@ def settle(
     """
     if not candidates:
         return None
-    counts = [served(place) if served else 0 for place in candidates]
+    asks = served if served and len(candidates) > 1 else _nothing
+    counts = [asks(place) for place in candidates[:MOST_ASKED]]
+    counts += [0] * (len(candidates) - len(counts))
     ranks = sorted(
         range(len(candidates)), key=lambda at: (-counts[at], not _is_near_home(at, candidates, country), at)
     )
     ordered = [candidates[at] for at in ranks]
     return Settled(ordered[0], tuple(ordered[1:]))
+
+
+def _nothing(_: Place) -> int:
+    return 0
 
 
 def _is_near_home(at: int, candidates: Sequence[Place], country: str | None) -> bool:
