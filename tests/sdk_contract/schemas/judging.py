@@ -13,6 +13,7 @@ from herenow.authoring.parts import Part, compile_parts
 from herenow_sdk.core.bundle import parse_bundle
 from herenow_sdk.core.device.jws import Refused
 from herenow_sdk.core.device.manifest import read_manifest
+from herenow_sdk.core.place.tiles import read_tile
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "schemas" / "contract"
@@ -46,6 +47,8 @@ def is_dropped(name: str, document: Any) -> bool:
             return bool(read_manifest("k1", json.dumps(document).encode()).dropped)
         except Refused:
             return True
+    if name == "tile":
+        return read_tile(document["tile"], [document]).fences.keys() != document["fences"].keys()
     _, diagnostics = parse_bundle({name.removeprefix("parts/"): document})
     return any("condition" not in each.record and "weights/" not in each.record for each in diagnostics)
 

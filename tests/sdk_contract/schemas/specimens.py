@@ -227,9 +227,29 @@ FENCES: dict[str, Any] = {
     }
 }
 
+TILE: dict[str, Any] = {
+    "tile": "te7ud",
+    "shard": 0,
+    "shards": 64,
+    "fences": {
+        "patty-lane": {
+            "circle": [19_209_800, 72_831_510, 120],
+            "beacon": IBEACON,
+            "dwell_s": 300,
+            "cool_down_s": 3600,
+            "groups": ["burger_joints"],
+            "hours": [{"days": ["mon"], "from": "11:00", "to": "23:30"}],
+            "closed_on": ["2026-12-25"],
+            "zone": ZONE,
+        },
+        "mall": {"polygon": [[[0, 0], [0, 9], [9, 9], [0, 0]]]},
+    },
+}
+
 SPECIMENS: dict[str, dict[str, Any]] = {
     "manifest": MANIFEST,
     "package": PACKAGE,
+    "tile": TILE,
     "parts/features": FEATURES,
     "parts/placements": PLACEMENTS,
     "parts/campaigns": CAMPAIGNS,

@@ -51,7 +51,7 @@ ANYTHING = {
     "values/*",
 }
 """Ends of the places at which any JSON may stand: values of the app, and what is told as it came."""
-MAPS = {"features", "savedGroups", "contextualBandits", "placements", "campaigns", "offers"}
+MAPS = {"weights", "features", "savedGroups", "contextualBandits", "placements", "campaigns", "offers"}
 """Objects from names to records, in which every member is a record."""
 STRANGE = (None, 7, -1, 0.5, "", [], 2**60)
 """Values of every type, at the edges of what is meant."""
@@ -75,9 +75,15 @@ def ends_in(at: Place, ends: set[str]) -> bool:
     return words[-1] in ends or "/".join(words[-2:]) in ends
 
 
+def is_map(name: str, at: Place) -> bool:
+    """Whether every member there is a record or a weight, whatever it is called."""
+    return ends_in(at, MAPS) or (name, at) == ("tile", ("fences",))
+
+
 def is_compared(at: Place) -> bool:
     """Whether a place is also judged beside another, which no schema says: instants, the ends of a ring."""
-    return at[-1] == "expires_at" or at[3:6] == ("geometry", "coordinates", 0)
+    ring = at[3:6] == ("geometry", "coordinates", 0) or at[2:4] == ("polygon", 0)
+    return ring or at[-1] == "expires_at"
 
 
 def vectors(operation: str) -> list[Any]:
@@ -138,7 +144,7 @@ def test_the_evaluator_reads_whatever_is_accepted(name):
             changed = replaced(SPECIMENS[name], at, value)
             if is_accepted(name, changed) and not is_compared(at):
                 assert not is_dropped(name, changed), (at, value)
-        if isinstance(found(SPECIMENS[name], at), dict) and not ends_in(at, {"weights"} | MAPS):
+        if isinstance(found(SPECIMENS[name], at), dict) and not is_map(name, at):
             changed = copy.deepcopy(SPECIMENS[name])
             found(changed, at)["said_by_a_newer_server"] = {"a": 1}
             assert is_accepted(name, changed), at
@@ -161,6 +167,14 @@ def test_the_parts_of_whole_evaluations_are_judged_alike(case):
         name = f"parts/{part}"
         if name in SCHEMAS and case["id"] not in STRICTER:
             assert is_accepted(name, content) is not is_dropped(name, content), part
+
+
+@pytest.mark.parametrize("case", vectors("tile"))
+def test_the_vectors_of_tiles_are_judged_alike(case):
+    """A document of which a device uses everything is accepted; one of which it drops a fence is not."""
+    for document in case["given"].get("documents", ()):
+        if isinstance(document, dict) and document["shard"] < document["shards"]:
+            assert is_accepted("tile", document) is not is_dropped("tile", document), document
 
 
 @pytest.mark.parametrize("case", vectors("manifest"))
