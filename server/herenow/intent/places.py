@@ -107,8 +107,10 @@ def _variants(key: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, ...
     plain = tuple(word for word in key if word not in lexicon.function_words)
     yield plain
     if len(plain) > 1 and plain[-1] in lexicon.place_suffixes:
-        plain = plain[:-1]
+        plain, own_suffix = plain[:-1], plain[-1]
         yield plain
+        if short := lexicon.compass.get(plain[-1]):
+            yield (*plain[:-1], short, own_suffix)
     yield from ((*plain, suffix) for suffix in lexicon.place_suffixes)
     if len(plain) > 1 and (short := lexicon.compass.get(plain[-1])):
         yield (*plain[:-1], short)
