@@ -123,6 +123,8 @@ def test_what_is_under_way_can_be_ended_from_outside():
 
         assert transport.send("GET", "/", None, {}) is None
         assert server.left.wait(10)
+        assert transport.send("GET", "/", None, {}) is None
+        assert len(server.requests) == 1
 
 
 def test_many_beacons_are_sent_compressed():

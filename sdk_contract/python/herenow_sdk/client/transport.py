@@ -45,7 +45,7 @@ class Response:
 
 
 class Transport:
-    """Requests to one server. ``abort`` ends the one under way, from another thread."""
+    """Requests to one server. ``abort`` ends the one under way, from another thread, and any later one."""
 
     def __init__(self, url: str, timeout_s: float, monotonic: Callable[[], float] = time.monotonic) -> None:
         parts = urlsplit(url)
@@ -56,6 +56,7 @@ class Transport:
         self._timeout_s = timeout_s
         self._monotonic = monotonic
         self._under_way: socket.socket | None = None
+        self._aborted = False
 
     def send(
         self, method: str, path: str, body: Mapping[str, Any] | None, headers: Mapping[str, str]
@@ -75,7 +76,8 @@ class Transport:
             connection.close()
 
     def abort(self) -> None:
-        """End the request under way, if there is one."""
+        """End the request under way, if there is one, and begin no other."""
+        self._aborted = True
         under_way = self._under_way
         if under_way is not None:
             with suppress(OSError):
@@ -92,6 +94,7 @@ class Transport:
 
     def _connected(self, deadline: Deadline) -> socket.socket:
         """A socket to the first address that takes one. Raises ``OSError``."""
+        self._require_open()
         refusal = OSError("no address")
         for family, kind, protocol, _, address in socket.getaddrinfo(
             self._host, self._port, type=socket.SOCK_STREAM
@@ -114,7 +117,12 @@ class Transport:
             found.settimeout(deadline.left_s())
             self._under_way = found = self._tls.wrap_socket(found, server_hostname=self._host)
         found.settimeout(deadline.left_s())
+        self._require_open()  # a socket that is not connected yet cannot be shut down
         return found
+
+    def _require_open(self) -> None:
+        if self._aborted:
+            raise OSError("aborted")
 
 
 def _tls() -> ssl.SSLContext:
