@@ -1,10 +1,10 @@
 """MIT Restaurant without training: exact spans of all eight slots, and overlap of each slot.
 
 Data: ``intent/mit_restaurant.tsv``. *Exact* counts a span that has the labelled type and borders. *Overlap*
-counts a span that shares a character with a labelled one of its type, one for one; dishes and cuisines are one
-slot there. The baseline (``restaurant_rules``) is a dictionary of packaged names and some eighty
-words, written once. Labels follow conventions of their own (the words that belong to a span): those that are
-general are told in ``restaurant_conventions``, which both systems' spans pass through.
+counts a span that shares a character with a labelled one of its type, one for one; dishes and cuisines are
+one slot there. The baseline (``restaurant_rules``) is a dictionary of packaged names and some eighty words,
+written once. Labels draw the borders of a span by conventions of their own: those that follow a rule are told
+in ``restaurant_conventions``, which the spans of both pass through.
 """
 
 from __future__ import annotations

@@ -22,14 +22,16 @@ _BEFORE = MappingProxyType(
 )
 _AFTER = MappingProxyType(
     {
-        "Cuisine": r" (?:restaurants?|places?|joints?|shops?|cuisine|(?<!fast )(?<!sea )(?<!street )foods?|parlors?)",
+        "Cuisine": r" (?:restaurants?|places?|joints?|shops?|cuisine|parlors?"
+        r"|(?<!fast )(?<!sea )(?<!street )foods?)",
         "Price": r" (?:priced?|prices|pricing|costs?|eats|range)",
     }
 )
 _REGIONAL = re.compile(
-    r".*(?:an|ese|ish|ch|ern|food|bbq|barbecue|barbeque|grill|bar|bars|house|houses|fast|deli|diner|diners|cafe|cafes|pub|buffet"
-    r"|bistro|steakhouse|pizzeria|bakery|brewery|breakfast)|greek|thai|cajun|creole|halal|kosher|vegan|healthy"
-    r"|tex mex|dim sum|organic|international|fine dining|family"
+    r".*(?:an|ese|ish|ch|ern|food|bbq|barbecue|barbeque|grill|bar|bars|house|houses|fast|deli|diner|diners"
+    r"|cafe|cafes|pub|buffet|bistro|steakhouse|pizzeria|bakery|brewery|breakfast)"
+    r"|greek|thai|cajun|creole|halal|kosher|vegan|healthy|tex mex|dim sum|organic|international"
+    r"|fine dining|family"
 )
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from tests.evaluation.restaurant_conventions import as_labelled
+from tests.evaluation.restaurant_spans import Span
+
 from herenow.intent import general
 from herenow.intent.general import PhraseKind
-from tests.evaluation.restaurant_spans import Span
 
 _WORDS = {
     "Price": "cheap cheapest inexpensive affordable expensive moderate budget reasonable pricey",
@@ -56,7 +58,7 @@ def baseline(text: str) -> list[Span]:
     for span in [*found, *_phrases(text)]:
         if not any(span.touches(other) for other in kept):
             kept.append(span)
-    return kept
+    return as_labelled(text, kept)
 
 
 def _phrases(text: str) -> list[Span]:

@@ -1,4 +1,4 @@
-"""Our reading of a search for restaurants as the slots of MIT Restaurant: grammar, general vocabulary, frames."""
+"""Our reading of a search for restaurants as the slots of MIT Restaurant: wishes, packaged words, guesses."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
+
+from tests.evaluation.restaurant_conventions import as_labelled
+from tests.evaluation.restaurant_spans import Span
 
 from herenow.catalog.schema import CatalogSchema
 from herenow.intent import general
@@ -18,12 +21,9 @@ from herenow.intent.grammar import (
     frames,
     grown,
     places_named,
-    grown,
 )
 from herenow.intent.lexicon import ENGLISH
 from herenow.intent.normalise import Token, singular, tokenise
-from tests.evaluation.restaurant_conventions import as_labelled
-from tests.evaluation.restaurant_spans import Span
 
 APP = MappingProxyType(
     {

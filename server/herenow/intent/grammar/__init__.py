@@ -9,7 +9,7 @@ from herenow.intent.grammar.compiled import Grammar
 from herenow.intent.grammar.finding import candidates, find
 from herenow.intent.grammar.frames import FRAME_WEIGHT, Frame, FrameKind, frames, grown
 from herenow.intent.grammar.model import Bounds, ModifierMatch, WishKind
-from herenow.intent.grammar.negation import Negation, negations
+from herenow.intent.grammar.negation import Negation, negations, negations_beside
 from herenow.intent.grammar.places import NamedPlace, places_named
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "frames",
     "grown",
     "negations",
+    "negations_beside",
     "places_named",
 ]

@@ -17,6 +17,7 @@ from herenow.intent.grammar.trie import Builtin, Captures, Reducer, Walk
 
 _LONGEST_DISTANCE_M: Final = 500_000
 _LONGEST_FIGURE: Final = 12
+_TEN: Final = 10
 _HUNDRED: Final = 100
 _HOURS: Final = 24
 _NOON: Final = 12
@@ -60,19 +61,20 @@ def figure(form: str) -> float | None:
 def _number(walk: Walk, at: int) -> Iterator[tuple[int, float]]:
     if (value := figure(walk.symbols[at])) is not None:
         yield at + 1, value
+        yield from _compound(walk, at + 1, value)
         return
     for last, (value,) in walk.members("numeral", at):
         yield last, value
-        if last < len(walk.symbols):
-            yield from ((further, whole) for further, whole in _compound(walk, last, value))
+        yield from _compound(walk, last, value)
 
 
 def _compound(walk: Walk, at: int, before: float) -> Iterator[tuple[int, float]]:
-    """What a numeral says with the one after it: "twenty five", "two hundred"."""
-    for last, (value,) in walk.members("numeral", at):
-        if value >= _HUNDRED > before:
+    """What a number says with the numeral after it: "twenty five", "two hundred", "50 thousand"."""
+    following = walk.members("numeral", at) if at < len(walk.symbols) else ()
+    for last, (value,) in following:
+        if value >= _HUNDRED and before < value:
             yield last, before * value
-        elif before % 10 == 0 and 0 < value < 10 < before:
+        elif before % _TEN == 0 and 0 < value < _TEN < before:
             yield last, before + value
 
 
@@ -89,16 +91,15 @@ def _minute(walk: Walk, at: int) -> Iterator[tuple[int, Minute]]:
 
 
 def _time(captures: Captures) -> str | None:
-    """``HH:MM`` of an hour with what follows it; a time that a word names stays."""
-    if isinstance(captures[0], str):
-        return captures[0]
-    hour = int(captures[0])
+    """``HH:MM`` of an hour with its minutes and its half of the day; a time that a word names stays."""
+    named = next((part for part in captures if isinstance(part, str)), None)
+    hour = next((int(part) for part in captures if isinstance(part, float)), None)
+    if named is not None or hour is None:
+        return named
     minute = next((part.minutes for part in captures if isinstance(part, Minute)), 0)
     half = next((part.name for part in captures if isinstance(part, Half)), None)
-    if half is not None:
-        if not 0 < hour <= _HOURS:
-            return None
-        hour = hour % _NOON + (_NOON if half == "pm" else 0) if hour <= _NOON else hour
+    if half is not None and 0 < hour <= _NOON:
+        hour = hour % _NOON + (_NOON if half == "pm" else 0)
     return f"{hour % _HOURS:02}:{minute:02}"
 
 

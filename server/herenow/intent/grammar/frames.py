@@ -1,7 +1,8 @@
 """What is asked for, guessed from how it is asked: "restaurants that serve X", "X restaurant", "is X open".
 
 For words that no vocabulary knows. A frame's find is weak: it says where the head of a request stands and
-whether it is a thing, a sort of thing or a proper name, not what it is. A separate step that an app may leave out.
+whether it is a thing, a sort of thing or a proper name, not what it is. A separate step that an app may
+leave out.
 """
 
 from __future__ import annotations

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from herenow.intent.model import Bounds
+
+__all__ = ["Bounds", "ModifierMatch", "Value", "WishKind"]
+
 
 class WishKind(StrEnum):
     """What a wish asks for. ``value`` is told beside each; ``None`` where the kind says it all."""
@@ -41,15 +45,6 @@ class WishKind(StrEnum):
     """A canonical name: ``parking``, ``outdoor_seating``, ``delivery``, …"""
     REQUEST = "request"
     """No wish: words that only ask ("make a reservation at"). They are understood and mean nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """``low`` to ``high``, both inclusive, ``None`` where unbounded; ``unit`` an ISO 4217 code if told."""
-
-    low: float | None = None
-    high: float | None = None
-    unit: str | None = None
 
 
 Value = str | int | float | Bounds | None

@@ -1,7 +1,8 @@
 """From tokens to the words that rules compare: figures parted from their units, signs of money told.
 
-"5km", "10pm" and "rs500" are one token and two symbols. A sign of money is no token at all; where the text
-is given, it is a symbol of the figure that it stands beside. A find must begin and end with tokens.
+"5km", "10pm" and "rs500" are one token and two symbols, "22h30" three. A sign of money is no token
+at all; where the text is given, it is a symbol of the figure that it stands beside. A find must begin and
+end with tokens.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final, NamedTuple
 
 from herenow.intent.normalise import Token, singular
 
-_GLUED: Final = re.compile(r"(\d+(?:[.,]\d+)?)([^\W\d]\D*)|([^\W\d]{1,3})(\d+(?:[.,]\d+)?)")
+_RUNS: Final = re.compile(r"\d+(?:[.,٫]\d+)?|[^\d]+")
 SIGNS: Final = frozenset("$€£¥₹₩₽₺₫₱฿₴₦₪₡")
 
 
@@ -39,13 +40,9 @@ def _parts(at: int, token: Token, cleaned: str) -> Iterable[tuple[str, int, bool
     before, after = _signs(token, cleaned)
     if before:
         yield before, at, True, False
-    glued = _GLUED.fullmatch(token.form)
-    if glued is None:
-        yield token.form, at, True, True
-    else:
-        first, second = (part for part in glued.groups() if part)
-        yield first, at, True, False
-        yield singular(second), at, False, True
+    runs = _RUNS.findall(token.form)
+    for part, run in enumerate(runs):
+        yield run if run[0].isdecimal() else singular(run), at, part == 0, part == len(runs) - 1
     if after:
         yield after, at, False, True
 
