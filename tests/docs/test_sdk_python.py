@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.docs.pages import ROOT, Block, blocks, code_spans, rows, section, text_of
-from tests.sdk_contract.client.backend import Backend, Clock, seeded, serving
+from tests.sdk_contract.client.backend import CONTEXT, FOUND, GRANTED, Backend, Clock, Phones, seeded, serving
 
 import herenow_sdk.client
 from herenow.authoring.packaging import package_of
@@ -29,7 +29,17 @@ def _clock() -> Clock:
 def _backend(tmp_path: Path, clock: Clock) -> Iterator[Backend]:
     seed = seeded(tmp_path / "seed", ROOT / "examples" / "bites")
     with serving(seed, tmp_path / "server", clock) as backend:
+        warmed(backend, tmp_path / "warming")
         yield backend
+
+
+def warmed(backend: Backend, folder: Path) -> None:
+    """Have a search read once: what a server loads for the first one is no part of a phone's start."""
+    phones = Phones(backend, folder, backend.clock)
+    first = phones.open(budget_ms=0, timeout_s=60.0)
+    first.start(CONTEXT, FOUND, GRANTED)
+    assert first.refresh(within_s=60)
+    phones.close()
 
 
 def as_run(block: Block, backend: Backend) -> str:
