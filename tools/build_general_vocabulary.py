@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -90,8 +91,8 @@ FOLDER = Path(__file__).parents[1] / "server" / "herenow" / "intent" / "general"
 DATA = FOLDER / "places_and_things.json.xz"
 LICENCE = FOLDER / "LICENSE-id-tagging-schema.md"
 
-_BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]")
-_SEPARATORS = re.compile(r"\s+/\s+|(?<=\w{3})/(?=\w{3})|[\uff0f\u3001]")
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_SEPARATORS = re.compile(r"\s+/\s+|(?<=\w{3})/(?=\w{3})|\u3001")
 
 
 @dataclass(slots=True)
@@ -221,7 +222,8 @@ def option_words(label: Any) -> Words:
 
 def parted(label: str | None) -> Iterator[str]:
     """The names in a label: without brackets, split at slashes, without surplus blanks."""
-    for part in _SEPARATORS.split(_BRACKETS.sub("", label or "")):
+    plain = unicodedata.normalize("NFKC", label or "")
+    for part in _SEPARATORS.split(_BRACKETS.sub("", plain)):
         if word := " ".join(part.replace("|", " ").split()):
             yield word
 

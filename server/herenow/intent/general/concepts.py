@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+Tag = tuple[str, str]
+"""A key and its value."""
+
 
 class PhraseKind(StrEnum):
     """How a phrase names a concept, the surest first."""
@@ -24,13 +27,18 @@ class PhraseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A place or a thing; ``parents`` are the ids of the concepts that it is a kind of."""
+    """A place or a thing.
+
+    ``parents`` are the ids of the concepts that it is a kind of; ``former`` the tags that it had before
+    (``amenity=gym`` for what is ``leisure=fitness_centre`` today).
+    """
 
     id: str
     parents: tuple[str, ...] = ()
+    former: tuple[Tag, ...] = ()
 
     @property
-    def tags(self) -> tuple[tuple[str, str], ...]:
+    def tags(self) -> tuple[Tag, ...]:
         """Keys and values, the key that says what it is first."""
         return tags_of(self.id)
 
@@ -50,6 +58,6 @@ class ConceptPhrase:
         return self.kind is PhraseKind.TERM
 
 
-def tags_of(concept_id: str) -> tuple[tuple[str, str], ...]:
+def tags_of(concept_id: str) -> tuple[Tag, ...]:
     """The keys and values that an id is made of."""
     return tuple((key, value) for key, _, value in (tag.partition("=") for tag in concept_id.split("+")))

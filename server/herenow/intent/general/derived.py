@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from herenow.intent.general.concepts import tags_of
+from herenow.intent.general.concepts import Tag
 from herenow.intent.general.everyday import LanguageRules
 
 MOST_VARIANTS = 12
@@ -21,13 +21,17 @@ _SHORTEST_REST = 4
 _ARTICLES = ("", "a ", "my ")
 
 
-def from_tags(concept_id: str, former: Iterable[str]) -> Iterator[str]:
-    """The English words of a tag's value: "fast food" for ``amenity=fast_food``, also of tags of old."""
-    tags = tags_of(concept_id)
-    values = [value for _, value in tags] if len(tags) == 1 else []
-    for value in (*values, *(tag.partition("=")[2] for tag in former)):
-        if value not in _SAYS_NOTHING and value.replace("_", "").isalpha():
-            yield value.replace("_", " ").lower()
+def from_tags(tags: Iterable[Tag], names: Iterable[str]) -> Iterator[str]:
+    """The English words of tags' values: "fast food" for ``amenity=fast_food``.
+
+    Not when a name says the same and more: ``emergency=phone`` is no phone but an emergency phone.
+    """
+    fuller = [set(name.split(" ")) for name in names]
+    for _, value in tags:
+        said = value.lower().split("_")
+        plain = value not in _SAYS_NOTHING and "".join(said).isalpha()
+        if plain and not any(set(said) < words for words in fuller):
+            yield " ".join(said)
 
 
 def without_label(name: str, labels: Iterable[str]) -> Iterator[str]:

@@ -8,16 +8,19 @@ merely searched by people who want a burger is not called one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from herenow.intent.general.concepts import Concept, PhraseKind
 from herenow.intent.general.vocabulary import GeneralVocabulary
-from herenow.intent.normalise import singular, words
+from herenow.intent.normalise import fold, singular, words
 
 _PARTS = re.compile(r"\s*[,;/&+|]\s*|\s+(?:and|or|und|oder|y|e|et|ou)\s+", re.IGNORECASE)
 _ENGLISH = "en"
+_OUTRIGHT = False
+_HERE, _ABROAD = False, True
 
 
 class _Claim(NamedTuple):
@@ -38,15 +41,15 @@ class Names:
 
     @classmethod
     def of(cls, vocabulary: GeneralVocabulary) -> Names:
-        """Of all names in all languages."""
-        claims: dict[str, tuple[_Claim, ...]] = {}
+        """Of the names in all languages; what follows from names in English only, the language of tags."""
+        claims: dict[str, list[_Claim]] = defaultdict(list)
         for concept in vocabulary.concepts.values():
-            for language in vocabulary.languages:
-                for form, phrase in vocabulary.names(concept, language).items():
-                    is_derived = phrase.kind is PhraseKind.DERIVED
-                    claim = _Claim(is_derived, language != _ENGLISH, -phrase.weight, concept.id)
-                    key = _stemmed(form.split(" "))
-                    claims[key] = (*claims.get(key, ()), claim)
+            for form, phrase in vocabulary.names(concept, _ENGLISH).items():
+                is_derived = phrase.kind is PhraseKind.DERIVED
+                claim = _Claim(is_derived, _HERE, -phrase.weight, concept.id)
+                claims[_stemmed(form)].append(claim)
+            for text in vocabulary.foreign_names(concept, _ENGLISH):
+                claims[_stemmed(fold(text))].append(_Claim(_OUTRIGHT, _ABROAD, 0.0, concept.id))
         return cls(vocabulary.concepts, {key: _best(each) for key, each in claims.items()})
 
     def named(self, value: str) -> tuple[Concept, ...]:
@@ -64,14 +67,14 @@ class Names:
 
 
 def _key(text: str) -> str:
-    return _stemmed([token.form for token in words(text)])
+    return _stemmed(" ".join([token.form for token in words(text)]))
 
 
-def _stemmed(forms: list[str]) -> str:
-    return " ".join(map(singular, forms))
+def _stemmed(form: str) -> str:
+    return " ".join(map(singular, form.replace("-", " ").split()))
 
 
-def _best(claims: tuple[_Claim, ...]) -> tuple[_Claim, ...]:
+def _best(claims: Sequence[_Claim]) -> tuple[_Claim, ...]:
     """English before other languages and names before what follows from them; then all that are as good."""
     first = min(claims)
     kept = {claim.concept_id: claim for claim in sorted(claims, reverse=True) if claim[:2] == first[:2]}

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 
-from herenow.intent.general.concepts import Concept, ConceptPhrase, PhraseKind, tags_of
+from herenow.intent.general.concepts import Concept, ConceptPhrase, PhraseKind, Tag, tags_of
 from herenow.intent.general.derived import from_tags, variants, without_idle, without_label
 from herenow.intent.general.everyday import NO_RULES, Everyday, read_everyday
-from herenow.intent.normalise import words
+from herenow.intent.normalise import tokenise
 
 WEIGHTS: Mapping[PhraseKind, float] = {
     PhraseKind.NAME: 0.9,
@@ -26,16 +26,16 @@ WEIGHTS: Mapping[PhraseKind, float] = {
     PhraseKind.TERM: 0.5,
 }
 """A term's is divided by the number of concepts that share it."""
+LONELY_WEIGHT = 0.3
+"""Of a term of one word that has nothing in common with any name of the concept: "dinner" for burgers."""
 NARROWER_WEIGHT = 0.75
 """Of a name that says the concept and something more: "hamburguesería" for burgers."""
-IDLE_WEIGHT = 0.6
-"""Of a name without its idle word: "coffee" of "coffee shop"."""
-
 FACET_KEYS = frozenset(
     {"cuisine", "sport", "religion", "denomination", "artwork_type", "memorial", "clothes"}
 )
 """Keys that tell more about a place; names of the places that they tell about also name them."""
 
+_AKIN_LETTERS = 5
 _ENGLISH = "en"
 _FORMER = "was"
 
@@ -66,17 +66,19 @@ class GeneralVocabulary:
     _shared: dict[str, Counter[str]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls) -> GeneralVocabulary:
-        """The packaged vocabulary."""
+    def load(cls, everyday: Everyday | None = None) -> GeneralVocabulary:
+        """The packaged vocabulary; with everyday words of one's own, if told."""
         data = files("herenow.intent.general").joinpath("_data", "places_and_things.json.xz")
         packed = json.loads(lzma.decompress(data.read_bytes()))["concepts"]
-        return cls.of(packed, read_everyday())
+        return cls.of(packed, read_everyday() if everyday is None else everyday)
 
     @classmethod
     def of(cls, packed: Mapping[str, Mapping[str, str]], everyday: Everyday) -> GeneralVocabulary:
         """Of words packed as in the file, and everyday words."""
         ids = dict.fromkeys((*packed, *everyday.words))
-        concepts = {name: Concept(name, tuple(_parents(name, ids))) for name in ids}
+        concepts = {
+            name: Concept(name, tuple(_parents(name, ids)), _former(packed.get(name, {}))) for name in ids
+        }
         narrower: dict[str, tuple[str, ...]] = {}
         for concept in concepts.values():
             for parent in concept.parents:
@@ -87,20 +89,18 @@ class GeneralVocabulary:
     def phrases(self, concept: Concept, languages: Iterable[str] | None = None) -> Iterator[ConceptPhrase]:
         """What names the concept, the surest first within a language; all languages unless told."""
         for language in self.languages if languages is None else languages:
-            shared = self._sharing(language)
-            names = tuple(self._names(concept, language))
-            terms = (
-                (
-                    term,
-                    ConceptPhrase(term, language, PhraseKind.TERM, WEIGHTS[PhraseKind.TERM] / shared[term]),
-                )
-                for term in self._said(concept.id, language).terms
-            )
-            yield from _surest((*names, *((folded(text), phrase) for text, phrase in terms))).values()
+            phrases = (*self._names(concept, language), *self._terms(concept, language))
+            yield from _surest(phrases).values()
 
     def names(self, concept: Concept, language: str) -> Mapping[str, ConceptPhrase]:
         """The phrases that are no weak terms, by their folded form."""
         return _surest(self._names(concept, language))
+
+    def foreign_names(self, concept: Concept, language: str) -> Iterator[str]:
+        """Names and aliases in all languages but one."""
+        for other in self.languages:
+            if other != language:
+                yield from self._said(concept.id, other).outright
 
     def _names(self, concept: Concept, language: str) -> Iterator[tuple[str, ConceptPhrase]]:
         said = self._said(concept.id, language)
@@ -111,18 +111,26 @@ class GeneralVocabulary:
         for form, weight in self._derived(concept, forms[: len(said.names)], forms, language):
             yield form, ConceptPhrase(form, language, PhraseKind.DERIVED, weight)
 
+    def _terms(self, concept: Concept, language: str) -> Iterator[tuple[str, ConceptPhrase]]:
+        """Search terms, and names without the word that adds nothing: "coffee" of "coffee shop"."""
+        said, shared = self._said(concept.id, language), self._sharing(language)
+        forms = list(map(folded, said.outright))
+        rules = self._everyday.rules_of(language)
+        rests = [rest for form in forms for rest in without_idle(form, rules)]
+        for text in (*said.terms, *rests):
+            weight = _term_weight(form := folded(text), forms) / max(shared[text], 1)
+            yield form, ConceptPhrase(text, language, PhraseKind.TERM, weight)
+
     def _derived(
         self, concept: Concept, names: Iterable[str], forms: Iterable[str], language: str
     ) -> Iterator[tuple[str, float]]:
         rules = self._everyday.rules_of(language)
         rests = self._unlabelled(concept, names, language)
         if language == _ENGLISH:
-            former = self._packed.get(concept.id, {}).get(_FORMER, "")
-            rests += from_tags(concept.id, former.split("|"))
+            rests += from_tags((*_single(concept.tags), *concept.former), forms)
         yield from ((rest, WEIGHTS[PhraseKind.DERIVED]) for rest in rests)
         for form in (*forms, *rests) if rules is not NO_RULES else ():
             yield from ((other, WEIGHTS[PhraseKind.DERIVED]) for other in variants(form, rules))
-            yield from ((other, IDLE_WEIGHT) for other in without_idle(form, rules))
         yield from ((name, NARROWER_WEIGHT) for name in self._narrower_names(concept, language))
 
     def _unlabelled(self, concept: Concept, names: Iterable[str], language: str) -> list[str]:
@@ -138,7 +146,8 @@ class GeneralVocabulary:
         ]
         taken = {folded(name) for parent in concept.parents for name in self._said(parent, language).outright}
         rests = (rest for name in names for rest in without_label(name, labels))
-        return [rest for rest in rests if rest not in taken]
+        idle = self._everyday.rules_of(language).idle
+        return [rest for rest in rests if rest not in taken and rest not in idle]
 
     def _narrower_names(self, concept: Concept, language: str) -> Iterator[str]:
         tags = concept.tags
@@ -161,6 +170,15 @@ class GeneralVocabulary:
         return self._shared[language]
 
 
+def _term_weight(term: str, names: Iterable[str]) -> float:
+    """A term of several words is telling, and so is one that shares a word's beginning with a name."""
+    if " " in term or not term.isascii():
+        return WEIGHTS[PhraseKind.TERM]
+    begins = term[:_AKIN_LETTERS]
+    is_akin = any(word.startswith(begins) for name in names for word in name.split(" "))
+    return WEIGHTS[PhraseKind.TERM] if is_akin else LONELY_WEIGHT
+
+
 def _surest(phrases: Iterable[tuple[str, ConceptPhrase]]) -> dict[str, ConceptPhrase]:
     """One phrase a form, the surest first."""
     kept: dict[str, ConceptPhrase] = {}
@@ -171,8 +189,17 @@ def _surest(phrases: Iterable[tuple[str, ConceptPhrase]]) -> dict[str, ConceptPh
 
 
 def folded(text: str) -> str:
-    """Words as they compare."""
-    return " ".join(token.form for token in words(text))
+    """Words as they compare; of text that is clean, as packaged words are."""
+    return " ".join([token.form for token in tokenise(text)])
+
+
+def _single(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+    """The tag of a concept that has one; of several none names it alone."""
+    return tags if len(tags) == 1 else ()
+
+
+def _former(said: Mapping[str, str]) -> tuple[Tag, ...]:
+    return tuple(tag for old in said.get(_FORMER, "").split("|") if old for tag in tags_of(old))
 
 
 def _parents(concept_id: str, ids: Mapping[str, None]) -> Iterator[str]:
