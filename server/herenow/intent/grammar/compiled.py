@@ -30,6 +30,8 @@ _ROLE_OF_KIND: Final = MappingProxyType(
 _NAMED_BY_VALUE: Final = frozenset({WishKind.DIET, WishKind.AUDIENCE, WishKind.AMENITY})
 _PRICE_NAMES: Final = frozenset({"price", "cost", "fare", "rent", "fee"})
 _SHORTEST_BAND_NAME: Final = 4
+FIGURE: Final = "0"
+"""Stands for any figure among the words that a class may begin with."""
 _NEEDED: Final = (
     *("numeral", "not", "not_after", "degree", "break", "or"),
     *("street", "place_end", "place_before", "maybe_before", "venue", "eatery", "lead", "idle"),
@@ -51,7 +53,6 @@ class Grammar:
 
     lexicons: tuple[Lexicon, ...]
     forest: Forest
-    openers: frozenset[str]
     forms: frozenset[str]
     silent: frozenset[str]
     prepositions: frozenset[str]
@@ -71,7 +72,6 @@ class Grammar:
         return cls(
             lexicons=tuple(lexicons),
             forest=forest,
-            openers=_first_words(forest.rules, forest.openers),
             forms=frozenset(_forms(rules, classes)),
             silent=frozenset[str]().union(*(one.function_words | one.request_words for one in lexicons)),
             prepositions=frozenset[str]().union(*(one.place_prepositions for one in lexicons)),
@@ -124,7 +124,9 @@ def _forest(schema: CatalogSchema, classes: Sequence[WordClass], rules: Iterable
             tree.add(pattern, said)
     for pattern, said in _band_rules(schema):
         tree.add(pattern, said)
-    return Forest(tree, by_name, _openers(by_name), BUILTINS, REDUCERS)
+    openers = _openers(by_name)
+    figured = frozenset(name for name, words_ in openers.items() if FIGURE in words_)
+    return Forest(tree, by_name, openers, figured, BUILTINS, REDUCERS)
 
 
 def _band_rules(schema: CatalogSchema) -> Iterator[tuple[Pattern, Said]]:
@@ -146,26 +148,22 @@ def _tree(told: Iterable[tuple[tuple[Pattern, ...], Any]]) -> Node:
 
 
 def _openers(classes: Mapping[str, Node]) -> Mapping[str, frozenset[str]]:
-    """For each class the words it may begin with, those of the classes it begins with included."""
-    known: dict[str, frozenset[str]] = {"minute": frozenset()}
+    """For each class the words it may begin with, and ``FIGURE`` where a figure may begin it."""
+    known: dict[str, frozenset[str]] = {"minute": frozenset({FIGURE})}
 
     def openers(name: str, within: tuple[str, ...] = ()) -> frozenset[str]:
         if name in within:
             raise ValueError(f"the word class <{name}> begins with itself")
         if name not in known:
-            source = "numeral" if name in BUILTINS else name
-            node = classes[source]
+            node = classes["numeral" if name in BUILTINS else name]
             further = [openers(inner, (*within, name)) for inner in node.classes]
-            known[name] = frozenset(node.words).union(*further)
+            own = {*node.words, FIGURE} if name in BUILTINS else node.words
+            known[name] = frozenset(own).union(*further)
         return known[name]
 
     for name in (*classes, *BUILTINS):
         openers(name)
     return known
-
-
-def _first_words(node: Node, openers: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    return frozenset(node.words).union(*(openers[name] for name in node.classes))
 
 
 def _forms(rules: Iterable[Rule], classes: Iterable[WordClass]) -> Iterator[str]:

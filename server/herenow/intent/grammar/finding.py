@@ -33,8 +33,8 @@ def candidates(tokens: Sequence[Token], grammar: Grammar, cleaned: str = "") -> 
     symbols = symbols_of(tokens, cleaned)
     walk = Walk(grammar.forest, symbols.words)
     found: dict[tuple[int, int], ModifierMatch] = {}
-    for at, word in enumerate(symbols.words):
-        if symbols.begins[at] and (word in grammar.openers or word[0].isdecimal()):
+    for at, begins in enumerate(symbols.begins):
+        if begins:
             for match in _at(at, walk, symbols, grammar):
                 found.setdefault((match.first, match.last), match)
     return tuple(found.values())

@@ -34,7 +34,7 @@ def symbols_of(tokens: Sequence[Token], cleaned: str = "") -> Symbols:
 
 
 def _parts(at: int, token: Token, cleaned: str) -> Iterable[tuple[str, int, bool, bool]]:
-    if not any(character.isdecimal() for character in token.form):
+    if token.form.isalpha() or not any(character.isdecimal() for character in token.form):
         yield token.stem, at, True, True
         return
     before, after = _signs(token, cleaned)

@@ -7,7 +7,7 @@ longest pattern, not of the text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -58,15 +58,37 @@ class Node:
 class Forest:
     """The rules' tree and those of the classes, with what is computed and what is reduced.
 
-    ``openers`` are the words that each class may begin with; those of a class that is computed are words
-    beside figures, which may always begin one.
+    ``openers`` are the words that each class may begin with; ``figured`` the classes that a figure may begin.
     """
 
     rules: Node
     classes: Mapping[str, Node]
     openers: Mapping[str, frozenset[str]]
+    figured: frozenset[str]
     builtins: Mapping[str, Builtin]
     reducers: Mapping[str, Reducer]
+    _starts: Mapping[str, Node] = field(init=False)
+    _figure_start: Node = field(init=False)
+
+    def __post_init__(self) -> None:
+        tree = self.rules
+        opening: dict[str, tuple[str, ...]] = dict.fromkeys(tree.words, ())
+        for name in tree.classes:
+            opening |= {word: (*opening.get(word, ()), name) for word in self.openers[name]}
+        object.__setattr__(
+            self, "_starts", {word: self._start(word, names) for word, names in opening.items()}
+        )
+        figured = tuple(name for name in tree.classes if name in self.figured)
+        object.__setattr__(self, "_figure_start", self._start("", figured))
+
+    def start(self, symbol: str) -> Node | None:
+        """The part of the rules' tree that a text may enter by a word: most words enter none."""
+        known = self._starts.get(symbol)
+        return self._figure_start if known is None and symbol[0].isdecimal() else known
+
+    def _start(self, word: str, names: Iterable[str]) -> Node:
+        words = {word: self.rules.words[word]} if word in self.rules.words else {}
+        return Node(words, {name: self.rules.classes[name] for name in names})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,45 +99,49 @@ class Walk:
     symbols: Symbols
     _known: dict[tuple[str, int], Members] = field(default_factory=dict)
 
-    def rules_at(self, at: int) -> Iterator[Found]:
+    def rules_at(self, at: int) -> list[Found]:
         """Every rule that a pattern of fits from a position on."""
-        return self._from(self.forest.rules, at, ())
+        start = self.forest.start(self.symbols[at])
+        return [] if start is None else self.along(start, at)
 
-    def along(self, tree: Node, at: int) -> Iterator[Found]:
-        """The same for a tree beside the rules, such as that of frames."""
-        return self._from(tree, at, ())
+    def along(self, tree: Node, at: int) -> list[Found]:
+        """Every way to an end of a tree, such as that of frames, from a position on."""
+        found: list[Found] = []
+        self._go(tree, at, (), found)
+        return found
 
     def members(self, name: str, at: int) -> Members:
         """The members of a class that stand at a position."""
         symbol = self.symbols[at]
-        if symbol not in self.forest.openers[name] and not symbol[0].isdecimal():
-            return ()
-        known = self._known.get((name, at))
-        if known is None:
-            known = self._known[name, at] = self._members(name, at)
-        return known
+        if symbol in self.forest.openers[name] or (name in self.forest.figured and symbol[0].isdecimal()):
+            known = self._known.get((name, at))
+            if known is None:
+                known = self._known[name, at] = self._members(name, at)
+            return known
+        return ()
 
     def _members(self, name: str, at: int) -> Members:
         if (builtin := self.forest.builtins.get(name)) is not None:
             return [(last, (value,)) for last, value in builtin(self, at)]
         found = [
             (last, captures if value is NO_VALUE else (value,))
-            for last, value, captures in self._from(self.forest.classes[name], at, ())
+            for last, value, captures in self.along(self.forest.classes[name], at)
         ]
         reducer = self.forest.reducers.get(name)
         if reducer is None:
-            return found
-        reduced = [(last, reducer(captures)) for last, captures in found]
+            return list(dict.fromkeys(found))
+        reduced = dict.fromkeys((last, reducer(captures)) for last, captures in found)
         return [(last, (value,)) for last, value in reduced if value is not None]
 
-    def _from(self, node: Node, at: int, captured: Captures) -> Iterator[Found]:
-        """Every way to an end from ``node`` on."""
+    def _go(self, node: Node, at: int, captured: Captures, found: list[Found]) -> None:
         if node.end is not None:
-            yield Found(at, node.end, captured)
+            found.append(Found(at, node.end, captured))
         if at == len(self.symbols):
             return
-        if (after := node.words.get(self.symbols[at])) is not None:
-            yield from self._from(after, at + 1, captured)
+        symbol = self.symbols[at]
+        if (after := node.words.get(symbol)) is not None:
+            self._go(after, at + 1, captured, found)
         for name, beyond in node.classes.items():
-            for last, values in self.members(name, at):
-                yield from self._from(beyond, last, captured + values)
+            if symbol in self.forest.openers[name] or name in self.forest.figured:
+                for last, values in self.members(name, at):
+                    self._go(beyond, last, captured + values, found)
