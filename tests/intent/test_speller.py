@@ -12,6 +12,8 @@ from rapidfuzz.distance import OSA
 from herenow.catalog.artefact import ArtefactDamaged
 from herenow.intent.delete_hashes import filed_hashes, query_hashes, whole_hash
 from herenow.intent.deletes import DeleteIndex
+from herenow.intent.lattice import lattice_of
+from herenow.intent.normalise import tokenise
 from herenow.intent.slips import LIKELY, NEAR_KEY, OTHER_FIRST, UNLIKELY, unlikelihood
 from herenow.intent.speller import Speller
 
@@ -111,6 +113,13 @@ def test_short_words_are_for_who_knows_the_neighbours(speller, typed, forms):
     assert [each.form for each in found] == forms
     assert all(one.certainty > other.certainty for one, other in pairwise(found))
     assert all(each.certainty < 1 for each in found)
+
+
+def test_words_with_vowel_signs_are_guessed_at(speller):
+    """Marks spell Indic words; a number is never guessed at."""
+    tokens = tokenise("बर्र्गर 2024")
+    read = lattice_of(tokens, lambda _: False, speller.near)
+    assert [[arc.form for arc in arcs[1:]] for arcs in read.arcs] == [["बर्गर"], []]
 
 
 @given(LONGER, st.sampled_from([1, 2]))

@@ -92,7 +92,8 @@ def lattice_of(tokens: Sequence[Token], is_known: Callable[[Token], bool], guess
 
 def _is_guessable(token: Token) -> bool:
     form = token.form
-    return len(form) >= SHORTEST_IN_COMPANY and form.isalpha()
+    # Not isalpha: vowel signs of Indic scripts are marks, no letters.
+    return len(form) >= SHORTEST_IN_COMPANY and not any(map(str.isdigit, form))
 
 
 def _guesses(form: str, last: int, guess: Guesser, *, in_company: bool) -> list[Arc]:
