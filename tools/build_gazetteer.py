@@ -98,10 +98,11 @@ COUNTRY_NAMES = {
     "CD": ("congo kinshasa", "drc"),
     "BA": ("bosnia",),
     "TR": ("turkey", "türkiye"),
-    "CN": ("prc",),
+    "NZ": ("nz",),
+    "SA": ("ksa",),
 }
 """Names that people use and CLDR does not have."""
-COUNTRY_CODES = {"GB": ("uk",), "AE": ("uae",), "SA": ("ksa",), "NZ": ("nz",)}
+COUNTRY_CODES = {"GB": ("uk",), "AE": ("uae",), "SA": ("ksa",)}
 CITY_NAMES = {
     5128581: ("nyc", "ny city"),
     5368361: ("la",),

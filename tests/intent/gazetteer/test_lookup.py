@@ -8,6 +8,7 @@ import pytest
 
 from herenow.errors import NotFound
 from herenow.intent.gazetteer import Area, AreaKind, City
+from herenow.intent.gazetteer.names import key_of_name
 from herenow.intent.gazetteer.table import PACKAGED, PlaceTable
 
 
@@ -153,3 +154,20 @@ def test_the_table_is_small_and_says_whose_data_it_holds():
     assert PACKAGED.stat().st_size < 6_000_000
     assert "CC BY 4.0" in (PACKAGED.parent / "NOTICE.md").read_text(encoding="utf-8")
     assert "UNICODE LICENSE V3" in (PACKAGED.parent / "LICENSE-UNICODE.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("key", ["東京", "กรุงเทพมหานคร", "paris", "new south wales"])
+def test_a_name_is_known_or_not(gazetteer, key):
+    """So that scripts without spaces can be cut at the names in them."""
+    assert gazetteer.knows(key)
+    assert not gazetteer.knows(key + "ではない")
+    assert not gazetteer.knows(key[0])
+
+
+def test_names_are_still_folded_as_when_the_table_was_built(gazetteer):
+    """A change of ``fold`` or of what a word is would hide names until the table is built again."""
+    table = gazetteer._world.table
+    places = [table.place(number) for number in range(0, 34_000, 50)]
+    lost = [place.name for place in places if place not in gazetteer.places(key_of_name(place.name))]
+
+    assert lost == []

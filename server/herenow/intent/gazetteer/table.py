@@ -44,6 +44,11 @@ class PlaceTable:
             return ()
         return tuple(self.place(number) for number in self._numbers(key))
 
+    def knows(self, key: str) -> bool:
+        """Whether a name has a place; quick about most that have none."""
+        bit = layout.prefix_bit(key)
+        return bool(self._prefixes[bit >> 3] >> (bit & 7) & 1 and self.places(key))
+
     def areas_coded(self, code: str) -> tuple[Area, ...]:
         """All areas with that short code ("il": Israel, Illinois), the likeliest first."""
         coded = (self.place(number) for number in self._numbers(layout.CODE + code))

@@ -35,6 +35,10 @@ class World:
         known = self.table.places(key)
         return (*known, *self.localities.places(key)) if self.localities else known
 
+    def knows(self, key: str) -> bool:
+        """Whether a name has a place."""
+        return self.table.knows(key) or bool(self.localities and self.localities.places(key))
+
     def areas_coded(self, code: str) -> tuple[Area, ...]:
         """All areas of a short code ("il"), the likeliest first."""
         return self.table.areas_coded(code)
