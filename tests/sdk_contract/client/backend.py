@@ -168,9 +168,9 @@ class Seed:
     documents: dict[str, bytes] = field(repr=False)
 
 
-def seeded(folder: Path, example: Path) -> Seed:
+def seeded(folder: Path, example: Path, clock: Callable[[], float] = lambda: MOMENT - 60) -> Seed:
     """Set an example up in a folder: released, approved, published, its catalogue imported."""
-    services = build_services(ServerSettings(data_dir=folder, poll_interval_s=0), clock=lambda: MOMENT - 60)
+    services = build_services(ServerSettings(data_dir=folder, poll_interval_s=0), clock=clock)
     documents = read_folder(example).files
     app = json.loads(documents["app.json"])
     scope = Scope(app["app"], "production")
