@@ -103,10 +103,32 @@ def test_a_place_without_coordinates_is_known_by_its_values(venues):
 
 def test_unknown_words_are_unparsed_and_lower_the_confidence(venues):
     """Function words and stop words are not among them."""
-    intent = parse("best app for a vegan burger in andheri please", venues)
-    assert intent.unparsed == ("vegan",)
+    intent = parse("best app for a crumbly burger in andheri please", venues)
+    assert intent.unparsed == ("crumbly",)
     assert intent.confidence < parse("best app for a burger in andheri please", venues).confidence
-    assert "not understood: vegan" in intent.explanation
+    assert "not understood: crumbly" in intent.explanation
+
+
+def test_a_wish_that_no_facet_answers_is_told_where_places_are_searched(venues, films):
+    """It is understood, and less sure; for films the same words are words."""
+    asked = parse("vegan burger with parking", venues)
+    assert [(wish.kind.value, wish.facet, wish.value) for wish in asked.modifiers] == [
+        ("diet", None, "vegan"),
+        ("amenity", None, "parking"),
+    ]
+    assert asked.unparsed == ()
+    assert asked.confidence < 1
+    assert parse("comedy with parking", films).unparsed == ("parking",)
+
+
+def test_what_is_not_wanted_is_told_apart(venues):
+    """Values and wishes after a negation, once more negated ones not."""
+    intent = parse("no pizza, no parking, but biryani in andheri", venues)
+    assert [match.value for match in intent.facets] == ["biryani"]
+    assert [match.value for match in intent.excluded] == ["pizza"]
+    assert [(wish.value, wish.negated) for wish in intent.modifiers] == [("parking", True)]
+    assert intent.as_json()["excluded"][0]["value"] == "pizza"
+    assert intent.unparsed == ()
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\x00\x1b", "😀😀", "?!…", None, 7, [], {"q": 1}])

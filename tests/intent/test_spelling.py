@@ -46,7 +46,7 @@ def test_what_is_near_nothing_stays_as_it_is(venues, text):
 
 
 def test_a_known_word_is_not_bent_to_another(venues):
-    """ "fort" is no slip of anything."""
+    """A place or a value is no slip of anything."""
     assert read("fort", venues) == (["Fort"], None)
 
 

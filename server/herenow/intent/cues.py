@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from herenow.intent.lexicon import Lexicon
+from herenow.intent.languages import Language
 from herenow.intent.matching import PhraseMatch
 from herenow.intent.model import Source
 from herenow.intent.normalise import Token, words
@@ -53,17 +53,17 @@ class Cues:
         spoken = frozenset(word for cue in (*leading, *trailing) for word in cue.split(" "))
         return cls(leading, trailing, lengths, spoken)
 
-    def around(self, tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> frozenset[str]:
+    def around(self, tokens: Sequence[Token], first: int, last: int, language: Language) -> frozenset[str]:
         """The facets that the words right before or right after a stretch announce."""
-        if announced := self._before(tokens, first, lexicon):
+        if announced := self._before(tokens, first, language):
             return announced
         for end in range(min(last + _LONGEST_CUE, len(tokens)), last, -1):
             if found := self.after_value.get(" ".join([token.form for token in tokens[last:end]])):
                 return found
         return _NONE
 
-    def _before(self, tokens: Sequence[Token], first: int, lexicon: Lexicon) -> frozenset[str]:
-        while first > 1 and tokens[first - 1].form in lexicon.articles:
+    def _before(self, tokens: Sequence[Token], first: int, language: Language) -> frozenset[str]:
+        while first > 1 and tokens[first - 1].form in language.articles:
             first -= 1
         for start in range(max(first - _LONGEST_CUE, 0), first):
             if found := self.before_value.get(" ".join([token.form for token in tokens[start:first]])):
@@ -71,20 +71,20 @@ class Cues:
         return _NONE
 
     def named(
-        self, tokens: Sequence[Token], taken: Sequence[PhraseMatch], lexicon: Lexicon
+        self, tokens: Sequence[Token], taken: Sequence[PhraseMatch], language: Language
     ) -> Iterator[PhraseMatch]:
         """What is announced and was not understood, as values that the catalogue does not have."""
         starts = {match.first: match.last for match in taken}
         covered = {at for match in taken for at in range(match.first, match.last)}
         bare = [
-            at not in covered and not lexicon.is_silent(token.form) and token.form not in self.words
+            at not in covered and not language.is_silent(token.form) and token.form not in self.words
             for at, token in enumerate(tokens)
         ]
         cued, end, at = _NONE, 0, 0
         while at < len(tokens):
             last = starts.get(at, at + 1)
             carried = cued if end < at and joined(tokens, end, at) else _NONE
-            announced = self._before(tokens, at, lexicon) or carried
+            announced = self._before(tokens, at, language) or carried
             if announced and bare[at]:
                 facet = min(announced)
                 last = at + self.lengths[facet]

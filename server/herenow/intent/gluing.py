@@ -1,8 +1,8 @@
 """Words typed as one, or with the blank in the wrong place: "burgerjoint", "cheapxpizza", "inj uhu".
 
 Only words that no vocabulary knows are taken apart, and only where both halves are known: one key pressed
-too few, too many or too early is what happens to a blank. A word that is near another one is left to the
-speller.
+too few, too many or too early is what happens to a blank. A word that is whole (a slip of another one, the
+name of a city) is left alone.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from herenow.intent.normalise import Token, singular
 
 _SHORTEST_GLUED: Final = 5
 _SHORTEST_HALF: Final = 2
-_SHORTEST_CONTENT: Final = 3
 _MOST: Final = 8
 """Unknown words looked at in one text: bounds the work."""
 
 Knows = Callable[[str], bool]
 
 
-def unglued(tokens: Sequence[Token], knows: Knows, is_near: Knows) -> tuple[Token, ...]:
-    """The tokens with glued words apart. ``is_near`` says that a word is a slip of another one.
+def unglued(tokens: Sequence[Token], knows: Knows, is_whole: Knows) -> tuple[Token, ...]:
+    """The tokens with glued words apart. ``is_whole`` says that a word is one, known or not.
 
     Halves stand where their letters stand, so spans stay true.
     """
@@ -35,12 +34,12 @@ def unglued(tokens: Sequence[Token], knows: Knows, is_near: Knows) -> tuple[Toke
             at += 1
             continue
         looked_at += 1
-        halves, at = _apart(tokens, at, knows, is_near)
+        halves, at = _apart(tokens, at, knows, is_whole)
         found += halves
     return tuple(found)
 
 
-def _apart(tokens: Sequence[Token], at: int, knows: Knows, is_near: Knows) -> tuple[tuple[Token, ...], int]:
+def _apart(tokens: Sequence[Token], at: int, knows: Knows, is_whole: Knows) -> tuple[tuple[Token, ...], int]:
     """What stands from ``at`` on, and the position after it."""
     token = tokens[at]
     if at + 1 < len(tokens):
@@ -48,7 +47,7 @@ def _apart(tokens: Sequence[Token], at: int, knows: Knows, is_near: Knows) -> tu
         shifted = _halves(token.form + following.form, knows, exact=True)
         if shifted is not None and (token.form, following.form) != shifted:
             return _placed(shifted, token.start, following.end), at + 2
-    if len(token.form) >= _SHORTEST_GLUED and not is_near(token.form):
+    if len(token.form) >= _SHORTEST_GLUED and not is_whole(token.form):
         halves = _halves(token.form, knows, exact=False)
         if halves is not None:
             return _placed(halves, token.start, token.end), at + 1
@@ -66,7 +65,7 @@ def _halves(form: str, knows: Knows, *, exact: bool) -> tuple[str, str] | None:
 def _cuts(form: str, knows: Knows, *, gap: int) -> Iterator[tuple[str, str]]:
     for cut in range(_SHORTEST_HALF, len(form) - _SHORTEST_HALF - gap + 1):
         left, right = form[:cut], form[cut + gap :]
-        if max(len(left), len(right)) >= _SHORTEST_CONTENT and knows(left) and knows(right):
+        if knows(left) and knows(right):
             yield left, right
 
 

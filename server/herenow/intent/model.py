@@ -34,22 +34,57 @@ class Source(StrEnum):
 
 
 class ModifierKind(StrEnum):
-    """What a modifier asks for."""
+    """What a modifier asks for. ``facet`` is the facet that answers it, where the app has one."""
 
     PRICE = "price"
-    """``facet`` a price, ``value`` the name of one of its bands."""
+    """The name of a band, or ``Bounds`` of an amount of money."""
     BAND = "band"
-    """``facet`` any other number, ``value`` the name of one of its bands."""
+    """The name of a band of any other number."""
     RATING = "rating"
-    """``facet`` the quality facet: the better the sooner."""
+    """The better the sooner, or ``Bounds`` of a rating."""
     POPULARITY = "popularity"
     FRESHNESS = "freshness"
     YEAR = "year"
-    """``facet`` a date, ``value`` a year ("1994") or the first and last of several ("1980-1989")."""
+    """A year ("1994") or the first and last of several ("1980-1989")."""
     DISTANCE = "distance"
-    """``value`` metres."""
+    """Metres."""
     NEAR_ME = "near_me"
+    AREA = "area"
+    """The town or neighbourhood around the device ("in this area")."""
+    ROUTE = "route"
+    """Along the way ("on my way")."""
+    NEAR_SPOT = "near_spot"
+    """Near a kind of place that is not named: the kind ("my hotel": ``hotel``)."""
     OPEN_NOW = "open_now"
+    HOURS = "hours"
+    """``late``, ``24_hours``, ``until 22:00``, ``on sunday``, …"""
+    DAYPART = "daypart"
+    """``breakfast``, ``lunch``, ``night``, …"""
+    DIET = "diet"
+    """``vegan``, ``halal``, ``gluten_free``, …"""
+    PARTY = "party"
+    """A number of people, or ``couple``, ``group``, …"""
+    AUDIENCE = "audience"
+    """``children``, ``pets``, ``wheelchair``, …"""
+    AMENITY = "amenity"
+    """A canonical name: ``parking``, ``outdoor_seating``, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """From ``low`` to ``high``, both inclusive, ``None`` where open; ``unit`` an ISO 4217 code if told."""
+
+    low: float | None = None
+    high: float | None = None
+    unit: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Without what is open or not told."""
+        told = {"low": self.low, "high": self.high, "unit": self.unit}
+        return {name: value for name, value in told.items() if value is not None}
+
+
+WishValue = str | int | float | Bounds | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +162,20 @@ class IntentPlace:
 
 @dataclass(frozen=True, slots=True)
 class Modifier:
-    """A wish beside the facets: ``value`` a band's name or metres, by ``kind``."""
+    """A wish beside the facets: ``value`` by ``kind``; ``negated`` when the text does not want it."""
 
     kind: ModifierKind
     facet: str | None
-    value: str | int | None
+    value: WishValue
     span: Span
+    negated: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """Absent members do not apply to the kind."""
-        told = {"kind": self.kind.value, "facet": self.facet, "value": self.value, "span": list(self.span)}
-        return {name: value for name, value in told.items() if value is not None}
+        """Absent members do not apply to the kind; ``negated`` is told when it is."""
+        value = self.value.as_json() if isinstance(self.value, Bounds) else self.value
+        told = {"kind": self.kind.value, "facet": self.facet, "value": value, "span": list(self.span)}
+        shown = {name: value for name, value in told.items() if value is not None}
+        return {**shown, "negated": True} if self.negated else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +264,14 @@ def _alternative(told: Mapping[str, Any]) -> PlaceAlternative:
 
 
 def _modifier(told: Mapping[str, Any]) -> Modifier:
-    return Modifier(ModifierKind(told["kind"]), told.get("facet"), told.get("value"), _span(told["span"]))
+    value = told.get("value")
+    return Modifier(
+        ModifierKind(told["kind"]),
+        told.get("facet"),
+        Bounds(**value) if isinstance(value, Mapping) else value,
+        _span(told["span"]),
+        told.get("negated", False),
+    )
 
 
 def _span(told: Any) -> Span:

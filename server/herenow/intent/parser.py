@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from herenow.intent.languages import Language
 from herenow.intent.matching import PhraseMatch
 from herenow.intent.model import Intent
-from herenow.intent.normalise import Token, tokenise
 from herenow.intent.placing import choose_place, is_understood, placed
-from herenow.intent.reader import Reader
+from herenow.intent.reader import Found, Reader
 from herenow.intent.settling import Setting, Settled
 from herenow.intent.telling import confidence_of, explained, facets_of, modifiers_of
 from herenow.text import clean_text
@@ -34,15 +34,16 @@ def parse(
     ``country`` an ISO code that settles places of one name; ``locales`` choose the label's language.
     """
     cleaned = clean_text(text)
-    found = reader.read(tokenise(cleaned), country=country)
+    language = reader.languages.spoken_by(locales)
+    found = reader.read(cleaned, language, country=country)
     tokens = found.tokens
-    setting = Setting(tokens, reader.table.lexicon, reader.cues, country, found.negated)
+    setting = Setting(tokens, language, reader.cues, country, found.negated)
     settled = setting.settle(found.matches)
     chosen = choose_place(settled)
     understood = tuple(phrase for phrase in settled if is_understood(phrase, chosen))
     facets = facets_of(understood, excluded=False)
     modifiers = modifiers_of(understood)
-    unparsed = _unparsed(cleaned, tokens, reader, understood)
+    unparsed = _unparsed(cleaned, found, reader, language, understood)
     label = ", ".join(reader.table.label(match.facet, match.value, locales) for match in facets)
     return Intent(
         label=label or None,
@@ -57,14 +58,14 @@ def parse(
 
 
 def _unparsed(
-    cleaned: str, tokens: Sequence[Token], reader: Reader, understood: Sequence[Settled]
+    cleaned: str, found: Found, reader: Reader, language: Language, understood: Sequence[Settled]
 ) -> tuple[str, ...]:
     """The words nothing was made of, as they were typed."""
-    read = {at for phrase in understood for at in _positions(phrase.match)}
+    read = {at for phrase in understood for at in _positions(phrase.match)} | found.signs
     return tuple(
         cleaned[token.start : token.end]
-        for at, token in enumerate(tokens)
-        if at not in read and not reader.is_silent(token)
+        for at, token in enumerate(found.tokens)
+        if at not in read and not reader.is_silent(token, language)
     )
 
 

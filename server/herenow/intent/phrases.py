@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from herenow.intent.model import ModifierKind, Source
+from herenow.intent.model import ModifierKind, Source, WishValue
 from herenow.intent.places import KnownPlace
 
 
@@ -31,11 +31,13 @@ class PlacePhrase:
 
 @dataclass(frozen=True, slots=True)
 class ModifierPhrase:
-    """A wish beside the facets; ``value`` as in ``Modifier``."""
+    """A wish beside the facets, as ``Modifier``; ``weight`` is less where no facet of the app answers it."""
 
     kind: ModifierKind
     facet: str | None = None
-    value: str | int | None = None
+    value: WishValue = None
+    weight: float = 1.0
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +53,4 @@ OUTRIGHT = 1.0
 
 def weight_of(meaning: Meaning) -> float:
     """How surely a phrase of this meaning means it, 0 to 1."""
-    return meaning.weight if isinstance(meaning, (FacetPhrase, PlacePhrase)) else OUTRIGHT
+    return OUTRIGHT if isinstance(meaning, StopPhrase) else meaning.weight

@@ -18,7 +18,7 @@ from herenow.intent.settling import Settled
 from herenow.intent.table import PhraseTable
 
 _DEVICE_PLACE_CONFIDENCE = 1.0
-_RELATIVE = frozenset({ModifierKind.NEAR_ME, ModifierKind.DISTANCE})
+_RELATIVE = frozenset({ModifierKind.NEAR_ME, ModifierKind.DISTANCE, ModifierKind.AREA})
 
 
 def choose_place(settled: Sequence[Settled]) -> Settled | None:
@@ -45,9 +45,8 @@ def placed(
     table: PhraseTable,
 ) -> IntentPlace | None:
     """The named place, else the device's when the text asks for what is near; as wide as asked."""
-    reach = next(
-        (int(wish.value) for wish in modifiers if wish.kind is ModifierKind.DISTANCE and wish.value), None
-    )
+    distances = (wish.value for wish in modifiers if wish.kind is ModifierKind.DISTANCE)
+    reach = next((value for value in distances if isinstance(value, int)), None)
     place = None if chosen is None else _named_place(chosen)
     if place is None and near is not None:
         asked = next((wish for wish in modifiers if wish.kind in _RELATIVE), None)

@@ -5,34 +5,43 @@ Compiled once for a catalogue and its ``intents.json``; safe to share between th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
+from herenow.intent import grammar
 from herenow.intent.cities import Cities
 from herenow.intent.cues import Cues
 from herenow.intent.gazetteer import Gazetteer
 from herenow.intent.gluing import unglued
 from herenow.intent.guessing import Guesses
+from herenow.intent.languages import Language, Languages
 from herenow.intent.lattice import Lattice, lattice_of
 from herenow.intent.matching import PhraseMatch, beside, chosen, table_matches
-from herenow.intent.model import Source
-from herenow.intent.modifiers import find_distance
-from herenow.intent.normalise import Token, singular
-from herenow.intent.phrases import FacetPhrase, Meaning, PlacePhrase
+from herenow.intent.model import ModifierKind, Source
+from herenow.intent.normalise import Token, singular, tokenise
+from herenow.intent.phrases import FacetPhrase, Meaning, ModifierPhrase, PlacePhrase
 from herenow.intent.speller import Speller
 from herenow.intent.table import PhraseTable
 from herenow.intent.vocabulary import Vocabulary
+from herenow.intent.wishes import wishes
 from herenow.intent.years import YearReader
+
+_SHORTEST_GLUED: Final = 3
+_TO_THE_DEVICE: Final = frozenset({ModifierKind.NEAR_ME, ModifierKind.AREA})
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The words of a text, its phrases, not overlapping, and the positions of words that are negated."""
+    """The words of a text and its phrases, which do not overlap.
+
+    ``negated`` are the positions of words that the text does not want, ``signs`` of those that say so.
+    """
 
     tokens: tuple[Token, ...]
     matches: tuple[PhraseMatch, ...]
     negated: frozenset[int] = frozenset()
+    signs: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -40,6 +49,7 @@ class Reader:
     """An app's compiled understanding."""
 
     table: PhraseTable
+    languages: Languages
     cues: Cues
     years: YearReader
     guess: Guesses
@@ -52,13 +62,17 @@ class Reader:
         cues = Cues.compile(catalog, intents.get("cues"))
         guess = Guesses(Speller.compile(table.word_weights))
         cities = Cities.around(Gazetteer(), table.places) if catalog.schema.located else None
-        return cls(table, cues, YearReader.of(catalog.schema), guess, cities)
+        languages = Languages(catalog.schema)
+        return cls(table, languages, cues, YearReader.of(catalog.schema), guess, cities)
 
-    def read(self, tokens: Sequence[Token], *, country: str | None = None) -> Found:
-        """The phrases of a text: strong ones first, weak ones where no strong one names a value."""
-        tokens = unglued(tokens, self._is_word, self._is_whole)
-        lattice = lattice_of(tokens, self._is_known, self.guess)
-        candidates = [*table_matches(lattice, self.table), *self._wishes(tokens)]
+    def read(self, cleaned: str, language: Language, *, country: str | None = None) -> Found:
+        """The phrases of a cleaned text: strong ones first, weak ones where no strong one names a value."""
+        known = _Known(self, language)
+        tokens = unglued(tokenise(cleaned), known.word, self._is_whole)
+        lattice = lattice_of(tokens, known.token, self.guess)
+        told = grammar.candidates(tokens, language.grammar, cleaned)
+        wished = [*wishes(told, located=self.cities is not None), *self._years(tokens, language)]
+        candidates = [*table_matches(lattice, self.table), *wished]
         strong = list(filter(None, map(_strong, candidates)))
         found = chosen(strong, len(tokens))
         if self.cities is not None and not _names(found, PlacePhrase):
@@ -68,17 +82,16 @@ class Reader:
             if not _names(found, kind):
                 faint = [match for match in candidates if _is_faintly(match, kind, lattice)]
                 found = _in_order(*found, *chosen(beside(faint, found), len(tokens)))
-        return Found(tokens, _in_order(*found, *self.cues.named(tokens, found, self.table.lexicon)))
+        found = _without_announcing(found)
+        found = _in_order(*found, *self.cues.named(tokens, found, language))
+        denied = grammar.negations_beside(tokens, language.grammar, told)
+        negated = frozenset(at for each in denied for at in range(each.first, each.last))
+        signs = frozenset(at for each in denied for at in range(each.sign, each.sign_end))
+        return Found(tokens, found, negated, signs)
 
-    def is_silent(self, token: Token) -> bool:
+    def is_silent(self, token: Token, language: Language) -> bool:
         """Whether a word need not be understood."""
-        return self.table.lexicon.is_silent(token.form) or token.form in self.cues.words
-
-    def _is_known(self, token: Token) -> bool:
-        return self.table.knows(token) or self.is_silent(token)
-
-    def _is_word(self, form: str) -> bool:
-        return self._is_known(Token(form, singular(form), 0, 0))
+        return language.is_silent(token.form) or token.form in self.cues.words
 
     def _is_whole(self, form: str) -> bool:
         """Whether a word that is not known is nevertheless one: a slip of another, or a city."""
@@ -87,18 +100,45 @@ class Reader:
             return True
         return self.cities is not None and self.cities.knows(form)
 
-    def _wishes(self, tokens: Sequence[Token]) -> list[PhraseMatch]:
-        years = self.years.find(tokens, self.table.lexicon)
-        wishes = [PhraseMatch(first, last, (wish,)) for first, last, wish in years]
-        distance = find_distance(tokens, self.table.lexicon)
-        if distance is not None:
-            first, last, modifier = distance
-            wishes.append(PhraseMatch(first, last, (modifier,)))
-        return wishes
+    def _years(self, tokens: Sequence[Token], language: Language) -> Iterator[PhraseMatch]:
+        for first, last, wish in self.years.find(tokens, language):
+            yield PhraseMatch(first, last, (wish,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Which words need no guessing: those of the app and of the language."""
+
+    reader: Reader
+    language: Language
+
+    def token(self, token: Token) -> bool:
+        """Whether a word is one of them."""
+        return (
+            self.reader.table.knows(token)
+            or self.language.knows(token.form, token.stem)
+            or token.form in self.reader.cues.words
+        )
+
+    def word(self, form: str) -> bool:
+        """Whether a form may stand glued to another: of two letters only "in" and the like."""
+        if len(form) < _SHORTEST_GLUED and form.isascii():
+            return self.language.is_silent(form)
+        return self.token(Token(form, singular(form), 0, 0))
 
 
 def _names(found: Sequence[PhraseMatch], kind: type[Meaning]) -> bool:
     return any(isinstance(each, kind) for match in found for each in match.meanings)
+
+
+def _without_announcing(found: Sequence[PhraseMatch]) -> tuple[PhraseMatch, ...]:
+    """Without "near" and the like where it announces the place right behind it: that is where, not here."""
+    places = {match.first for match in found if _names((match,), PlacePhrase)}
+    return tuple(match for match in found if not (match.last in places and _means_here(match)))
+
+
+def _means_here(match: PhraseMatch) -> bool:
+    return any(isinstance(each, ModifierPhrase) and each.kind in _TO_THE_DEVICE for each in match.meanings)
 
 
 def _bare(found: Sequence[PhraseMatch], size: int) -> list[int]:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from herenow.intent.cues import Cues, joined
-from herenow.intent.lexicon import Lexicon
+from herenow.intent.languages import Language
 from herenow.intent.matching import PhraseMatch
 from herenow.intent.model import Source, Span
 from herenow.intent.normalise import Token
@@ -38,13 +38,19 @@ class Settled:
         """How surely it was understood, 0 to 1."""
         return weight_of(self.meaning) * self.match.certainty
 
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether the text does not want it: what a negated wish ("no chains") denies once more is wanted."""
+        negated = isinstance(self.meaning, ModifierPhrase) and self.meaning.negated
+        return negated is not self.excluded
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a phrase stands among: the tokens, the language, the country, the tokens that are negated."""
 
     tokens: Sequence[Token]
-    lexicon: Lexicon
+    language: Language
     cues: Cues
     country: str | None
     negated: Collection[int] = frozenset()
@@ -55,7 +61,7 @@ class Setting:
         cued: frozenset[str] = frozenset()
         end = 0
         for match in matches:
-            cued = self.cues.around(self.tokens, match.first, match.last, self.lexicon) or (
+            cued = self.cues.around(self.tokens, match.first, match.last, self.language) or (
                 cued if joined(self.tokens, end, match.first) else frozenset()
             )
             settled.append(self._settled(match, cued))
@@ -68,14 +74,14 @@ class Setting:
         if len(match.meanings) > 1:
             meaning = min(match.meanings, key=lambda each: self._rank(each, cued, announced=announced))
         span = self.tokens[match.first].start, self.tokens[match.last - 1].end
-        excluded = match.first in self.negated and isinstance(meaning, FacetPhrase)
+        excluded = match.first in self.negated and isinstance(meaning, (FacetPhrase, ModifierPhrase))
         return Settled(match, meaning, span, announced, excluded)
 
     def _is_announced(self, first: int) -> bool:
         before = first - 1
-        while before > 0 and self.tokens[before].form in self.lexicon.articles:
+        while before > 0 and self.tokens[before].form in self.language.articles:
             before -= 1
-        return before >= 0 and self.tokens[before].form in self.lexicon.place_prepositions
+        return before >= 0 and self.tokens[before].form in self.language.prepositions
 
     def _rank(
         self, meaning: Meaning, cued: frozenset[str], *, announced: bool

@@ -20,7 +20,6 @@ from herenow.catalog.schema import FacetType
 from herenow.intent.labels import Labels, compile_labels, label_of, texts_by_value
 from herenow.intent.lexicon import ENGLISH, Lexicon
 from herenow.intent.model import Source
-from herenow.intent.modifiers import modifier_phrases
 from herenow.intent.normalise import Token, singular, words
 from herenow.intent.phrases import FacetPhrase, Meaning, PlacePhrase, StopPhrase
 from herenow.intent.places import KnownPlace, named_places
@@ -146,8 +145,6 @@ def _phrases(catalog: Vocabulary, intents: Mapping[str, Any], lexicon: Lexicon) 
             yield _Entry(key, phrase, foreign)
     for place in named_places(catalog, intents.get("places") or (), lexicon):
         yield _Entry(place.key, PlacePhrase(place.place, place.weight))
-    for text, modifier in modifier_phrases(catalog.schema, lexicon):
-        yield _Entry(_key(text), modifier)
     for text in intents.get("stop_words") or ():
         if key := _key(text):
             yield _Entry(key, StopPhrase())

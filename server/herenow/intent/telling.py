@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from herenow.intent.model import FacetMatch, Modifier
+from herenow.intent.model import Bounds, FacetMatch, Modifier, WishValue
 from herenow.intent.normalise import Token
 from herenow.intent.phrases import FacetPhrase, ModifierPhrase, PlacePhrase, StopPhrase
 from herenow.intent.settling import Settled
@@ -33,9 +33,9 @@ def facets_of(understood: Iterable[Settled], *, excluded: bool) -> tuple[FacetMa
 def modifiers_of(understood: Iterable[Settled]) -> tuple[Modifier, ...]:
     """In the order of the text."""
     return tuple(
-        Modifier(phrase.meaning.kind, phrase.meaning.facet, phrase.meaning.value, phrase.span)
+        Modifier(wish.kind, wish.facet, wish.value, phrase.span, phrase.is_unwanted)
         for phrase in understood
-        if isinstance(phrase.meaning, ModifierPhrase)
+        if isinstance(wish := phrase.meaning, ModifierPhrase)
     )
 
 
@@ -68,6 +68,14 @@ def _sentence(phrase: Settled, words: str) -> str:
         case PlacePhrase(place):
             return f"{quoted} is the place {place.name}"
         case ModifierPhrase(kind, facet, value):
-            return f"{quoted} asks for " + " ".join(str(part) for part in (kind, facet, value) if part)
+            told = " ".join(str(part) for part in (kind, facet, _in_words(value)) if part)
+            return f"{quoted} does not want {told}" if phrase.is_unwanted else f"{quoted} asks for {told}"
         case StopPhrase():
             return f"{quoted} means nothing here"
+
+
+def _in_words(value: WishValue) -> str | int | float | None:
+    if not isinstance(value, Bounds):
+        return value
+    low, high = ("" if bound is None else f"{bound:g}" for bound in (value.low, value.high))
+    return f"{low} to {high} {value.unit or ''}".strip()

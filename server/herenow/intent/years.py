@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from herenow.catalog.schema import CatalogSchema, FacetType, Role
-from herenow.intent.lexicon import Lexicon
+from herenow.intent.languages import Language
 from herenow.intent.model import ModifierKind
 from herenow.intent.normalise import Token
 from herenow.intent.phrases import ModifierPhrase
@@ -47,14 +47,14 @@ class YearReader:
         dates = [facet.name for facet in schema.facets if facet.type is FacetType.DATE]
         return cls(fresh.name if fresh else next(iter(dates), None) if len(dates) == 1 else None)
 
-    def find(self, tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, int, ModifierPhrase]]:
+    def find(self, tokens: Sequence[Token], language: Language) -> Iterator[tuple[int, int, ModifierPhrase]]:
         """Token ranges with the year or years they name."""
         if self.facet is None:
             return
         for at, token in enumerate(tokens):
             following = tokens[at + 1].form if at + 1 < len(tokens) else ""
             first = tokens[at - 1].form if at else ""
-            if years := _decade(token.form, following, plural=first in lexicon.articles):
+            if years := _decade(token.form, following, plural=first in language.articles):
                 last = at + 2 if following == "s" and token.form.isdigit() else at + 1
                 yield at, last, ModifierPhrase(ModifierKind.YEAR, self.facet, years)
             elif _YEAR.fullmatch(token.form):

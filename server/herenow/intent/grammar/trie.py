@@ -75,10 +75,12 @@ class Forest:
         opening: dict[str, tuple[str, ...]] = dict.fromkeys(tree.words, ())
         for name in tree.classes:
             opening |= {word: (*opening.get(word, ()), name) for word in self.openers[name]}
-        object.__setattr__(
-            self, "_starts", {word: self._start(word, names) for word, names in opening.items()}
-        )
         figured = tuple(name for name in tree.classes if name in self.figured)
+        starts = {
+            word: self._start(word, (*names, *figured) if word[0].isdecimal() else names)
+            for word, names in opening.items()
+        }
+        object.__setattr__(self, "_starts", starts)
         object.__setattr__(self, "_figure_start", self._start("", figured))
 
     def start(self, symbol: str) -> Node | None:
