@@ -41,7 +41,7 @@ def candidates(tokens: Sequence[Token], grammar: Grammar, cleaned: str = "") -> 
 
 
 def _at(at: int, walk: Walk, symbols: Symbols, grammar: Grammar) -> Iterator[ModifierMatch]:
-    for last, said, captures in walk.rules_at(at):
+    for last, said, captures in sorted(walk.rules_at(at), key=lambda found: -found.last):
         if symbols.ends[last - 1] and (wish := wish_of(said, captures, grammar)) is not None:
             facet, value = wish
             first, end = symbols.token[at], symbols.token[last - 1] + 1
