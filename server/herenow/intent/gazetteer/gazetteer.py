@@ -142,9 +142,9 @@ class Gazetteer:
         settled = settle(inside, served, country)
         if settled is None:
             return None
-        place, others = settled.place, settled.alternatives
-        sure = support(place, tokens, first, last, end) * distinction(place, others, served)
-        return PlaceReading(place, first, end, round(sure, 2), others[:ALTERNATIVES])
+        sure = support(settled.place, tokens, first, last, end) * distinction(settled)
+        others = settled.alternatives[:ALTERNATIVES]
+        return PlaceReading(settled.place, first, end, round(sure, 2), others)
 
     def _named(self, text: str) -> tuple[Place, ...]:
         """All that a text may name when it names nothing else."""

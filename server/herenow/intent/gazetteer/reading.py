@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from herenow.intent.gazetteer import guards
 from herenow.intent.gazetteer.place import Area, Locality, Place
+from herenow.intent.gazetteer.settling import Settled
 from herenow.intent.normalise import Token
 
 Served = Callable[[Place], int]
@@ -50,9 +51,9 @@ def support(place: Place, tokens: Sequence[Token], first: int, last: int, end: i
     return next(sure for population, sure in _BY_ITSELF if place.population >= population)
 
 
-def distinction(place: Place, others: Sequence[Place], served: Served | None) -> float:
+def distinction(settled: Settled) -> float:
     """1 where no other place shares the name or this one is served; down to two thirds by others' weight."""
-    if not others or (served and served(place)):
+    if settled.served or not settled.alternatives:
         return 1.0
-    rivals = sum(max(1, other.population) for other in others if not isinstance(other, Area))
-    return 1 - rivals / (rivals + max(1, place.population)) / 3
+    rivals = sum(max(1, other.population) for other in settled.alternatives if not isinstance(other, Area))
+    return 1 - rivals / (rivals + max(1, settled.place.population)) / 3

@@ -10,16 +10,20 @@ from herenow.intent.gazetteer.place import Place
 COMPARABLE = 10
 """A place that weighs less than a tenth of the first is not meant just because it is nearer home."""
 
-MOST_ASKED = 16
+MOST_ASKED = 8
 """Candidates that the catalogue is asked about; a name with more has its likelier ones first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The place that is meant and those passed over, the likeliest first."""
+    """The place that is meant and those passed over, the likeliest first.
+
+    ``served``: the catalogue has items there, and so was asked whether it has.
+    """
 
     place: Place
     alternatives: tuple[Place, ...]
+    served: bool = False
 
 
 def settle(
@@ -40,7 +44,7 @@ def settle(
         range(len(candidates)), key=lambda at: (-counts[at], not _is_near_home(at, candidates, country), at)
     )
     ordered = [candidates[at] for at in ranks]
-    return Settled(ordered[0], tuple(ordered[1:]))
+    return Settled(ordered[0], tuple(ordered[1:]), counts[ranks[0]] > 0)
 
 
 def _nothing(_: Place) -> int:
