@@ -33,6 +33,7 @@ from herenow.identity.keyring import KeyRing
 from herenow.identity.keys import ApiKeys
 from herenow.identity.limits import RateLimiter
 from herenow.identity.tokens import Tokens
+from herenow.intent.readers import Readers
 from herenow.launch.paging import PageCursors
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
@@ -86,7 +87,12 @@ def _wire(
     publishing = Publishing(documents, releases, signer, audit, clock=clock, fit=fit)
     installations = Installations(documents, pepper=keyring.derive("installations"), clock=clock)
     serving = ServingSets(
-        publishing, releases, catalogs, clock=clock, poll_interval_s=settings.poll_interval_s
+        publishing,
+        releases,
+        catalogs,
+        Readers(documents, blobs),
+        clock=clock,
+        poll_interval_s=settings.poll_interval_s,
     )
     opened.callback(serving.stop)
     beacons = Beacons(documents, stores.event_log, clock=clock)

@@ -7,35 +7,22 @@ nearly all, cost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from herenow.intent.lattice import Guesser, lattice_of
 from herenow.intent.matching import PhraseMatch, table_matches
 from herenow.intent.normalise import Token
 from herenow.intent.table import PhraseTable
 
-Judge = Callable[[Token], bool]
-
 
 def completed(
-    tokens: Sequence[Token],
-    read: Collection[int],
-    table: PhraseTable,
-    guess: Guesser,
-    is_silent: Judge,
+    tokens: Sequence[Token], orphans: Collection[int], table: PhraseTable, guess: Guesser
 ) -> Iterator[PhraseMatch]:
-    """Further phrases of ``tokens``, given the positions ``read`` that found phrases cover."""
-    orphans = {
-        at
-        for at, token in enumerate(tokens)
-        if at not in read and table.knows(token) and not is_silent(token)
-    }
-    if not orphans:
-        return
+    """Further phrases of ``tokens`` that take in one of the ``orphans``, given by position."""
     starts = {tokens[at].start for orphan in orphans for at in _beside(orphan, len(tokens))}
     lattice = lattice_of(tokens, lambda token: token.start not in starts, guess)
     for match in table_matches(lattice, table):
-        if not match.faint and not orphans.isdisjoint(range(match.first, match.last)):
+        if not match.faint and any(at in orphans for at in range(match.first, match.last)):
             yield match
 
 

@@ -9,16 +9,16 @@ which is more than words not understood.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from herenow.catalog.schema import CatalogSchema
 from herenow.intent.languages import Language
 from herenow.intent.matching import PhraseMatch
 from herenow.intent.model import Source
 from herenow.intent.normalise import Token, words
 from herenow.intent.phrases import FacetPhrase
-from herenow.intent.vocabulary import Vocabulary
 
 NAMED_WEIGHT: Final = 0.5
 _LONGEST_CUE: Final = 3
@@ -39,17 +39,17 @@ class Cues:
     """Every word of a cue: it announces, and needs no understanding of its own."""
 
     @classmethod
-    def compile(cls, catalog: Vocabulary, declared: Any) -> Cues:
+    def compile(cls, schema: CatalogSchema, usual_length: Callable[[str], int], declared: Any) -> Cues:
         """From the facets that a search may name and the ``cues`` of ``intents.json``."""
         leading: dict[str, frozenset[str]] = {}
         trailing: dict[str, frozenset[str]] = {}
-        names = [facet.name for facet in catalog.schema.facets if facet.intent]
+        names = [facet.name for facet in schema.facets if facet.intent]
         for facet, cue in (*((name, name.replace("_", " ")) for name in names), *_declared(declared)):
             kept = trailing if cue.lstrip().startswith(_VALUE) else leading
             key = " ".join(token.form for token in words(cue))
             if facet in names and key:
                 kept[key] = kept.get(key, _NONE) | {facet}
-        lengths = {name: _usual_length(catalog.facet_values(name)) for name in names}
+        lengths = {name: usual_length(name) for name in names}
         spoken = frozenset(word for cue in (*leading, *trailing) for word in cue.split(" "))
         return cls(leading, trailing, lengths, spoken)
 
@@ -111,8 +111,3 @@ def _declared(declared: Any) -> Iterator[tuple[str, str]]:
     if isinstance(declared, Mapping):
         for facet, cues in declared.items():
             yield from ((facet, str(cue)) for cue in (cues if isinstance(cues, (list, tuple)) else ()))
-
-
-def _usual_length(values: Iterable[str]) -> int:
-    lengths = sorted(len(words(value)) for value in values)
-    return lengths[len(lengths) // 2] if lengths else 1

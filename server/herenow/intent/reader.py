@@ -9,19 +9,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from herenow.catalog.schema import CatalogSchema
 from herenow.intent import grammar
 from herenow.intent.cities import Cities
+from herenow.intent.compiled import CompiledPhrases
+from herenow.intent.completing import completed
 from herenow.intent.cues import Cues
 from herenow.intent.gazetteer import Gazetteer
 from herenow.intent.gluing import unglued
 from herenow.intent.guessing import Guesses
+from herenow.intent.labels import compile_labels
 from herenow.intent.languages import Language, Languages
 from herenow.intent.lattice import Lattice, lattice_of
 from herenow.intent.matching import PhraseMatch, beside, chosen, table_matches
 from herenow.intent.model import ModifierKind, Source
 from herenow.intent.normalise import Token, singular, tokenise
 from herenow.intent.phrases import FacetPhrase, Meaning, ModifierPhrase, PlacePhrase
-from herenow.intent.speller import Speller
+from herenow.intent.scripts import segmented
 from herenow.intent.table import PhraseTable
 from herenow.intent.vocabulary import Vocabulary
 from herenow.intent.wishes import wishes
@@ -58,23 +62,35 @@ class Reader:
     @classmethod
     def compile(cls, catalog: Vocabulary, intents: Mapping[str, Any]) -> Reader:
         """From a catalogue and ``intents.json`` (already validated; missing members are empty)."""
-        table = PhraseTable.compile(catalog, intents)
-        cues = Cues.compile(catalog, intents.get("cues"))
-        guess = Guesses(Speller.compile(table.word_weights))
-        cities = Cities.around(Gazetteer(), table.places) if catalog.schema.located else None
-        languages = Languages(catalog.schema)
-        return cls(table, languages, cues, YearReader.of(catalog.schema), guess, cities)
+        return cls.of(CompiledPhrases.compile(catalog, intents), catalog.schema, intents)
+
+    @classmethod
+    def of(cls, phrases: CompiledPhrases, schema: CatalogSchema, intents: Mapping[str, Any]) -> Reader:
+        """Of phrases compiled before from the catalogue of this schema and these intents."""
+        table = PhraseTable.of(phrases.entries, compile_labels(intents))
+        return cls(
+            table=table,
+            languages=Languages(schema),
+            cues=Cues.compile(schema, table.usual_length, intents.get("cues")),
+            years=YearReader.of(schema),
+            guess=Guesses(phrases.speller),
+            cities=Cities.around(Gazetteer(), table.places) if schema.located else None,
+        )
 
     def read(self, cleaned: str, language: Language, *, country: str | None = None) -> Found:
         """The phrases of a cleaned text: strong ones first, weak ones where no strong one names a value."""
         known = _Known(self, language)
-        tokens = unglued(tokenise(cleaned), known.word, self._is_whole)
+        cut = segmented(cleaned, tokenise(cleaned), known.form, self.table.longest_unspaced)
+        tokens = unglued(cut, known.word, self._is_whole)
         lattice = lattice_of(tokens, known.token, self.guess)
         told = grammar.candidates(tokens, language.grammar, cleaned)
         wished = [*wishes(told, located=self.cities is not None), *self._years(tokens, language)]
         candidates = [*table_matches(lattice, self.table), *wished]
         strong = list(filter(None, map(_strong, candidates)))
         found = chosen(strong, len(tokens))
+        if orphans := self._orphans(tokens, found, language):
+            strong += filter(None, map(_strong, completed(tokens, orphans, self.table, self.guess)))
+            found = chosen(strong, len(tokens))
         if self.cities is not None and not _names(found, PlacePhrase):
             bare = _bare(found, len(tokens))
             found = chosen([*strong, *self.cities.find(tokens, bare, country)], len(tokens))
@@ -92,6 +108,17 @@ class Reader:
     def is_silent(self, token: Token, language: Language) -> bool:
         """Whether a word need not be understood."""
         return language.is_silent(token.form) or token.form in self.cues.words
+
+    def _orphans(
+        self, tokens: Sequence[Token], found: Sequence[PhraseMatch], language: Language
+    ) -> frozenset[int]:
+        """Words that stand in phrases and completed none."""
+        read = {at for match in found for at in range(match.first, match.last)}
+        return frozenset(
+            at
+            for at, token in enumerate(tokens)
+            if at not in read and self.table.knows(token) and not self.is_silent(token, language)
+        )
 
     def _is_whole(self, form: str) -> bool:
         """Whether a word that is not known is nevertheless one: a slip of another, or a city."""
@@ -120,11 +147,15 @@ class _Known:
             or token.form in self.reader.cues.words
         )
 
+    def form(self, form: str) -> bool:
+        """Whether a form is one of them."""
+        return self.token(Token(form, singular(form), 0, 0))
+
     def word(self, form: str) -> bool:
         """Whether a form may stand glued to another: of two letters only "in" and the like."""
         if len(form) < _SHORTEST_GLUED and form.isascii():
             return self.language.is_silent(form)
-        return self.token(Token(form, singular(form), 0, 0))
+        return self.form(form)
 
 
 def _names(found: Sequence[PhraseMatch], kind: type[Meaning]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -23,6 +24,7 @@ from herenow.catalog.schema import CatalogSchema
 from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
 from herenow.intent.reader import Reader
+from herenow.intent.readers import Readers
 from herenow.ordering.engine import PlacementOrderer
 from herenow.scope import Scope
 from herenow_sdk.core.bundle import Bundle, parse_bundle
@@ -90,17 +92,23 @@ def assemble(
     *,
     now: int,
     like: ServingSet | None = None,
+    read: Callable[[Catalog, Mapping[str, Any]], Reader] = Reader.compile,
 ) -> ServingSet:
-    """Compile a serving set; ``like`` is an earlier one whose unchanged pieces may be kept."""
+    """Compile a serving set; ``like`` is an earlier one whose unchanged pieces may be kept.
+
+    ``read`` makes the reader of searches where it cannot be kept.
+    """
     bundle, diagnostics = parse_bundle(parts)
     for each in diagnostics:
         _log.warning("record dropped", scope=str(scope), part=each.part, record=each.record)
     intents = documents.get("intents.json", {})
     same = like is not None and like.catalog is catalog and like.documents.get("intents.json", {}) == intents
-    reader = like.reader if same and like else Reader.compile(catalog, intents)
+    reader = like.reader if same and like else read(catalog, intents)
     day = now // 86_400
+    currency = documents.get("app.json", {}).get("currency")
     orderers = {
-        name: PlacementOrderer(catalog, placement, day) for name, placement in bundle.placements.items()
+        name: PlacementOrderer(catalog, placement, day, currency)
+        for name, placement in bundle.placements.items()
     }
     features = parts.get("features", {})
     experiments = remembering(features)
@@ -134,6 +142,7 @@ class ServingSets:
         publishing: Publishing,
         releases: Releases,
         catalogs: CatalogService,
+        readers: Readers,
         *,
         clock: Clock,
         poll_interval_s: float,
@@ -141,6 +150,7 @@ class ServingSets:
         self._publishing = publishing
         self._releases = releases
         self._catalogs = catalogs
+        self._readers = readers
         self._clock = clock
         self._interval = poll_interval_s
         self._sets: dict[Scope, ServingSet] = {}
@@ -188,7 +198,9 @@ class ServingSets:
         same = held is not None and held.pointer.catalog == pointer.catalog != NO_CATALOG
         catalog = held.catalog if held is not None and same else self._catalog(scope, pointer, documents)
         parts = self._releases.parts(scope, pointer.release)
-        serving = assemble(scope, pointer, documents, parts, catalog, now=int(self._clock()), like=held)
+        read = partial(self._readers.reader, scope)
+        now = int(self._clock())
+        serving = assemble(scope, pointer, documents, parts, catalog, now=now, like=held, read=read)
         _log.info("serving", scope=str(scope), sequence=pointer.sequence, **serving.triple)
         return serving
 

@@ -1,0 +1,54 @@
+"""Where the readers of published apps come from: compiled once, kept, opened by every worker.
+
+One key in the partition ``<app>#<environment>#intent``, named by what a reader is made of: catalogue version,
+``intents.json``, format. It names the blob. Losing either costs a compilation and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import structlog
+
+from herenow.canonical import canonical_json, digest
+from herenow.catalog.artefact import ArtefactDamaged
+from herenow.catalog.catalog import Catalog
+from herenow.intent.compiled import FORMAT, CompiledPhrases
+from herenow.intent.reader import Reader
+from herenow.scope import Scope
+from herenow.storage.ports import BlobMissing, Blobs, Documents, Key
+
+_ROOM: Final = "intent"
+_log = structlog.get_logger(__name__)
+
+
+class Readers:
+    """Readers by what they are made of, kept in ``documents`` and ``blobs``."""
+
+    def __init__(self, documents: Documents, blobs: Blobs) -> None:
+        self._documents = documents
+        self._blobs = blobs
+
+    def reader(self, scope: Scope, catalog: Catalog, intents: Mapping[str, Any]) -> Reader:
+        """The reader of a catalogue and an ``intents.json``, compiled when nobody has compiled it yet."""
+        key = Key(scope.partition(_ROOM), _name(catalog, intents))
+        phrases = self._kept(key)
+        if phrases is None:
+            phrases = CompiledPhrases.compile(catalog, intents)
+            self._documents.put_if(key, {"blob": self._blobs.put(phrases.to_bytes())})
+        return Reader.of(phrases, catalog.schema, intents)
+
+    def _kept(self, key: Key) -> CompiledPhrases | None:
+        stored = self._documents.get(key)
+        if stored is None:
+            return None
+        try:
+            return CompiledPhrases.from_bytes(self._blobs.open(stored.value["blob"]))
+        except (ArtefactDamaged, BlobMissing) as error:
+            _log.warning("compiling phrases again", partition=key.partition, error=repr(error))
+            return None
+
+
+def _name(catalog: Catalog, intents: Mapping[str, Any]) -> str:
+    return digest(canonical_json([FORMAT, catalog.version, intents]))[:40]
