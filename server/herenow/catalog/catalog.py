@@ -149,6 +149,16 @@ class Catalog:
             raise KeyError(facet)
         return column.numbers
 
+    def days(self, facet: str) -> NDArray[np.int32]:
+        """A date facet as days since 1970-01-01; ``NO_DAY`` where missing.
+
+        Raises ``KeyError`` when there is no such date facet.
+        """
+        column = self._columns[facet]
+        if not isinstance(column, DateColumn):
+            raise KeyError(facet)
+        return column.days
+
     def feature(self, name: str, now: int | None = None) -> NDArray[np.int16]:
         """``quality``, ``popularity`` or ``freshness`` in fixed point; zeros when no facet has the role.
 

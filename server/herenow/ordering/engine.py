@@ -61,13 +61,17 @@ class _Pool:
 class PlacementOrderer:
     """One placement over one catalogue version, prepared; holds about 21 bytes per catalogue item.
 
-    ``now_day`` is the day since 1970-01-01 that freshness is counted to. Safe to share between threads.
+    ``now_day`` is the day since 1970-01-01 that freshness is counted to; ``currency`` the ISO 4217 code that
+    prices are in, unknown where it is not told. Safe to share between threads.
     """
 
-    def __init__(self, catalog: Catalog, placement: Placement, now_day: int) -> None:
+    def __init__(
+        self, catalog: Catalog, placement: Placement, now_day: int, currency: str | None = None
+    ) -> None:
         features = {name: catalog.feature(name, now_day * SECONDS_PER_DAY) for name in STATIC_FEATURES}
         self.catalog = catalog
         self.placement = placement
+        self._currency = currency
         self._standing = Standing(features)
         self._static = StaticScores(catalog, placement.weights, features)
         self._allowed = _allowed(catalog, placement)
@@ -112,7 +116,7 @@ class PlacementOrderer:
         self, query: OrderingQuery, pool: _Pool, start: int, end: int
     ) -> tuple[tuple[OrderedItem, ...], tuple[Reason, ...]]:
         intent = located(query.intent, query.device_place, self.catalog)
-        search = Search(self.catalog, self._standing, intent)
+        search = Search(self.catalog, self._standing, intent, self._currency)
         scorer = self._scorer(query, search)
         entries, told = self._laid_out(search, scorer, pool, end)
         items = Explainer(search, scorer, self._standing).items(entries[start:end])
@@ -146,7 +150,7 @@ class PlacementOrderer:
             origin=origin_of(search, query.device_place, self.catalog),
             affinity=query.affinity,
             boosts=[prepared for boost, prepared in self._boosts if boost in active],
-            price=price_wish(self.catalog, search.intent) if search.intent else None,
+            price=price_wish(self.catalog, search.intent, self._currency) if search.intent else None,
         )
 
     def _groups(self, search: Search) -> Groups | None:

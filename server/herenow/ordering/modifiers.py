@@ -1,8 +1,9 @@
-"""Modifiers of a search as tests on items: "cheap", "best", "new".
+"""Modifiers of a search as tests on items: "cheap", "under 500", "best", "from the nineties", "no smoking".
 
 A modifier narrows the tight rungs of the ladder and is dropped by the looser ones. What a catalogue cannot
-answer (no such facet, no such band, opening hours) is no wish at all: it would only empty every rung.
-Distance and "near me" are no tests either; the parser makes them the place of the search.
+answer (no such facet, no such band, opening hours, dollars where prices are in rupees) is no wish at all: it
+would only empty every rung. Distance and "near me" are no tests either; the parser makes them the place of
+the search.
 """
 
 from __future__ import annotations
@@ -11,24 +12,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from herenow.catalog import Catalog
-from herenow.catalog.schema import Band
-from herenow.intent.model import Intent, Modifier, ModifierKind
-from herenow.ordering.indices import Flags, Indices
+from herenow.catalog.features import NO_DAY
+from herenow.catalog.schema import FacetSchema, FacetType, Role
+from herenow.intent.model import Bounds, Intent, Modifier, ModifierKind
+from herenow.ordering.amounts import AmountWish, within_band, within_bounds, within_years
+from herenow.ordering.having import having
+from herenow.ordering.indices import Flags, Indices, contained
 from herenow.ordering.standing import Share, Standing
-from herenow_sdk.core.ordering import SCALE
 
 _BAND_KINDS: Final = frozenset({ModifierKind.PRICE, ModifierKind.BAND})
+_HAVING_KINDS: Final = frozenset(
+    {ModifierKind.DIET, ModifierKind.AUDIENCE, ModifierKind.AMENITY, ModifierKind.DAYPART}
+)
 _STATIC_FEATURE: Final = {
-    ModifierKind.RATING: "quality",
-    ModifierKind.POPULARITY: "popularity",
-    ModifierKind.FRESHNESS: "freshness",
+    ModifierKind.RATING: Role.QUALITY,
+    ModifierKind.POPULARITY: Role.POPULARITY,
+    ModifierKind.FRESHNESS: Role.FRESHNESS,
 }
-_LEAST: Final = 1e-9
-"""Keeps a price of nothing from being divided by."""
+_Hits = Callable[[Indices], Flags]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,70 +38,83 @@ class ModifierWish:
     """A modifier that this catalogue can judge: its name for people, and which items satisfy it."""
 
     label: str
-    hits: Callable[[Indices], Flags]
+    hits: _Hits
 
 
-@dataclass(frozen=True, slots=True)
-class PriceWish:
-    """A band of a price facet; a bound that is not there is infinite."""
-
-    numbers: NDArray[np.float32]
-    low: float
-    high: float
-
-    def hits(self, items: Indices) -> Flags:
-        """Whether the price lies in the half-open band; an unknown price does not."""
-        prices = self.numbers[items]
-        return np.asarray((prices >= self.low) & (prices < self.high))
-
-    def fit(self, items: Indices) -> NDArray[np.int64]:
-        """1024 within the band, outside it the share of the nearer bound: half for twice the price.
-
-        0 where the price is not known.
-        """
-        prices = self.numbers[items].astype(np.float64)
-        share = np.ones(len(items))
-        dear, cheap = prices >= self.high, prices < self.low
-        share[dear] = max(self.high, 0.0) / np.maximum(prices[dear], _LEAST)
-        share[cheap] = np.maximum(prices[cheap], 0.0) / max(self.low, _LEAST)
-        share[np.isnan(prices)] = 0.0
-        fit: NDArray[np.int64] = np.rint(SCALE * share).astype(np.int64)
-        return fit
-
-
-def modifier_wishes(catalog: Catalog, standing: Standing, intent: Intent) -> tuple[ModifierWish, ...]:
+def modifier_wishes(
+    catalog: Catalog, standing: Standing, intent: Intent, currency: str | None = None
+) -> tuple[ModifierWish, ...]:
     """The modifiers of ``intent`` that ``catalog`` can judge, in the order they were said."""
-    wishes = (_wish(catalog, standing, modifier) for modifier in intent.modifiers)
-    return tuple(wish for wish in wishes if wish is not None)
+    told = ((modifier, _hits(catalog, standing, modifier, currency)) for modifier in intent.modifiers)
+    return tuple(ModifierWish(label_of(modifier), hits) for modifier, hits in told if hits is not None)
 
 
-def price_wish(catalog: Catalog, intent: Intent) -> PriceWish | None:
-    """The first price band asked for."""
+def price_wish(catalog: Catalog, intent: Intent, currency: str | None = None) -> AmountWish | None:
+    """The first price asked for."""
     priced = (modifier for modifier in intent.modifiers if modifier.kind is ModifierKind.PRICE)
-    return next((wish for wish in (_band_wish(catalog, modifier) for modifier in priced) if wish), None)
+    wishes = (_amount(catalog, modifier, currency) for modifier in priced)
+    return next((wish for wish in wishes if wish is not None), None)
 
 
-def _wish(catalog: Catalog, standing: Standing, modifier: Modifier) -> ModifierWish | None:
-    if modifier.kind in _BAND_KINDS:
-        band = _band_wish(catalog, modifier)
-        return ModifierWish(str(modifier.value), band.hits) if band else None
-    name = _STATIC_FEATURE.get(modifier.kind)
-    if name is None or not standing.distinguishes(name):
+def label_of(modifier: Modifier) -> str:
+    """How a wish is called in reasons: ``cheap``, ``price up to 500``, ``not cheap``."""
+    value = modifier.value
+    if isinstance(value, Bounds):
+        told = f"{modifier.kind.value} {_between(value)}"
+    else:
+        told = modifier.kind.value if value is None else str(value).replace("_", " ")
+    return f"not {told}" if modifier.negated else told
+
+
+def _between(bounds: Bounds) -> str:
+    unit = f" {bounds.unit}" if bounds.unit else ""
+    if bounds.low is None:
+        return "any" if bounds.high is None else f"up to {bounds.high:g}{unit}"
+    if bounds.high is None:
+        return f"from {bounds.low:g}{unit}"
+    return (
+        f"{bounds.low:g} to {bounds.high:g}{unit}" if bounds.low != bounds.high else f"{bounds.low:g}{unit}"
+    )
+
+
+def _hits(catalog: Catalog, standing: Standing, modifier: Modifier, currency: str | None) -> _Hits | None:
+    if modifier.kind in _HAVING_KINDS:
+        return _having(catalog, modifier)
+    role = _STATIC_FEATURE.get(modifier.kind)
+    if role is None or isinstance(modifier.value, Bounds):
+        wish = _amount(catalog, modifier, currency)
+        return None if wish is None else wish.hits
+    if not standing.distinguishes(role):
         return None
-    return ModifierWish(modifier.kind.value, lambda items: standing.among_best(name, Share.UPPER, items))
+    wanted = not modifier.negated
+    return lambda items: standing.among_best(role, Share.UPPER, items) == wanted
 
 
-def _band_wish(catalog: Catalog, modifier: Modifier) -> PriceWish | None:
+def _having(catalog: Catalog, modifier: Modifier) -> _Hits | None:
+    found = having(catalog, modifier)
+    if found is None:
+        return None
+    listed, wanted = found
+    return lambda items: contained(items, listed, len(catalog)) == wanted
+
+
+def _amount(catalog: Catalog, modifier: Modifier, currency: str | None) -> AmountWish | None:
     facet = catalog.schema.facet(modifier.facet or "")
-    band = next((band for band in facet.bands if band.name == modifier.value), None) if facet else None
-    if facet is None or band is None:
+    wish = None if facet is None else _interval(catalog, facet, modifier, currency)
+    return wish.denied() if wish is not None and modifier.negated else wish
+
+
+def _interval(
+    catalog: Catalog, facet: FacetSchema, modifier: Modifier, currency: str | None
+) -> AmountWish | None:
+    value = modifier.value
+    if facet.type is FacetType.DATE and modifier.kind is ModifierKind.YEAR:
+        return within_years(catalog.days(facet.name), str(value), NO_DAY)
+    if facet.type is not FacetType.NUMBER:
         return None
-    return PriceWish(catalog.number(facet.name), _low(band), _high(band))
-
-
-def _low(band: Band) -> float:
-    return -np.inf if band.low is None else band.low
-
-
-def _high(band: Band) -> float:
-    return np.inf if band.high is None else band.high
+    if isinstance(value, Bounds):
+        foreign = bool(value.unit and currency and value.unit != currency)
+        return None if foreign else within_bounds(catalog.number(facet.name), value)
+    if modifier.kind in _BAND_KINDS and isinstance(value, str):
+        return within_band(catalog.number(facet.name), facet, value)
+    return None

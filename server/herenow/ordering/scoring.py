@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from herenow.catalog import Catalog
 from herenow.catalog.distance import distances_m
 from herenow.catalog.rows import NO_COORDINATE
+from herenow.ordering.amounts import AmountWish
 from herenow.ordering.indices import Indices, summed, summed_everywhere
-from herenow.ordering.modifiers import PriceWish
 from herenow.ordering.selection import Scores
 from herenow_sdk.core.geo import DECAY_STEPS_PER_RADIUS, DISTANCE_DECAY
 from herenow_sdk.core.ordering import FEATURES, SCALE
@@ -87,7 +87,7 @@ class Scorer:
     origin: Origin | None = None
     affinity: Mapping[tuple[str, str], int] = field(default_factory=dict)
     boosts: Sequence[Boost] = ()
-    price: PriceWish | None = None
+    price: AmountWish | None = None
 
     @property
     def personal(self) -> bool:

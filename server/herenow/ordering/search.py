@@ -70,7 +70,9 @@ class FacetWish:
 class Search:
     """An intent against a catalogue. Without an intent nothing is understood and nothing is selected."""
 
-    def __init__(self, catalog: Catalog, standing: Standing, intent: Intent | None) -> None:
+    def __init__(
+        self, catalog: Catalog, standing: Standing, intent: Intent | None, currency: str | None = None
+    ) -> None:
         self._catalog = catalog
         self._universe = len(catalog)
         self._matched: dict[Facets, Indices] = {}
@@ -82,7 +84,7 @@ class Search:
         self.wishes: tuple[FacetWish, ...] = tuple(_wishes(catalog, intent)) if intent else ()
         self._unwanted = self._excluded(intent) if intent else NO_ITEMS
         self.modifiers: tuple[ModifierWish, ...] = (
-            modifier_wishes(catalog, standing, intent) if intent else ()
+            modifier_wishes(catalog, standing, intent, currency) if intent else ()
         )
 
     @property
