@@ -8,7 +8,7 @@ a word for the house follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from tests.evaluation.restaurant_spans import Span
@@ -37,16 +37,28 @@ _REGIONAL = re.compile(
 
 def as_labelled(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans with the borders and types that the labels would give them."""
-    return [each for span in spans for each in _drawn(text, span)]
+    drawn = sorted((_drawn(text, span) for span in spans), key=lambda span: span.start)
+    joined: list[Span] = []
+    for span in drawn:
+        is_more = bool(joined) and _are_one(text, joined[-1], span)
+        joined.append(Span(span.type, joined.pop().start, span.end) if is_more else span)
+    return joined
 
 
-def _drawn(text: str, span: Span) -> Iterator[Span]:
+def _are_one(text: str, one: Span, other: Span) -> bool:
+    """Two words for food side by side are one label, and two dishes with "and" between them."""
+    between = text[one.end : other.start]
+    both_food = {one.type, other.type} <= {"Cuisine", "Dish"}
+    return both_food and (between == " " or (between == " and " and one.type == other.type == "Dish"))
+
+
+def _drawn(text: str, span: Span) -> Span:
     said = text[span.start : span.end]
     before = re.match(_BEFORE.get(span.type, "(?!)"), said)
     start = span.start + (before.end() if before else 0)
     after = re.search(_AFTER.get(span.type, "(?!)") + "$", text[start : span.end])
     end = start + after.start() if after else span.end
-    yield Span(_type_of(text, span.type, start, end), start, end)
+    return Span(_type_of(text, span.type, start, end), start, end)
 
 
 def _type_of(text: str, said: str, start: int, end: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from tests.evaluation.restaurant_spans import Span
 from herenow.catalog.schema import CatalogSchema
 from herenow.intent import general
 from herenow.intent.grammar import (
+    Frame,
     FrameKind,
     Grammar,
     NamedPlace,
@@ -59,10 +61,16 @@ _SLOTS = MappingProxyType(
     }
 )
 _FRAME_SLOTS = MappingProxyType(
-    {FrameKind.THING: "Dish", FrameKind.SORT: "Cuisine", FrameKind.NAME: "Restaurant_Name"}
+    {
+        FrameKind.THING: "Dish",
+        FrameKind.SORT: "Cuisine",
+        FrameKind.HOUSE: "Cuisine",
+        FrameKind.NAME: "Restaurant_Name",
+    }
 )
 _LEFT_OUT = frozenset({"in", "on", "at", "of", "for", "to", "from", "off", "along", "inside"})
 _NO_SLOT = ""
+_PEOPLE = re.compile("(?:an|ese|ish|ern|ch|ic|cajun|creole)$")
 _FOOD = frozenset({"Cuisine", "Dish"})
 _HOUSES = frozenset({("shop",), ("food",), ("store",), ("takeout",)})
 _LONGEST = 4
@@ -98,10 +106,19 @@ def read_parts(text: str, tokens: Sequence[Token]) -> list[Part]:
     kept = _longest([*wishes, *_foods(tokens)])
     kept = _with_names(tokens, kept)
     for place in places_named(tokens, grammar, _positions(kept)):
-        kept.append(Part(_start_of(place, tokens), place.last, "Location"))
+        start = _start_of(place, tokens)
+        kept = [part for part in kept if not start <= part.first < place.first]
+        kept.append(Part(start, place.last, "Location"))
     for frame in frames(tokens, grammar, _positions(kept)):
-        kept.append(Part(frame.first, frame.last, _FRAME_SLOTS[frame.kind]))
+        kept.append(_guess(frame, tokens))
     return sorted(part for part in kept if part.slot != _NO_SLOT)
+
+
+def _guess(frame: Frame, tokens: Sequence[Token]) -> Part:
+    """What is unknown before a word for a house is its name, unless it sounds like a people."""
+    if frame.kind is FrameKind.HOUSE and not _PEOPLE.search(tokens[frame.last - 1].form):
+        return Part(frame.first, frame.last + 1, "Restaurant_Name")
+    return Part(frame.first, frame.last, _FRAME_SLOTS[frame.kind])
 
 
 def _with_names(tokens: Sequence[Token], parts: list[Part]) -> list[Part]:

@@ -26,6 +26,8 @@ class FrameKind(StrEnum):
     """"Where can I get X"."""
     SORT = "sort"
     """"X food", "X place": what sort of thing."""
+    HOUSE = "house"
+    """"X restaurant": what sort, or what it is called."""
     NAME = "name"
     """"Directions to X"."""
 
@@ -58,12 +60,20 @@ def grown(
 ) -> tuple[Frame, ...]:
     """Known things that an unknown word beside them makes something else.
 
-    An unknown word after a thing, or before a word for a house, makes a proper name of both ("Burger
-    Baron", "Mike's Diner"); before any other thing it makes a sort of it ("pepperoni pizza"). ``things`` are
-    token ranges that a vocabulary knows, ``taken`` all positions that are understood.
+    An unknown word after a thing, before a word for a house, or with an "s" before any thing makes a proper
+    name of both ("Burger Baron", "Blue Diner", "Mike's Pizza"); another before a thing makes a sort of it
+    ("pepperoni pizza"). ``things`` are token ranges that a vocabulary knows, ``taken`` all positions that are
+    understood.
     """
     walk = Walk(grammar.forest, [token.stem for token in tokens])
-    return tuple(frame for thing in things if (frame := _grown(walk, grammar, thing, taken)))
+    found = []
+    for thing in things:
+        frame = _grown(walk, grammar, thing, taken)
+        if frame is not None:
+            owner = tokens[thing[0] - 1] if frame.first < thing[0] else None
+            is_owned = owner is not None and owner.form != owner.stem
+            found.append(frame._replace(kind=FrameKind.NAME) if is_owned else frame)
+    return tuple(found)
 
 
 def _grown(walk: Walk, grammar: Grammar, thing: tuple[int, int], taken: Collection[int]) -> Frame | None:
@@ -90,7 +100,7 @@ def _found(walk: Walk, grammar: Grammar, taken: Collection[int]) -> Iterator[Fra
 
 def _after(walk: Walk, grammar: Grammar, taken: Collection[int], at: int) -> tuple[int, int]:
     first = at
-    while first < len(walk.symbols) and walk.members("lead", first) and first not in taken:
+    while first < len(walk.symbols) and walk.members("lead", first):
         first += 1
     last = first
     while last < min(len(walk.symbols), first + _LONGEST) and _is_head(walk, grammar, taken, last):
