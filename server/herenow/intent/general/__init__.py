@@ -11,9 +11,19 @@ from functools import cache
 
 from herenow.intent.general.concepts import Concept, ConceptPhrase, PhraseKind
 from herenow.intent.general.naming import Names
+from herenow.intent.general.ordinary import ordinary_words
 from herenow.intent.general.vocabulary import GeneralVocabulary
 
-__all__ = ["Concept", "ConceptPhrase", "PhraseKind", "all_concepts", "concept", "named", "phrases"]
+__all__ = [
+    "Concept",
+    "ConceptPhrase",
+    "PhraseKind",
+    "all_concepts",
+    "concept",
+    "named",
+    "ordinary_words",
+    "phrases",
+]
 
 
 def named(value: str) -> tuple[Concept, ...]:
