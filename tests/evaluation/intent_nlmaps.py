@@ -6,8 +6,9 @@ questions whose every tag is among those understood, "fires" the share of the ot
 all the same. Among those others are questions for kinds told by other keys (ruins, murals, second-hand
 shops), so "fires" is an upper bound.
 
-Baseline: names and aliases of the schema, exact phrases. For comparison only, never shipped: with the
-special phrases of ``intent/special_phrases.tsv`` (English), where there are any.
+The vocabulary is measured by a thin reader (``nlmaps_matcher``), the product by an app that has a value for
+every concept (``nlmaps_app``). Baseline: names and aliases of the schema, exact phrases. For comparison only,
+never shipped: with the special phrases of ``intent/special_phrases.tsv`` (English), where there are any.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.evaluation.bootstrap import interval, paired_difference
+from tests.evaluation.nlmaps_app import parsed_by_app
 from tests.evaluation.nlmaps_matcher import Book, Reader, book_of
 from tests.evaluation.nlmaps_questions import CATEGORY_KEYS, Question, Tag, in_todays_tags, read_questions
 
@@ -32,7 +34,7 @@ Understand = Callable[[str], frozenset[Tag]]
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
-    """Two measures a language, beside the baseline; then the same with the special phrases."""
+    """Two measures a language: of the vocabulary, of the product's parser, and with the special phrases."""
     intent = folder / "intent"
     ours, schema = GeneralVocabulary.load(), GeneralVocabulary.load(Everyday({}, {}))
     replaced = _replaced(ours)
@@ -42,6 +44,7 @@ def rows(folder: Path) -> list[dict[str, Any]]:
         baseline = Reader(book_of(schema, language, (PhraseKind.NAME, PhraseKind.ALIAS)), plainly=True)
         book = book_of(ours, language)
         told += measured(questions, language, "", Reader.of(book).tags, baseline.tags)
+        told += measured(questions, language, ", by the parser", parsed_by_app(language), baseline.tags)
         if language == "en" and (intent / "special_phrases.tsv").exists():
             add_special_phrases(book, intent / "special_phrases.tsv")
             told += measured(questions, language, ", special phrases", Reader.of(book).tags, baseline.tags)

@@ -15,6 +15,7 @@ from tests.evaluation.nlmaps_questions import Tag
 
 from herenow.intent.capitals import named_things
 from herenow.intent.general import PhraseKind
+from herenow.intent.general.ordinary import ordinary_words
 from herenow.intent.general.vocabulary import GeneralVocabulary
 from herenow.intent.inflection import Inflections
 from herenow.intent.lexicon import ENGLISH
@@ -29,17 +30,6 @@ LEAST_WEAK = 0.5
 SHORTEST_INFLECTED = 5
 MAX_CHARACTERS = 400
 SAYS_NOTHING = frozenset({"*", "yes"})
-_GERMAN = """
-allen aller alles andere anderen beide bitte damit deinem deinen deren deshalb diese diesem diesen
-dieser dieses durch einem einen einer eines einige etwas gegen haben hatte hatten heissen heisst
-hinter ihnen ihrem ihren ihrer immer irgend jedem jeden jeder jedes kannst keine keinen konnen
-konnte konnten konntest lassen machen manche meine meinem meinen meiner mochte mussen nachste
-nachsten nachster neben nicht seine seinem seinen sollte solche unter viele vielen waren warum
-weitere welche welchem welchen welcher welches wenig weniger werden wessen wieder wollen wurde
-wurden wurdest zwischen
-"""
-GERMAN_FUNCTION_WORDS = frozenset(_GERMAN.split())
-"""Of those long enough to be taken for a form of another word."""
 
 Key = tuple[str, bool]
 """Folded words; whether they are stems."""
@@ -136,7 +126,7 @@ class Reader:
         form = token.form
         if self._inflections is None or form in self._known or token.stem in self._known:
             return []
-        if len(form) < SHORTEST_INFLECTED or form in GERMAN_FUNCTION_WORDS or not form.isalpha():
+        if len(form) < SHORTEST_INFLECTED or form in ordinary_words(self.book.language) or not form.isalpha():
             return []
         return [(each.form, singular(each.form), each.certainty) for each in self._inflections.forms(form)]
 
