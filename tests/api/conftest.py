@@ -106,6 +106,7 @@ def _seed(tmp_path_factory: pytest.TempPathFactory) -> Seed:
     release = services.releases.create(BITES, documents, by="editor").release
     services.releases.approve(BITES, release.number, by="owner")
     services.going_live.publish(BITES, release.number, by="owner")
+    services.serving.current(BITES)  # compiles what searches are read by, and keeps it in the folder
     _, key = services.keys.create(BITES, "publishable", label="tests", by="owner")
     owner = services.admins.bootstrap("owner")
     token = services.tokens.for_admin(owner.id, owner.epoch, ttl_s=3600)

@@ -94,6 +94,7 @@ def seeded(tmp_path_factory) -> tuple[Path, str]:
         app = json.loads(files["app.json"])
         services.going_live.import_catalog(PRODUCTION, rows, by="editor", format="csv", app=app)
     services.going_live.publish(PRODUCTION, 1, by="owner")
+    services.serving.current(PRODUCTION)  # compiles what searches are read by, and keeps it in the folder
     _, key = services.keys.create(PRODUCTION, "publishable", label="App", by="owner")
     services.close()
     return folder, key

@@ -12,16 +12,28 @@ from tests.api.front.conftest import Protocol, Request
 
 from herenow.api.app import create_app
 from herenow.api.metrics import RequestMetrics
+from herenow.bootstrap import build_services
 from herenow.front import streams as stream_module
 from herenow.front.application import Front
+from herenow.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def measured(seed):
+    """The application and its metrics, made once; each test puts its own services into it."""
+    metrics = RequestMetrics()
+    services = build_services(Settings(data_dir=seed.folder, poll_interval_s=0))
+    yield create_app(services, metrics=metrics), metrics
+    services.close()
 
 
 @pytest.fixture
-def front(services):
+def front(measured, services):
     """The front over the services of a live app; the process's signal handlers are put back."""
     held = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
-    metrics = RequestMetrics()
-    yield Front(create_app(services, metrics=metrics), services, metrics)
+    app, metrics = measured
+    app.extensions["herenow"] = services
+    yield Front(app, services, metrics)
     for each, handler in held.items():
         signal.signal(each, handler)
 
