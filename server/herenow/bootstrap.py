@@ -33,7 +33,10 @@ from herenow.identity.keyring import KeyRing
 from herenow.identity.keys import ApiKeys
 from herenow.identity.limits import RateLimiter
 from herenow.identity.tokens import Tokens
+from herenow.intent.geocoding import GeocodingOptions, geocoder
+from herenow.intent.locating import LaterGeocoder
 from herenow.intent.readers import Readers
+from herenow.intent.world import World, world
 from herenow.launch.paging import PageCursors
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
@@ -74,6 +77,22 @@ def _trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
+def _world(settings: Settings, clock: Clock, opened: ExitStack) -> World:
+    """The places that searches may name beyond an app's own. Raises ``Invalid``."""
+    options = GeocodingOptions(
+        service=settings.geocoder,
+        url=settings.geocoder_url,
+        user_agent=settings.geocoder_user_agent,
+        api_key=settings.geocoder_api_key,
+        per_second=settings.geocoder_per_second,
+    )
+    online = geocoder(options, clock)
+    later = None if online is None else LaterGeocoder(online)
+    if later is not None:
+        opened.callback(later.close)
+    return world(settings.localities, later)
+
+
 def _wire(
     settings: Settings, clock: Clock, stores: _Stores, adservices: AdServicesDesk, opened: ExitStack
 ) -> Services:
@@ -90,7 +109,7 @@ def _wire(
         publishing,
         releases,
         catalogs,
-        Readers(documents, blobs),
+        Readers(documents, blobs, _world(settings, clock, opened)),
         clock=clock,
         poll_interval_s=settings.poll_interval_s,
     )

@@ -70,6 +70,17 @@ class Settings:
     adservices_url: str = "https://api-adservices.apple.com"
     """Where AdServices tokens are resolved."""
 
+    localities: str = ""
+    """A CSV file of places (name, lat, lon, parent) that searches may name, beside the world's cities."""
+    geocoder: str = ""
+    """One of geopy's services (``nominatim``, ``photon``, …) for places that nothing else knows."""
+    geocoder_url: str = ""
+    """Its server, when it is not the service's public one."""
+    geocoder_user_agent: str = "herenow"
+    geocoder_api_key: str = field(default="", repr=False)
+    geocoder_per_second: float = 1.0
+    """How often it may be asked; Nominatim's public server allows once a second."""
+
     documents: str = "sqlite"
     """Documents adapter: ``sqlite``, ``memory`` or ``dynamodb``."""
     dynamodb_table: str = "herenow"

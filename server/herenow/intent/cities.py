@@ -7,7 +7,7 @@ anybody means; among places of one name the one where the catalogue has items is
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -23,6 +23,7 @@ from herenow.intent.places import KnownPlace
 CITY_WEIGHT: Final = 0.9
 """The most that a place of the world counts; the catalogue's own count for more."""
 _WELL_KNOWN: Final = 50_000
+_REMEMBERED: Final = 4096
 _METRES_PER_MICRODEGREE: Final = 0.111195
 
 
@@ -33,6 +34,7 @@ class Cities:
     gazetteer: Gazetteer
     middles: NDArray[np.float64]
     items: NDArray[np.int64]
+    _counted: dict[Place, int] = field(default_factory=dict)
 
     @classmethod
     def around(cls, gazetteer: Gazetteer, places: Sequence[KnownPlace]) -> Cities:
@@ -61,6 +63,14 @@ class Cities:
         """How many items the catalogue has within a place's circle."""
         if not len(self.items):
             return 0
+        known = self._counted.get(place)
+        if known is None:
+            if len(self._counted) >= _REMEMBERED:
+                self._counted.clear()
+            known = self._counted[place] = self._count(place)
+        return known
+
+    def _count(self, place: Place) -> int:
         north, east = (self.middles - (place.lat_e6, place.lon_e6)).T * _METRES_PER_MICRODEGREE
         away = north**2 + (east * np.cos(np.radians(place.lat_e6 / 1e6))) ** 2
         return int(self.items[away <= place.radius_m**2].sum())

@@ -53,8 +53,14 @@ class Cues:
         spoken = frozenset(word for cue in (*leading, *trailing) for word in cue.split(" "))
         return cls(leading, trailing, lengths, spoken)
 
+    def stand_in(self, tokens: Sequence[Token]) -> bool:
+        """Whether any word of a cue is among the tokens; of most texts none is."""
+        return any(token.form in self.words for token in tokens)
+
     def around(self, tokens: Sequence[Token], first: int, last: int, language: Language) -> frozenset[str]:
         """The facets that the words right before or right after a stretch announce."""
+        if not self.stand_in(tokens):
+            return _NONE
         if announced := self._before(tokens, first, language):
             return announced
         for end in range(min(last + _LONGEST_CUE, len(tokens)), last, -1):
@@ -74,6 +80,8 @@ class Cues:
         self, tokens: Sequence[Token], taken: Sequence[PhraseMatch], language: Language
     ) -> Iterator[PhraseMatch]:
         """What is announced and was not understood, as values that the catalogue does not have."""
+        if not self.stand_in(tokens):
+            return
         starts = {match.first: match.last for match in taken}
         covered = {at for match in taken for at in range(match.first, match.last)}
         bare = [

@@ -27,6 +27,8 @@ class Source(StrEnum):
     """The world's words for a thing that the catalogue has a value for."""
     CITY = "city"
     """A place of the world that is not the catalogue's own."""
+    GEOCODER = "geocoder"
+    """A place that an online geocoder knows, where the operator named one."""
     WEAK = "weak"
     """Words that hint at a value, taken when nothing stronger was said."""
     NAMED = "named"

@@ -15,12 +15,13 @@ from herenow.intent.cities import Cities
 from herenow.intent.compiled import CompiledPhrases
 from herenow.intent.completing import completed
 from herenow.intent.cues import Cues
-from herenow.intent.gazetteer import Gazetteer
+from herenow.intent.geocoding import Geocoder
 from herenow.intent.gluing import unglued
 from herenow.intent.guessing import Guesses
 from herenow.intent.labels import compile_labels
 from herenow.intent.languages import Language, Languages
 from herenow.intent.lattice import Lattice, lattice_of
+from herenow.intent.locating import located
 from herenow.intent.matching import PhraseMatch, beside, chosen, table_matches
 from herenow.intent.model import ModifierKind, Source
 from herenow.intent.normalise import Token, singular, tokenise
@@ -29,6 +30,7 @@ from herenow.intent.scripts import segmented
 from herenow.intent.table import PhraseTable
 from herenow.intent.vocabulary import Vocabulary
 from herenow.intent.wishes import wishes
+from herenow.intent.world import EARTH, World
 from herenow.intent.years import YearReader
 
 _SHORTEST_GLUED: Final = 3
@@ -58,14 +60,21 @@ class Reader:
     years: YearReader
     guess: Guesses
     cities: Cities | None
+    geocoder: Geocoder | None = None
 
     @classmethod
-    def compile(cls, catalog: Vocabulary, intents: Mapping[str, Any]) -> Reader:
+    def compile(cls, catalog: Vocabulary, intents: Mapping[str, Any], world: World = EARTH) -> Reader:
         """From a catalogue and ``intents.json`` (already validated; missing members are empty)."""
-        return cls.of(CompiledPhrases.compile(catalog, intents), catalog.schema, intents)
+        return cls.of(CompiledPhrases.compile(catalog, intents), catalog.schema, intents, world)
 
     @classmethod
-    def of(cls, phrases: CompiledPhrases, schema: CatalogSchema, intents: Mapping[str, Any]) -> Reader:
+    def of(
+        cls,
+        phrases: CompiledPhrases,
+        schema: CatalogSchema,
+        intents: Mapping[str, Any],
+        world: World = EARTH,
+    ) -> Reader:
         """Of phrases compiled before from the catalogue of this schema and these intents."""
         table = PhraseTable.of(phrases.entries, compile_labels(intents))
         return cls(
@@ -74,7 +83,8 @@ class Reader:
             cues=Cues.compile(schema, table.usual_length, intents.get("cues")),
             years=YearReader.of(schema),
             guess=Guesses(phrases.speller),
-            cities=Cities.around(Gazetteer(), table.places) if schema.located else None,
+            cities=Cities.around(world.gazetteer, table.places) if schema.located else None,
+            geocoder=world.geocoder if schema.located else None,
         )
 
     def read(self, cleaned: str, language: Language, *, country: str | None = None) -> Found:
@@ -99,6 +109,8 @@ class Reader:
                 faint = [match for match in candidates if _is_faintly(match, kind, lattice)]
                 found = _in_order(*found, *chosen(beside(faint, found), len(tokens)))
         found = _without_announcing(found)
+        if self.geocoder is not None and not _names(found, PlacePhrase):
+            found = _in_order(*found, *located(tokens, found, language, self.geocoder, country))
         found = _in_order(*found, *self.cues.named(tokens, found, language))
         denied = grammar.negations_beside(tokens, language.grammar, told)
         negated = frozenset(at for each in denied for at in range(each.first, each.last))
@@ -186,6 +198,8 @@ def _strong(match: PhraseMatch) -> PhraseMatch | None:
     """The match with the meanings that stand on their own, if it has any."""
     if match.faint:
         return None
+    if not any(map(_is_weak, match.meanings)):
+        return match
     strong = tuple(each for each in match.meanings if not _is_weak(each))
     return replace(match, meanings=strong) if strong else None
 

@@ -16,6 +16,7 @@ from herenow.catalog.artefact import ArtefactDamaged
 from herenow.catalog.catalog import Catalog
 from herenow.intent.compiled import FORMAT, CompiledPhrases
 from herenow.intent.reader import Reader
+from herenow.intent.world import EARTH, World
 from herenow.scope import Scope
 from herenow.storage.ports import BlobMissing, Blobs, Documents, Key
 
@@ -26,9 +27,10 @@ _log = structlog.get_logger(__name__)
 class Readers:
     """Readers by what they are made of, kept in ``documents`` and ``blobs``."""
 
-    def __init__(self, documents: Documents, blobs: Blobs) -> None:
+    def __init__(self, documents: Documents, blobs: Blobs, world: World = EARTH) -> None:
         self._documents = documents
         self._blobs = blobs
+        self._world = world
 
     def reader(self, scope: Scope, catalog: Catalog, intents: Mapping[str, Any]) -> Reader:
         """The reader of a catalogue and an ``intents.json``, compiled when nobody has compiled it yet."""
@@ -37,7 +39,7 @@ class Readers:
         if phrases is None:
             phrases = CompiledPhrases.compile(catalog, intents)
             self._documents.put_if(key, {"blob": self._blobs.put(phrases.to_bytes())})
-        return Reader.of(phrases, catalog.schema, intents)
+        return Reader.of(phrases, catalog.schema, intents, self._world)
 
     def _kept(self, key: Key) -> CompiledPhrases | None:
         stored = self._documents.get(key)
