@@ -181,6 +181,7 @@ def seeded(folder: Path, example: Path, clock: Callable[[], float] = lambda: MOM
     with catalog.open("rb") as rows:
         kind = catalog.suffix.removeprefix(".")
         services.going_live.import_catalog(scope, rows, by="asha", format=kind, app=app)
+    services.serving.current(scope)  # compiles what searches are read by, and keeps it in the folder
     _, key = services.keys.create(scope, "publishable", label="tests", by="asha")
     services.close()
     return Seed(folder, key, scope, dict(documents))
