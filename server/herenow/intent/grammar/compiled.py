@@ -16,7 +16,7 @@ from herenow.catalog.schema import CatalogSchema, FacetSchema, FacetType, Role
 from herenow.intent.grammar.figures import BUILTINS, REDUCERS, as_value
 from herenow.intent.grammar.model import WishKind
 from herenow.intent.grammar.notation import ClassOf, Pattern, Rule, WordClass, read
-from herenow.intent.grammar.trie import NO_VALUE, Forest, Node
+from herenow.intent.grammar.trie import FIGURE, NO_VALUE, NUMERAL, Forest, Node
 from herenow.intent.lexicon import Lexicon
 from herenow.intent.normalise import words
 
@@ -30,10 +30,8 @@ _ROLE_OF_KIND: Final = MappingProxyType(
 _NAMED_BY_VALUE: Final = frozenset({WishKind.DIET, WishKind.AUDIENCE, WishKind.AMENITY})
 _PRICE_NAMES: Final = frozenset({"price", "cost", "fare", "rent", "fee"})
 _SHORTEST_BAND_NAME: Final = 4
-FIGURE: Final = "0"
-"""Stands for any figure among the words that a class may begin with."""
 _NEEDED: Final = (
-    *("numeral", "not", "not_after", "degree", "break", "or"),
+    *(NUMERAL, "not", "not_after", "degree", "break", "or"),
     *("street", "place_end", "place_before", "maybe_before", "venue", "eatery", "lead", "idle"),
 )
 """Classes that the program asks for itself; a language may leave them empty."""
@@ -155,7 +153,7 @@ def _openers(classes: Mapping[str, Node]) -> Mapping[str, frozenset[str]]:
         if name in within:
             raise ValueError(f"the word class <{name}> begins with itself")
         if name not in known:
-            node = classes["numeral" if name in BUILTINS else name]
+            node = classes[NUMERAL if name in BUILTINS else name]
             further = [openers(inner, (*within, name)) for inner in node.classes]
             own = {*node.words, FIGURE} if name in BUILTINS else node.words
             known[name] = frozenset(own).union(*further)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from herenow.intent.grammar.trie import Builtin, Captures, Reducer, Walk
+from herenow.intent.grammar.trie import NUMERAL, Builtin, Captures, Reducer, Walk
 
 _LONGEST_DISTANCE_M: Final = 500_000
 _LONGEST_FIGURE: Final = 12
@@ -63,14 +63,14 @@ def _number(walk: Walk, at: int) -> Iterator[tuple[int, float]]:
         yield at + 1, value
         yield from _compound(walk, at + 1, value)
         return
-    for last, (value,) in walk.members("numeral", at):
+    for last, (value,) in walk.members(NUMERAL, at):
         yield last, value
         yield from _compound(walk, last, value)
 
 
 def _compound(walk: Walk, at: int, before: float) -> Iterator[tuple[int, float]]:
     """What a number says with the numeral after it: "twenty five", "two hundred", "50 thousand"."""
-    following = walk.members("numeral", at) if at < len(walk.symbols) else ()
+    following = walk.members(NUMERAL, at) if at < len(walk.symbols) else ()
     for last, (value,) in following:
         if value >= _HUNDRED and before < value:
             yield last, before * value

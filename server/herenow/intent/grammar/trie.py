@@ -22,6 +22,12 @@ Builtin = Callable[["Walk", int], Iterable[tuple[int, Any]]]
 Reducer = Callable[[Captures], Any]
 """What a class captures as one value; ``None`` when its words make no sense together."""
 
+FIGURE: Final = "0"
+"""Stands for any figure among the words that a class may begin with."""
+_END: Final = ""
+"""Stands among the words that may follow for nothing: a pattern is complete."""
+NUMERAL: Final = "numeral"
+"""The class of a language's number words, which computed classes read."""
 NO_VALUE: Final = object()
 """The end of a class's member that captures what its parts capture."""
 
@@ -69,6 +75,7 @@ class Forest:
     reducers: Mapping[str, Reducer]
     _starts: Mapping[str, Node] = field(init=False)
     _figure_start: Node = field(init=False)
+    _following: dict[str, frozenset[str]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         tree = self.rules
@@ -88,6 +95,38 @@ class Forest:
         known = self._starts.get(symbol)
         return self._figure_start if known is None and symbol[0].isdecimal() else known
 
+    def leads_on(self, symbol: str, following: str | None) -> bool:
+        """Whether a pattern that begins with a word may go on with the one that follows, or ends."""
+        if symbol[0].isdecimal():
+            return True
+        known = self._following.get(symbol)
+        if known is None:
+            known = self._following[symbol] = frozenset(self._after(self._starts[symbol], symbol))
+        if _END in known or following is None:
+            return _END in known
+        return following in known or (following[0].isdecimal() and FIGURE in known)
+
+    def _after(self, node: Node, word: str) -> set[str]:
+        """The words that may follow ``word`` from a node on."""
+        found = set(self._first(node.words[word])) if word in node.words else set()
+        for name, beyond in node.classes.items():
+            if word in self.openers[name]:
+                within = self._after_member(name, word)
+                found |= within - {_END}
+                found |= self._first(beyond) if _END in within else set()
+        return found
+
+    def _after_member(self, name: str, word: str) -> set[str]:
+        """The same within a class; a number may have further words."""
+        if name not in self.builtins:
+            return self._after(self.classes[name], word)
+        return self._after(self.classes[NUMERAL], word) | self.openers[NUMERAL] | {_END}
+
+    def _first(self, node: Node) -> frozenset[str]:
+        """The words that a way from a node on may begin with."""
+        end = () if node.end is None else (_END,)
+        return frozenset((*node.words, *end)).union(*(self.openers[name] for name in node.classes))
+
     def _start(self, word: str, names: Iterable[str]) -> Node:
         words = {word: self.rules.words[word]} if word in self.rules.words else {}
         return Node(words, {name: self.rules.classes[name] for name in names})
@@ -103,8 +142,12 @@ class Walk:
 
     def rules_at(self, at: int) -> list[Found]:
         """Every rule that a pattern of fits from a position on."""
-        start = self.forest.start(self.symbols[at])
-        return [] if start is None else self.along(start, at)
+        symbol = self.symbols[at]
+        start = self.forest.start(symbol)
+        following = self.symbols[at + 1] if at + 1 < len(self.symbols) else None
+        if start is None or not self.forest.leads_on(symbol, following):
+            return []
+        return self.along(start, at)
 
     def along(self, tree: Node, at: int) -> list[Found]:
         """Every way to an end of a tree, such as that of frames, from a position on."""

@@ -19,9 +19,7 @@ class Lexicon:
 
     ``function_words`` and ``request_words`` carry no content: they are never reported as not
     understood and never make a phrase on their own. ``compass`` gives each direction its short form.
-    ``price_words`` stand by their place in the order of price bands (``lowest``, ``middle``,
-    ``highest``), ``role_words`` by the role of the facet that they judge. ``distances`` of phrases and
-    of ``units`` are metres. ``language`` is a BCP 47 language, with its script where two are typed.
+    ``language`` is a BCP 47 language, with its script where two are typed.
     """
 
     language: str
@@ -29,15 +27,8 @@ class Lexicon:
     request_words: frozenset[str]
     place_prepositions: frozenset[str]
     articles: frozenset[str] = frozenset()
-    limits: frozenset[str] = frozenset()
     compass: Mapping[str, str] = field(default_factory=dict)
     place_suffixes: frozenset[str] = frozenset()
-    price_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    role_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    near_me: tuple[str, ...] = ()
-    open_now: tuple[str, ...] = ()
-    distances: Mapping[str, int] = field(default_factory=dict)
-    units: Mapping[str, float] = field(default_factory=dict)
     rules: str = ""
 
     def is_silent(self, form: str) -> bool:
@@ -48,11 +39,6 @@ class Lexicon:
 def words_of(text: str) -> frozenset[str]:
     """The words of a list written with blanks, folded as tokens are."""
     return frozenset(fold(word) for word in text.split())
-
-
-def phrases_of(text: str) -> tuple[str, ...]:
-    """The phrases of a list written with commas."""
-    return tuple(phrase.strip() for phrase in text.split(","))
 
 
 def rules_of(language: str) -> str:
