@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 -- a script, not a package
 """Make the general vocabulary of places and things from OpenStreetMap's id-tagging-schema.
 
 ``python tools/build_general_vocabulary.py`` fetches the pinned npm package with ``npm pack`` into a
