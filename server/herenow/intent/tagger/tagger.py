@@ -1,0 +1,91 @@
+"""The fitted tagger of one app, and its file.
+
+The file is a container with a checksum (``catalog.artefact``): what the tagger was trained on and how it did,
+and the compressed model. ``FORMAT`` names the features that the model expects; a model of others is refused,
+since it would not fail but guess.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from herenow.canonical import digest
+from herenow.catalog.artefact import Artefact, ArtefactDamaged, write_artefact
+from herenow.intent.tagger.crf import Crf
+from herenow.intent.tagger.features import features_of
+from herenow.intent.tagger.knowing import Known
+from herenow.intent.tagger.spans import spans_of
+
+FORMAT: Final = 1
+"""Raised when a feature or a hint changes."""
+_KIND: Final = "tagger"
+_LEVEL: Final = 9
+
+
+class Tagged(NamedTuple):
+    """Tokens ``first`` to ``last`` (exclusive) say something of a slot, as likely as ``probability``."""
+
+    first: int
+    last: int
+    slot: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Tagger:
+    """Finds spans of ``slots``, those in which it was better than the table alone."""
+
+    model: bytes
+    slots: frozenset[str]
+    facts: dict[str, Any]
+    _crf: Crf = field(compare=False)
+
+    @classmethod
+    def of(cls, model: bytes, slots: Sequence[str], facts: dict[str, Any]) -> Tagger:
+        """Of a fitted model; ``facts`` are kept with it (JSON). Raises ``Unavailable`` (NO_TAGGER)."""
+        return cls(model, frozenset(slots), facts, Crf(model))
+
+    def tag(self, known: Known) -> list[Tagged]:
+        """The spans of a search, in its order; of a span the least likely token counts."""
+        if not known.tokens:
+            return []
+        labels, likely = self._crf.tag(features_of(known.tokens, known.hints))
+        return [
+            Tagged(span.first, span.last, span.slot, min(likely[span.first : span.last]))
+            for span in spans_of(labels)
+            if span.slot in self.slots
+        ]
+
+    def to_bytes(self) -> bytes:
+        """Equal taggers give equal bytes."""
+        meta = {"kind": _KIND, "format": FORMAT, "slots": sorted(self.slots), "facts": self.facts}
+        return write_artefact(meta, {"model": zlib.compress(self.model, _LEVEL)})
+
+    @property
+    def version(self) -> str:
+        """Names the content."""
+        return f"t-{digest(self.to_bytes())[:12]}"
+
+    @classmethod
+    def from_bytes(cls, content: bytes | memoryview) -> Tagger:
+        """Open what ``to_bytes`` gave. Raises ``ArtefactDamaged`` for anything else or of another format."""
+        artefact = Artefact(memoryview(content))
+        meta = artefact.meta
+        if meta.get("kind") != _KIND or meta.get("format") != FORMAT:
+            raise _unusable("it holds no tagger of this version")
+        try:
+            model = zlib.decompress(artefact.blob("model"))
+            return cls.of(model, meta["slots"], meta["facts"])
+        except (zlib.error, ValueError, KeyError) as error:
+            raise _unusable("its model cannot be opened") from error
+
+
+def _unusable(why: str) -> ArtefactDamaged:
+    return ArtefactDamaged(
+        f"This is no tagger: {why}",
+        code="TAGGER_DAMAGED",
+        detail="Train it again:  herenow intent train FILE.tsv",
+    )
