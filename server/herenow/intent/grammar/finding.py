@@ -28,6 +28,11 @@ def find(tokens: Sequence[Token], grammar: Grammar, cleaned: str = "") -> tuple[
     return tuple(_negated(match, denied) for match in matches)
 
 
+def negations(tokens: Sequence[Token], grammar: Grammar, cleaned: str = "") -> tuple[Negation, ...]:
+    """The negated phrases of a text, not overlapping, in its order."""
+    return negations_beside(tokens, grammar, candidates(tokens, grammar, cleaned))
+
+
 def candidates(tokens: Sequence[Token], grammar: Grammar, cleaned: str = "") -> tuple[ModifierMatch, ...]:
     """Every wish that any words of the text say, overlapping ones too; one for the same words."""
     symbols = symbols_of(tokens, cleaned)

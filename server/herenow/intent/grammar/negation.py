@@ -28,17 +28,10 @@ class Negation(NamedTuple):
     sign_end: int
 
 
-def negations(tokens: Sequence[Token], grammar: Grammar, cleaned: str = "") -> tuple[Negation, ...]:
-    """The negated phrases of a text, not overlapping, in its order."""
-    from herenow.intent.grammar.finding import candidates  # noqa: PLC0415 - which needs this module
-
-    return negations_beside(tokens, grammar, candidates(tokens, grammar, cleaned))
-
-
 def negations_beside(
     tokens: Sequence[Token], grammar: Grammar, matches: Sequence[ModifierMatch]
 ) -> tuple[Negation, ...]:
-    """Those whose sign is part of none of the ``matches``."""
+    """The negated phrases of a text whose sign is part of none of the ``matches``; in order, apart."""
     spoken_for = {at for match in matches for at in range(match.first, match.last)}
     walk = Walk(grammar.forest, [token.stem for token in tokens])
     kept: list[Negation] = []
