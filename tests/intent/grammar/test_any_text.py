@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from tests.intent.grammar.conftest import grammar_of, tokens_of
 
 from herenow.intent.grammar import find, frames, negations, places_named
+from herenow.intent.grammar.symbols import symbols_of
+from herenow.intent.grammar.trie import Walk
 from herenow.intent.lexicon import LEXICONS
 from herenow.text import clean_text
 
@@ -42,6 +44,16 @@ def test_the_same_text_is_read_the_same_again(text, locale):
     grammar = grammar_of(locale)
     tokens = tokens_of(text, grammar)
     assert find(tokens, grammar, clean_text(text)) == find(tokens, grammar, clean_text(text))
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=TEXTS, locale=st.sampled_from(LOCALES))
+def test_looking_ahead_passes_over_no_wish(text, locale):
+    """A rule that is not entered would have led nowhere."""
+    grammar = grammar_of(locale)
+    walk = Walk(grammar.forest, symbols_of(tokens_of(text, grammar)).words)
+    for at in range(len(walk.symbols)):
+        assert set(walk.rules_at(at)) == set(walk.along(grammar.forest.rules, at))
 
 
 def test_long_texts_of_nothing_but_numbers_are_read_in_few_steps():
