@@ -83,6 +83,12 @@ def test_a_term_of_many_concepts_weighs_less():
     assert terms["bike"].weight < terms["bikeshare"].weight
 
 
+def test_a_narrower_word_says_a_concept_but_does_not_name_it():
+    """Who wants karate wants martial arts; a value "karate" is no judo."""
+    assert texts("sport=martial_arts", "en")["karate"].kind is PhraseKind.NARROWER
+    assert general.named("karate") == ()
+
+
 def test_names_follow_from_names():
     """A wish for what a place offers names it too."""
     phrases = texts("amenity=bicycle_rental", "en")

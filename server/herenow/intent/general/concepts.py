@@ -19,6 +19,8 @@ class PhraseKind(StrEnum):
 
     NAME = "name"
     ALIAS = "alias"
+    NARROWER = "narrower"
+    """Says the concept and something more: "hamburguesería" of burgers, "karate" of martial arts."""
     DERIVED = "derived"
     """Follows from a name or from the tags: "mosque" from "Muslim Mosque"."""
     TERM = "term"

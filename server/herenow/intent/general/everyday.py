@@ -15,6 +15,7 @@ from herenow.intent.normalise import fold
 Words = tuple[str, ...]
 
 _ALIKE, _VERBS, _IDLE = "=", ">", "-"
+_NARROWER = "<"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,16 @@ class Everyday:
 
     words: Mapping[str, Mapping[str, Words]]
     rules: Mapping[str, LanguageRules]
+
+    def names_of(self, concept_id: str, language: str) -> Words:
+        """What names a concept."""
+        said = self.words.get(concept_id, {}).get(language, ())
+        return tuple(word for word in said if not word.startswith(_NARROWER))
+
+    def narrower_than(self, concept_id: str, language: str) -> Words:
+        """What says a concept and something more: "karate" of martial arts."""
+        said = self.words.get(concept_id, {}).get(language, ())
+        return tuple(word[1:].strip() for word in said if word.startswith(_NARROWER))
 
     def rules_of(self, language: str) -> LanguageRules:
         """Those of a language; none for one that the file says nothing about."""

@@ -45,9 +45,10 @@ class Names:
         claims: dict[str, list[_Claim]] = defaultdict(list)
         for concept in vocabulary.concepts.values():
             for form, phrase in vocabulary.names(concept, _ENGLISH).items():
-                is_derived = phrase.kind is PhraseKind.DERIVED
-                claim = _Claim(is_derived, _HERE, -phrase.weight, concept.id)
-                claims[_stemmed(form)].append(claim)
+                if phrase.kind is not PhraseKind.NARROWER:
+                    is_derived = phrase.kind is PhraseKind.DERIVED
+                    claim = _Claim(is_derived, _HERE, -phrase.weight, concept.id)
+                    claims[_stemmed(form)].append(claim)
             for text in vocabulary.foreign_names(concept, _ENGLISH):
                 claims[_stemmed(fold(text))].append(_Claim(_OUTRIGHT, _ABROAD, 0.0, concept.id))
         return cls(vocabulary.concepts, {key: _best(each) for key, each in claims.items()})

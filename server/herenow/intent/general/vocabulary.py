@@ -22,14 +22,13 @@ from herenow.intent.normalise import tokenise
 WEIGHTS: Mapping[PhraseKind, float] = {
     PhraseKind.NAME: 0.9,
     PhraseKind.ALIAS: 0.85,
+    PhraseKind.NARROWER: 0.75,
     PhraseKind.DERIVED: 0.7,
     PhraseKind.TERM: 0.5,
 }
 """A term's is divided by the number of concepts that share it."""
 LONELY_WEIGHT = 0.3
 """Of a term of one word that has nothing in common with any name of the concept: "dinner" for burgers."""
-NARROWER_WEIGHT = 0.75
-"""Of a name that says the concept and something more: "hamburguesería" for burgers."""
 FACET_KEYS = frozenset(
     {"cuisine", "sport", "religion", "denomination", "artwork_type", "memorial", "clothes"}
 )
@@ -108,8 +107,11 @@ class GeneralVocabulary:
         kinds = [PhraseKind.NAME] * len(said.names) + [PhraseKind.ALIAS] * len(said.aliases)
         for form, text, kind in zip(forms, said.outright, kinds, strict=True):
             yield form, ConceptPhrase(text, language, kind, WEIGHTS[kind])
-        for form, weight in self._derived(concept, forms[: len(said.names)], forms, language):
-            yield form, ConceptPhrase(form, language, PhraseKind.DERIVED, weight)
+        derived = self._derived(concept, forms[: len(said.names)], forms, language)
+        narrower = self._narrower_names(concept, language)
+        for kind, more in ((PhraseKind.DERIVED, derived), (PhraseKind.NARROWER, narrower)):
+            for form in more:
+                yield form, ConceptPhrase(form, language, kind, WEIGHTS[kind])
 
     def _terms(self, concept: Concept, language: str) -> Iterator[tuple[str, ConceptPhrase]]:
         """Search terms, and names without the word that adds nothing: "coffee" of "coffee shop"."""
@@ -123,15 +125,14 @@ class GeneralVocabulary:
 
     def _derived(
         self, concept: Concept, names: Iterable[str], forms: Iterable[str], language: str
-    ) -> Iterator[tuple[str, float]]:
+    ) -> Iterator[str]:
         rules = self._everyday.rules_of(language)
         rests = self._unlabelled(concept, names, language)
         if language == _ENGLISH:
             rests += from_tags((*_single(concept.tags), *concept.former), forms)
-        yield from ((rest, WEIGHTS[PhraseKind.DERIVED]) for rest in rests)
+        yield from rests
         for form in (*forms, *rests) if rules is not NO_RULES else ():
-            yield from ((other, WEIGHTS[PhraseKind.DERIVED]) for other in variants(form, rules))
-        yield from ((name, NARROWER_WEIGHT) for name in self._narrower_names(concept, language))
+            yield from variants(form, rules)
 
     def _unlabelled(self, concept: Concept, names: Iterable[str], language: str) -> list[str]:
         """Names without what they say of their own tags, unless a parent is called that."""
@@ -150,6 +151,7 @@ class GeneralVocabulary:
         return [rest for rest in rests if rest not in taken and rest not in idle]
 
     def _narrower_names(self, concept: Concept, language: str) -> Iterator[str]:
+        yield from map(folded, self._everyday.narrower_than(concept.id, language))
         tags = concept.tags
         if len(tags) == 1 and tags[0][0] in FACET_KEYS:
             for narrower in self._narrower.get(concept.id, ()):
@@ -158,7 +160,7 @@ class GeneralVocabulary:
     def _said(self, concept_id: str, language: str) -> _Said:
         columns = self._packed.get(concept_id, {}).get(language, "").split("\t")
         names, aliases, terms = (tuple(filter(None, column.split("|"))) for column in (*columns, "", "")[:3])
-        everyday = self._everyday.words.get(concept_id, {}).get(language, ())
+        everyday = self._everyday.names_of(concept_id, language)
         return _Said(names, (*aliases, *everyday), terms)
 
     def _sharing(self, language: str) -> Counter[str]:
