@@ -26,6 +26,7 @@ FORMAT: Final = 1
 
 _FACET, _PLACE, _STOP = range(3)
 _LEVEL: Final = 6
+_SOURCES: Final = {source.value: source for source in Source}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -91,10 +92,10 @@ def _entries(rows: Iterable[Sequence[Any]], places: Sequence[KnownPlace]) -> Ite
 def _meaning(kind: int, told: Sequence[Any], places: Sequence[KnownPlace]) -> Meaning:
     if kind == _FACET:
         facet, value, weight, source, items = told
-        return FacetPhrase(facet, value, weight, Source(source), items)
+        return FacetPhrase(facet, value, weight, _SOURCES[source], items)
     if kind == _PLACE:
         at, weight, source = told
-        return PlacePhrase(places[at], weight, Source(source))
+        return PlacePhrase(places[at], weight, _SOURCES[source])
     return StopPhrase()
 
 

@@ -34,6 +34,7 @@ class PhraseTable:
     _stems: frozenset[str]
     longest_unspaced: int
     """Letters of the longest word of a script that writes no spaces."""
+    _lengths: Mapping[str, int]
     _labels: Labels
     _places: tuple[KnownPlace, ...]
     _middles: NDArray[np.float64]
@@ -44,20 +45,35 @@ class PhraseTable:
         exact: dict[str, tuple[Meaning, ...]] = {}
         stemmed: dict[str, tuple[Meaning, ...]] = {}
         reach: dict[str, int] = {}
-        forms: set[str] = set()
-        stems_known: set[str] = set()
+        stems = _Stems()
+        own: set[str] = set()
+        lengths: dict[str, list[int]] = {}
         for phrase, meaning, foreign in entries:
-            key = tuple(phrase.split(" "))
-            stems = tuple(map(singular, key))
-            for words_of, index, known in ((key, exact, forms), (stems, stemmed, stems_known)):
-                _add(index, " ".join(words_of), meaning)
-                reach[words_of[0]] = max(reach.get(words_of[0], 0), len(words_of))
-                known.update(() if foreign else words_of)
+            key = phrase.split(" ")
+            stem_key = [stems[word] for word in key]
+            _add(exact, phrase, meaning)
+            _add(stemmed, " ".join(stem_key), meaning)
+            for first in (key[0], stem_key[0]):
+                if reach.get(first, 0) < len(key):
+                    reach[first] = len(key)
+            if not foreign:
+                own.update(key)
+            if isinstance(meaning, FacetPhrase) and meaning.source is Source.CATALOG:
+                lengths.setdefault(meaning.facet, []).append(len(key))
         places = _located(exact.values())
-        middles = np.array([(place.lat_e6, place.lon_e6) for place in places], np.float64).reshape(-1, 2)
-        unspaced = max((len(form) for form in forms | stems_known if is_spaceless(form)), default=0)
-        known_words = frozenset(forms), frozenset(stems_known)
-        return cls(exact, stemmed, reach, *known_words, unspaced, labels, places, middles)
+        own_stems = frozenset(stems[word] for word in own)
+        return cls(
+            exact,
+            stemmed,
+            reach,
+            frozenset(own),
+            own_stems,
+            max((len(word) for word in own | own_stems if is_spaceless(word)), default=0),
+            {facet: sorted(found)[len(found) // 2] for facet, found in lengths.items()},
+            labels,
+            places,
+            np.array([(place.lat_e6, place.lon_e6) for place in places], np.float64).reshape(-1, 2),
+        )
 
     def __len__(self) -> int:
         return len(self._exact)
@@ -78,12 +94,7 @@ class PhraseTable:
 
     def usual_length(self, facet: str) -> int:
         """How many words a value of a facet usually has: the median of its own phrases, 1 without any."""
-        lengths = sorted(
-            phrase.count(" ") + 1
-            for phrase, meanings in self._exact.items()
-            if any(_is_own(meaning, facet) for meaning in meanings)
-        )
-        return lengths[len(lengths) // 2] if lengths else 1
+        return self._lengths.get(facet, 1)
 
     def knows(self, token: Token) -> bool:
         """Whether the word stands in any phrase."""
@@ -118,5 +129,9 @@ def _located(entries: Iterable[tuple[Meaning, ...]]) -> tuple[KnownPlace, ...]:
     return tuple(dict.fromkeys(place for place in named if place.lat_e6 is not None))
 
 
-def _is_own(meaning: Meaning, facet: str) -> bool:
-    return isinstance(meaning, FacetPhrase) and (meaning.facet, meaning.source) == (facet, Source.CATALOG)
+class _Stems(dict[str, str]):
+    """The stem of each word, worked out once."""
+
+    def __missing__(self, word: str) -> str:
+        stem = self[word] = singular(word)
+        return stem
