@@ -22,7 +22,7 @@ COMPOUND: Final = 0.75
 """Of a compound's last word, where the word before it is known too; else it is likely a name."""
 
 MAX_FORMS: Final = 3
-LONGEST: Final = 40
+LONGEST: Final = 30
 """Letters; nobody inflects a longer word, and the look-ups of a compound grow with it."""
 SHORTEST: Final = 4
 
@@ -32,17 +32,33 @@ _SHORTEST_TAIL = 4
 _MOST_LONGER = 1
 """Letters that a known word may have more than the word asked for: "Zimmer" is no form of "Zimmerer"."""
 
-Step = tuple[tuple[str, str], ...]
-"""Endings and what stands for them; the longest that fits is taken, and at most one."""
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Endings and what stands for them; the longest that fits is taken, and at most one."""
+
+    replacements: Mapping[str, str]
+    lengths: tuple[int, ...]
+
+    def take(self, word: str) -> str:
+        """The word without its ending."""
+        longest = len(word) - _SHORTEST_STEM
+        for length in self.lengths:
+            if length <= longest:
+                replacement = self.replacements.get(word[-length:])
+                if replacement is not None:
+                    return word[:-length] + replacement
+        return word
 
 
 def _step(*groups: str) -> Step:
-    """Groups of endings, ``replacement: ending ending …``, the longest first."""
-    pairs = []
+    """Groups of endings: ``replacement:ending ending …``."""
+    replacements: dict[str, str] = {}
     for group in groups:
         replacement, _, endings = group.partition(":")
-        pairs += [(ending, replacement.strip()) for ending in endings.split()]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+        for ending in endings.split():
+            replacements.setdefault(ending, replacement)
+    return Step(replacements, tuple(sorted({len(ending) for ending in replacements}, reverse=True)))
 
 
 _ROMANCE_PLURAL = _step(
@@ -175,10 +191,7 @@ class Inflections:
 def stem_of(word: str, family: str) -> str:
     """What is left without the endings of a family."""
     for step in FAMILIES[family]:
-        for ending, replacement in step:
-            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
-                word = word[: len(word) - len(ending)] + replacement
-                break
+        word = step.take(word)
     return word
 
 
