@@ -54,7 +54,7 @@ conformance: $(VENV)/.dev ## Put the vectors to the reference and to the JavaScr
 openapi: $(VENV)/.dev ## Write schemas/openapi.json
 	$(HERENOW) openapi --write schemas/openapi.json
 
-schemas: $(VENV)/.dev ## Write the JSON Schemas of the config documents
+schemas: $(VENV)/.dev ## Write the JSON Schemas of config documents and beacons
 	$(HERENOW) schemas --write schemas
 
 lock: $(BIN)/python ## Resolve requirements/*.lock anew from pyproject.toml

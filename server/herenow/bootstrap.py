@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -27,8 +27,9 @@ from herenow.clock import Clock
 from herenow.compat.evaluation import StockEvaluation
 from herenow.compat.remembered import Remembered
 from herenow.compat.tracking import Tracking
-from herenow.errors import Invalid
+from herenow.errors import Invalid, Unavailable
 from herenow.identity.admins import Admins
+from herenow.identity.buckets import TokenBuckets
 from herenow.identity.keyring import KeyRing
 from herenow.identity.keys import ApiKeys
 from herenow.identity.limits import RateLimiter
@@ -42,6 +43,7 @@ from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
 from herenow.launch.validator import ConfigValidator
 from herenow.profiles.store import Installations
+from herenow.scope import Scope
 from herenow.services import Services
 from herenow.settings import Settings
 from herenow.storage.memory import MemoryBlobs, MemoryDocuments, MemoryEventLog
@@ -114,7 +116,7 @@ def _wire(
         poll_interval_s=settings.poll_interval_s,
     )
     opened.callback(serving.stop)
-    beacons = Beacons(documents, stores.event_log, clock=clock)
+    beacons = Beacons(documents, stores.event_log, clock=clock, app_of=_live_app(serving))
     return Services(
         settings=settings,
         clock=clock,
@@ -126,6 +128,7 @@ def _wire(
         tokens=Tokens(keyring, clock=clock),
         admins=Admins(documents, clock=clock),
         limiter=RateLimiter(documents, pepper=keyring.derive("limits"), clock=clock),
+        beacon_buckets=TokenBuckets("beacons", settings.beacons_per_minute, clock=clock),
         installations=installations,
         catalogs=catalogs,
         drafts=Drafts(documents, blobs, audit, clock=clock),
@@ -154,6 +157,19 @@ def _wire(
         ),
         close=opened.pop_all().close,
     )
+
+
+def _live_app(serving: ServingSets) -> Callable[[Scope], Mapping[str, Any]]:
+    """Tells the live ``app.json`` of a scope, and nothing while none is published."""
+    nothing: Mapping[str, Any] = {}
+
+    def app_of(scope: Scope) -> Mapping[str, Any]:
+        try:
+            return serving.current(scope).app
+        except Unavailable:
+            return nothing
+
+    return app_of
 
 
 def _validated(files: Any, *, catalog: Any = None) -> Any:

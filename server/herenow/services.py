@@ -16,6 +16,7 @@ from herenow.clock import Clock
 from herenow.compat.evaluation import StockEvaluation
 from herenow.compat.tracking import Tracking
 from herenow.identity.admins import Admins
+from herenow.identity.buckets import TokenBuckets
 from herenow.identity.keyring import KeyRing
 from herenow.identity.keys import ApiKeys
 from herenow.identity.limits import RateLimiter
@@ -41,6 +42,7 @@ class Services:
     tokens: Tokens
     admins: Admins
     limiter: RateLimiter
+    beacon_buckets: TokenBuckets
     installations: Installations
     catalogs: CatalogService
     drafts: Drafts

@@ -58,6 +58,9 @@ class Settings:
     acquisitions_per_hour: int = 60
     """Late acquisitions accepted per installation in an hour."""
 
+    beacons_per_minute: int = 60_000
+    """Beacons accepted per installation, or person of a foreign client, in a minute; so many at once too."""
+
     token_ttl_s: int = 86_400
     admin_token_ttl_s: int = 12 * 3600
     manifest_ttl_s: int = 60

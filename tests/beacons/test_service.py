@@ -32,6 +32,9 @@ def beacon(seq, **changes):
     }
 
 
+SHOWN = beacon(3, type="message", name="shown", properties={"campaign": "lunch"})
+
+
 def stored(log):
     """The values in the phone's partition of the log."""
     return [each.value for each in log.consume(log_partition(SCOPE, PHONE.id))]
@@ -95,7 +98,7 @@ def test_a_bad_beacon_is_rejected_alone(beacons, told, code):
 def test_what_the_person_does_not_allow_is_not_stored(beacons, log, status):
     """Unknown is not a yes; the outcome of a message guards the person and needs none."""
     sender = Sender(PHONE.id, {"analytics": status, "location": status})
-    told = [beacon(1), beacon(2, type="geo", name="fence_entered"), beacon(3, type="message", name="shown")]
+    told = [beacon(1), beacon(2, type="geo", name="fence_entered"), SHOWN]
 
     outcome = beacons.accept(SCOPE, sender, Batch(told))
 

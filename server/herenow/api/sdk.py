@@ -166,9 +166,12 @@ def rank(body: dict[str, Any], name: str) -> Response:
 @plane.problem(400, "Malformed JSON or gzip")
 @plane.problem(401, "No valid token")
 @plane.problem(413, "Larger than the bound")
+@plane.problem(429, "Too many from this installation; nothing of the batch was taken")
+@plane.problem(503, "The log cannot be written; nothing of the batch was taken")
 def beacons(body: dict[str, Any]) -> Response:
     """Store a batch of beacons, plain or as gzip. The same batch again adds nothing."""
     scope, known = installation()
+    services().beacon_buckets.take(scope, known.id, len(body["beacons"]))
     sender = Sender(known.id, known.consent)
     batch = Batch(body["beacons"], body.get("sent_at"), body["dropped"])
     outcome = services().beacons.accept(scope, sender, batch)

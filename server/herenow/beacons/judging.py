@@ -1,16 +1,20 @@
-"""Which beacons of a batch count. Pure; every rule in it is the contract's (SPEC chapters 13 and 16).
+"""Which beacons of a batch count. Pure; envelope, repeats, consent and time are the contract's (SPEC 13, 16).
 
-A beacon is judged alone: its envelope, whether it came before, whether the person allows it, and when it
-happened. Only what is accepted marks its number as seen, so that the log alone can tell what was.
+A beacon is judged alone: its envelope, whether it came before, whether the person allows it, when it
+happened, and whether its properties say what its name promises. Only what is accepted marks its number as
+seen, so that the log alone can tell what was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from herenow.beacons.model import Batch, Outcome, Rejection, Sender
+from herenow.beacons.declared import Rules
+from herenow.beacons.kinds import BY_NAME, GEO_NAMES
+from herenow.beacons.model import Batch, DoorFault, Outcome, Rejection, Sender
+from herenow.beacons.whereabouts import Exactness, kept
 from herenow_sdk.core.device.beacons import Beacon, read_beacon
 from herenow_sdk.core.device.clock_skew import occurrence
 from herenow_sdk.core.device.consent import Handling, handling
@@ -18,12 +22,14 @@ from herenow_sdk.core.device.sequence import Seen, recognise
 from herenow_sdk.core.reasons import BeaconFault, SeqVerdict
 
 _MAX_ID: Final = 64
-_DETAILS: Final = {
+_DETAILS: Final[Mapping[BeaconFault | DoorFault, str]] = {
     BeaconFault.MALFORMED_BEACON: "Not a beacon: see id, type, name, at, properties and seq in the contract.",
     BeaconFault.BEACON_TOO_LARGE: "The beacon exceeds 32,700 bytes.",
     BeaconFault.BEACON_TOO_OLD: "It happened more than 30 days ago, or its seq is far behind the highest.",
     BeaconFault.BEACON_FROM_FUTURE: "It claims to happen more than 5 minutes from now.",
     BeaconFault.CONSENT_DENIED: "The person has not granted the purpose that this type needs.",
+    DoorFault.WRONG_TYPE: "/type: a whereabouts is told by type geo.",
+    DoorFault.NOT_COLLECTED: "The app declares that it collects no location.",
 }
 
 
@@ -36,23 +42,58 @@ class Judged:
     outcome: Outcome
 
 
-def judge(batch: Batch, sender: Sender, seen: Seen, received_ms: int) -> Judged:
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a beacon does not count, for machines and for people."""
+
+    code: BeaconFault | DoorFault
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """When a batch came, what it said of its sending, and by which rules it is taken."""
+
+    at_ms: int
+    sent_at: Any = None
+    rules: Rules = field(default_factory=Rules)
+
+
+def judge(batch: Batch, sender: Sender, seen: Seen, received_ms: int, rules: Rules | None = None) -> Judged:
     """Judge every beacon of a batch that was received at ``received_ms``. Never raises."""
+    received = Received(received_ms, batch.sent_at, rules or Rules())
     records: list[Mapping[str, Any]] = []
     rejected: list[Rejection] = []
     duplicates = 0
     for index, told in enumerate(batch.beacons):
         verdict, after = _number(told, sender, seen)
-        judged = _judged(told, verdict, sender, batch.sent_at, received_ms)
+        judged = _judged(told, verdict, sender, received)
         if judged is None:
             duplicates += 1
-        elif isinstance(judged, BeaconFault):
-            rejected.append(Rejection(index, _id(told), judged.value, _DETAILS[judged]))
+        elif isinstance(judged, Refused):
+            rejected.append(Rejection(index, id_of(told), judged.code.value, judged.detail))
         else:
             records.append(judged)
             seen = after
     outcome = Outcome(len(records), duplicates, tuple(rejected))
     return Judged(tuple(records), seen, outcome)
+
+
+def judge_one(told: Any, sender: Sender, received: Received) -> Mapping[str, Any] | Refused:
+    """The record to store of a beacon without a number, or why there is none. Never raises."""
+    judged = _judged(told, SeqVerdict.ACCEPTED, sender, received)
+    return judged if judged is not None else refused(BeaconFault.MALFORMED_BEACON)
+
+
+def refused(code: BeaconFault | DoorFault, detail: str = "") -> Refused:
+    """A refusal, with the detail that goes with its code."""
+    return Refused(code, detail or _DETAILS.get(code, ""))
+
+
+def id_of(told: Any) -> str | None:
+    """The id that something which should be a beacon bears, as far as it is one."""
+    found = told.get("id") if isinstance(told, Mapping) else None
+    return found[:_MAX_ID] if isinstance(found, str) else None
 
 
 def _number(told: Any, sender: Sender, seen: Seen) -> tuple[SeqVerdict, Seen]:
@@ -62,34 +103,59 @@ def _number(told: Any, sender: Sender, seen: Seen) -> tuple[SeqVerdict, Seen]:
 
 
 def _judged(
-    told: Any, verdict: SeqVerdict, sender: Sender, sent_at: Any, received_ms: int
-) -> Mapping[str, Any] | BeaconFault | None:
+    told: Any, verdict: SeqVerdict, sender: Sender, received: Received
+) -> Mapping[str, Any] | Refused | None:
     """The record to store, or why there is none; ``None`` for one that came before."""
     read = read_beacon(told)
     if isinstance(read, BeaconFault):
-        return read
+        return refused(read)
     if verdict is not SeqVerdict.ACCEPTED:
-        return _REPEATED[verdict]
+        fault = _REPEATED[verdict]
+        return refused(fault) if fault else None
     beacon, _ = read
     if handling(beacon["type"], sender.consent) is not Handling.SEND:
-        return BeaconFault.CONSENT_DENIED
-    happened = occurrence(beacon["at"], sent_at, received_ms)
+        return refused(BeaconFault.CONSENT_DENIED)
+    happened = occurrence(beacon["at"], received.sent_at, received.at_ms)
     if happened.at_ms is None:
-        return happened.fault or BeaconFault.MALFORMED_BEACON
-    return _record(beacon, told, sender, happened.at_ms, received_ms)
+        return refused(happened.fault or BeaconFault.MALFORMED_BEACON)
+    wrong = _said_wrong(beacon, received.rules)
+    if wrong is not None:
+        return wrong
+    return _record(beacon, told, sender, happened.at_ms, received)
+
+
+def _said_wrong(beacon: Beacon, rules: Rules) -> Refused | None:
+    """What the beacon's name does not allow its properties to say."""
+    kind, name = beacon["type"], beacon["name"]
+    if name in GEO_NAMES and kind != "geo":
+        return refused(DoorFault.WRONG_TYPE)
+    if name == "location" and rules.exactness is Exactness.NONE:
+        return refused(DoorFault.NOT_COLLECTED)
+    known = BY_NAME.get((kind, name))
+    for members in (known.members if known else None, rules.declared.get(name)):
+        fault = members.fault(beacon["properties"]) if members else None
+        if fault is not None:
+            return refused(DoorFault.INVALID_PROPERTIES, f"/properties{fault[0]}: expected {fault[1]}.")
+    return None
 
 
 def _record(
-    beacon: Beacon, told: Mapping[str, Any], sender: Sender, at_ms: int, received_ms: int
+    beacon: Beacon, told: Mapping[str, Any], sender: Sender, at_ms: int, received: Received
 ) -> dict[str, Any]:
     """``at`` stays what the device said; ``at_ms`` is when it happened by our clock (SPEC 13.6)."""
-    record = {**beacon, "at_ms": at_ms, "received_ms": received_ms}
+    properties = _allowed(beacon, sender, received.rules)
+    record = {**beacon, "properties": properties, "at_ms": at_ms, "received_ms": received.at_ms}
     return {**record, "seq": told["seq"]} if sender.numbered else record
 
 
-def _id(told: Any) -> str | None:
-    found = told.get("id") if isinstance(told, Mapping) else None
-    return found[:_MAX_ID] if isinstance(found, str) else None
+def _allowed(beacon: Beacon, sender: Sender, rules: Rules) -> Mapping[str, Any]:
+    """The properties without what the person does not allow: a place without location, a search unasked."""
+    granted = sender.consent.get("location") == "granted"
+    properties = kept(beacon["properties"], rules.exactness if granted else Exactness.NONE)
+    searched = "query" in properties and (beacon["type"], beacon["name"]) in BY_NAME
+    if searched and sender.consent.get("personalization") != "granted":
+        return {name: value for name, value in properties.items() if name != "query"}
+    return properties
 
 
 _REPEATED: Final[Mapping[SeqVerdict, BeaconFault | None]] = {

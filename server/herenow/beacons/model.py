@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Final
 
 MAX_BATCH: Final = 500
 """Beacons in one request (SPEC 13.3.1)."""
+
+
+class DoorFault(StrEnum):
+    """Why a beacon does not count here, beyond what the contract says (``BeaconFault``)."""
+
+    INVALID_PROPERTIES = "INVALID_PROPERTIES"  # not what its kind, or the app's own declaration, says
+    WRONG_TYPE = "WRONG_TYPE"  # a whereabouts told as something that needs another consent
+    NOT_COLLECTED = "NOT_COLLECTED"  # the app declares that it collects no location
+    TOO_MANY_TODAY = "TOO_MANY_TODAY"  # more of one person and day than ids are remembered for
+    NO_SUBJECT = "NO_SUBJECT"  # it does not say whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """One beacon that does not count: where it stood in the batch, its id if it has one, and why."""
+    """One beacon that does not count: where it stood in the batch, its id if it has one, and why.
+
+    ``detail`` names the member that is wrong, never its value: an answer may end up in a log.
+    """
 
     index: int
     id: str | None

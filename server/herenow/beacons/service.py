@@ -6,9 +6,11 @@ writes; they hang on its records, not on requests.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
+from herenow.beacons.declared import Rules
 from herenow.beacons.judging import Judged, judge
 from herenow.beacons.marks import Marks, log_partition
 from herenow.beacons.model import Batch, Outcome, Sender
@@ -22,12 +24,33 @@ _ATTEMPTS: Final = 5
 
 
 class Beacons:
-    """Takes batches, from our SDKs and from foreign clients alike."""
+    """Takes batches, from our SDKs and from foreign clients alike.
 
-    def __init__(self, documents: Documents, log: EventLog, *, clock: Clock) -> None:
+    ``app_of`` tells the live ``app.json`` of a scope, empty while nothing is published; the same object as
+    long as it says the same.
+    """
+
+    def __init__(
+        self,
+        documents: Documents,
+        log: EventLog,
+        *,
+        clock: Clock,
+        app_of: Callable[[Scope], Mapping[str, Any]] = lambda _: {},
+    ) -> None:
         self._log = log
         self._marks = Marks(documents, log)
         self._clock = clock
+        self._app_of = app_of
+        self._rules: dict[Scope, tuple[Mapping[str, Any], Rules]] = {}
+
+    def rules(self, scope: Scope) -> Rules:
+        """How beacons are taken there now."""
+        app = self._app_of(scope)
+        held = self._rules.get(scope)
+        if held is None or held[0] is not app:
+            held = self._rules[scope] = (app, Rules.of(app))
+        return held[1]
 
     def accept(self, scope: Scope, sender: Sender, batch: Batch, *, after: int | None = None) -> Outcome:
         """Store what counts of a batch; durable when this returns. The same batch again adds nothing.
@@ -37,13 +60,14 @@ class Beacons:
         cannot be written; then nothing was acknowledged.
         """
         received_ms = int(self._clock() * 1000)
+        rules = self.rules(scope)
         if not sender.numbered:
-            judged = judge(batch, sender, Seen(), received_ms)
+            judged = judge(batch, sender, Seen(), received_ms, rules)
             self._append(scope, sender, batch, judged, after=after)
             return judged.outcome
         for _ in range(_ATTEMPTS):
             mark = self._marks.read(scope, sender.id)
-            judged = judge(batch, sender, mark.seen, received_ms)
+            judged = judge(batch, sender, mark.seen, received_ms, rules)
             if not judged.records:
                 return judged.outcome
             with suppress(VersionConflict):  # the same phone through another process: see what it stored

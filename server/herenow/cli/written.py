@@ -12,6 +12,7 @@ import click
 
 from herenow.authoring.json_schema import json_schemas
 from herenow.authoring.json_schema import written as schema_text
+from herenow.beacons.kinds import json_schemas as beacon_schemas
 from herenow.errors import Conflict
 from herenow.settings import Settings
 
@@ -45,7 +46,7 @@ def openapi(target: Path | None, committed: Path | None) -> None:
 @click.option("--write", "target", type=_FOLDER, help="Write one file a document into this folder.")
 @click.option("--check", "committed", type=_FOLDER, help="Fail unless the files there say the same.")
 def schemas(target: Path | None, committed: Path | None) -> None:
-    """Write the JSON Schemas of the config documents, for editors.
+    """Write the JSON Schemas of the config documents, for editors, and of beacons, for apps.
 
     \b
     herenow schemas --write schemas
@@ -53,7 +54,8 @@ def schemas(target: Path | None, committed: Path | None) -> None:
 
     Exit codes: 0 done, 1 the files checked have drifted, 2 wrong usage.
     """  # noqa: D301 - \b is click's mark for text that keeps its lines
-    texts = {name: schema_text(schema) for name, schema in json_schemas().items()}
+    every = json_schemas() | {f"beacons/{name}": schema for name, schema in beacon_schemas().items()}
+    texts = {name: schema_text(schema) for name, schema in every.items()}
     if target is None and committed is None:
         raise click.UsageError("say where: --write FOLDER, or --check FOLDER")
     if target is not None:

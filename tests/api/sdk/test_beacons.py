@@ -2,21 +2,21 @@
 
 import gzip
 import json
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
 from herenow.beacons.marks import log_partition
 from herenow.clock import iso_utc
+from herenow.identity.buckets import TokenBuckets
 
 
 def batch(live, count=2, first=1):
     """A batch of taps that happened now."""
     at = iso_utc(live.services.clock())
-    taps = [
-        {"id": str(uuid4()), "seq": first + n, "type": "behavior", "name": "item_tap", "at": at}
-        for n in range(count)
-    ]
+    tap = {"type": "behavior", "name": "item_tap", "at": at, "properties": {"item": "patty-lane"}}
+    taps = [{**tap, "id": str(uuid4()), "seq": first + n} for n in range(count)]
     return {"sent_at": at, "beacons": taps}
 
 
@@ -54,6 +54,36 @@ def test_a_rejected_beacon_is_named(live, bearer):
     (rejected,) = told["rejected"]
     assert (rejected["index"], rejected["id"]) == (1, body["beacons"][1]["id"])
     assert rejected["code"] == "MALFORMED_BEACON"
+
+
+def test_a_member_that_is_wrong_is_named_and_its_value_is_not(live, bearer):
+    """A developer finds the fault; nobody finds a person's data in the answer."""
+    body = batch(live)
+    body["beacons"][0]["properties"] = {"item": "patty-lane", "position": "private"}
+
+    (rejected,) = live.client.post("/v1/beacons", json=body, headers=bearer).json["rejected"]
+
+    assert rejected["code"] == "INVALID_PROPERTIES"
+    assert rejected["detail"].startswith("/properties/position: expected a whole number")
+    assert "private" not in str(rejected)
+
+
+def test_a_client_gone_wild_is_told_when_to_come_back(live, app, clock, monkeypatch):
+    """Nothing of the batch is taken; after the wait it is."""
+    bearer = live.bearer(live.launch(consent={"analytics": "granted"}))
+    other = live.bearer(live.launch(consent={"analytics": "granted"}))
+    slow = replace(live.services, beacon_buckets=TokenBuckets("beacons", 60, clock=clock))
+    monkeypatch.setitem(app.extensions, "herenow", slow)
+    live.client.post("/v1/beacons", json=batch(live, 60), headers=bearer)
+    more = batch(live, 10, first=61)
+
+    refused = live.client.post("/v1/beacons", json=more, headers=bearer)
+
+    assert (refused.status_code, refused.json["code"]) == (429, "TOO_MANY_REQUESTS")
+    assert refused.headers["Retry-After"] == "10"
+    assert live.client.post("/v1/beacons", json=batch(live), headers=other).status_code == 200
+    clock.now += 10
+    assert live.client.post("/v1/beacons", json=more, headers=bearer).json["accepted"] == 10
 
 
 @pytest.mark.parametrize("beacons", [[], ["x"] * 501, {}, None])

@@ -42,6 +42,19 @@ ERRORS = [
         "UNKNOWN_FENCE_GROUP",
         "burger_joint",
     ),
+    # events of the app's own
+    (
+        ("app.json", "events"),
+        {"booked": {"properties": {"people": {"type": "integer", "values": ["2"]}}}},
+        "WRONG_PROPERTY_TYPE",
+        None,
+    ),
+    (
+        ("app.json", "events"),
+        {"booked": {"properties": {"people": {"type": "integer", "minimum": 9, "maximum": 2}}}},
+        "EMPTY_RANGE",
+        None,
+    ),
     # circles
     (("audiences.json", "new", "audience"), "new", "AUDIENCE_CYCLE", None),
     (

@@ -10,6 +10,7 @@ from herenow.authoring.documents.values import DOLLAR_SCHEMA, Choice, Flag, Numb
 
 FACET_TYPES: Final = ("tags", "text", "place", "number", "boolean", "date")
 FACET_ROLES: Final = ("quality", "popularity", "freshness", "price")
+PROPERTY_TYPES: Final = ("text", "texts", "number", "integer", "boolean", "time", "item")
 
 
 def column_name(description: str, example: str, **common: Any) -> Text:
@@ -87,6 +88,49 @@ class Facet(Record):
         name=names.name("The name of the band."),
         maximum=20,
         example={"cheap": [0, 400], "high": [1000, None]},
+    )
+
+
+class EventProperty(Record):
+    """One property of an event of the app's own."""
+
+    title = "a property of an event"
+
+    type = Choice("What its value is.", PROPERTY_TYPES, required=True, example="integer")
+    description = names.sentence(example="How many people the table is for")
+    required = Flag("Whether every such event must say it.", example=True)
+    values = ListOf(
+        "The only values it may have (text and texts).",
+        Text("A value.", means="a value", minimum=1, maximum=200, example="terrace"),
+        minimum=1,
+        maximum=200,
+        unique=True,
+        example=["inside", "terrace"],
+    )
+    minimum = Number("The least it may be (number and integer).", example=1)
+    maximum = Number(
+        "The most it may be (number and integer), or characters of a text at most (text and texts).",
+        example=20,
+    )
+
+
+class Event(Record):
+    """An event of the app's own, or more that it tells with one that herenow knows."""
+
+    title = "an event"
+
+    description = names.sentence(example="A table was booked")
+    properties = MapOf(
+        "What it says; other properties pass as they are.",
+        RecordOf("A property.", EventProperty, example={"type": "integer", "minimum": 1}),
+        name=Text(
+            "The property's name.",
+            pattern="^[A-Za-z][A-Za-z0-9_]{0,63}$",
+            means="1 to 64 letters, digits and '_', beginning with a letter",
+            maximum=64,
+        ),
+        maximum=50,
+        example={"people": {"type": "integer", "required": True, "minimum": 1}},
     )
 
 
@@ -174,6 +218,15 @@ class App(Record):
         maximum=50,
         unique=True,
         example=["in_app", "push"],
+    )
+    events = MapOf(
+        "Events whose properties are checked when they come; any other is taken as it is.",
+        RecordOf(
+            "An event.", Event, example={"properties": {"people": {"type": "integer", "required": True}}}
+        ),
+        name=names.event("The event's name."),
+        maximum=500,
+        example={"table_booked": {"properties": {"people": {"type": "integer", "required": True}}}},
     )
     privacy = RecordOf(
         "What is kept, and for how long.", Privacy, example={"location": "coarse", "retention_days": 395}

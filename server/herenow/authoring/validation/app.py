@@ -19,6 +19,11 @@ _ONLY_FOR: Final[Mapping[str, tuple[str, ...]]] = {
     "bands": ("number",),
     "separator": ("tags",),
 }
+_ONLY_FOR_PROPERTY: Final[Mapping[str, tuple[str, ...]]] = {
+    "values": ("text", "texts"),
+    "minimum": ("number", "integer"),
+    "maximum": ("number", "integer", "text", "texts"),
+}
 _TYPES_OF_ROLE: Final[Mapping[str, str]] = {
     "quality": "number",
     "popularity": "number",
@@ -39,8 +44,23 @@ def check(folder: Folder) -> Iterator[Problem]:
         yield from _members(at, facet)
         yield from _bands(at, facet)
         yield from _parent(folder, at, facet)
+    for at, told in records(app, "events/*/properties/*"):
+        yield from _event_property(at, told)
     yield from _roles(folder)
     yield from _locations(folder)
+
+
+def _event_property(at: Path, told: Mapping[str, Any]) -> Iterator[Problem]:
+    declared = told.get("type")
+    if declared is None:
+        return
+    for member, types in _ONLY_FOR_PROPERTY.items():
+        if member in told and declared not in types:
+            fault = Fault("WRONG_PROPERTY_TYPE", f"a {declared} has no {member}", f"type {types[0]}")
+            yield Problem("app", (*at, member), fault)
+    if told.get("minimum", float("-inf")) > told.get("maximum", float("inf")):
+        fault = Fault("EMPTY_RANGE", "no value is that great and that small", "minimum not above maximum")
+        yield Problem("app", (*at, "minimum"), fault)
 
 
 def _members(at: Path, facet: Mapping[str, Any]) -> Iterator[Problem]:
