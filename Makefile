@@ -23,8 +23,8 @@ serve: $(VENV)/.runtime ## Serve on http://127.0.0.1:8080; data in .herenow
 	@$(HERENOW) serve
 
 test: lint ## Lint, types, import rules, drift of generated files, fast tests with coverage
-	$(BIN)/python -m pytest -m "not slow" -n 2 -q --hypothesis-profile=fast --cov --cov-report=term:skip-covered \
-		--cov-fail-under=$(MINIMUM_COVERAGE)
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist worksteal -q --hypothesis-profile=fast \
+		--cov --cov-report=term:skip-covered --cov-fail-under=$(MINIMUM_COVERAGE)
 
 test-all: $(VENV)/.dev $(CLIENTS) ## The tests that start servers and processes, and properties at full depth (needs node)
 	$(BIN)/python -m pytest -m "slow or hypothesis" -q --hypothesis-profile=full
