@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -63,6 +64,7 @@ PLACEMENT = {
 queries = st.fixed_dictionaries(
     {
         "values": st.lists(st.sampled_from([*TAGS, "unheard-of"]), max_size=2, unique=True),
+        "unparsed": st.lists(st.sampled_from(["bun", "v003", "egg", "unheard-of"]), max_size=2, unique=True),
         "placed": st.booleans(),
         "cheap": st.booleans(),
         "device": st.sampled_from([None, HERE, (19_050_000, 72_810_000)]),
@@ -76,6 +78,7 @@ queries = st.fixed_dictionaries(
 def _query(given, drawn):
     place = given.area() if drawn["placed"] else None
     intent = given.wants(*drawn["values"], place=place, cheap=drawn["cheap"])
+    intent = replace(intent, unparsed=tuple(drawn["unparsed"]))
     return OrderingQuery(now=0, intent=intent, device_place=drawn["device"], affinity=drawn["affinity"])
 
 
@@ -120,7 +123,7 @@ def test_selection_equals_core_on_all_candidates(given, town, drawn, size):
     weights = orderer.placement.weights
     for item in everything:
         assert item.score == score(item.features, weights)
-    if not drawn["values"] and not drawn["placed"] and not drawn["cheap"]:
+    if not any(drawn[what] for what in ("values", "unparsed", "placed", "cheap")):
         allowed = town.mask(PLACEMENT["candidates"])
         candidates = [item.candidate() for item in everything if allowed[item.index]]
         expected = [place.candidate.id for place in arrange(candidates, OrderingRule(weights))]

@@ -18,6 +18,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from math import log1p
 from threading import Lock
 from typing import Final
@@ -126,7 +127,7 @@ class FullText:
         query = " AND ".join(f'"{word}"' for word in words)
         with self._lock:
             found = self._database.execute(_FIND, (query, limit)).fetchall()
-        return np.array(found, dtype=np.int64).reshape(-1)
+        return np.fromiter(chain.from_iterable(found), dtype=np.int64, count=len(found))
 
     def _with_any(self, words: Sequence[str], limit: int) -> TextMatches:
         found = [self._rows([word], _MOST_ROWS) for word in words]

@@ -75,7 +75,9 @@ def _fixed(text: str) -> Wording:
 def _searched(args: Args) -> str:
     place = f" in {args['place']}" if args.get("place") else ""
     modifiers = f", {joined(args['modifiers'])}" if args.get("modifiers") else ""
-    return f"made for the search: {args.get('label') or 'everything'}{place}{modifiers}"
+    text = f'"{args["text"]}"' if args.get("text") else ""
+    what = " ".join(filter(None, (str(args.get("label") or ""), text))) or "everything"
+    return f"made for the search: {what}{place}{modifiers}"
 
 
 def _widened(args: Args) -> str:
@@ -104,6 +106,8 @@ STEPS: Final[Mapping[str, Wording]] = {
     "facet": lambda args: f"{joined(args.get('to'))} joined {joined(args.get('from'))}",
     "any_facet": lambda args: f"any one of {joined(args.get('facets'))} was enough",
     "city": lambda args: f"places beyond {args.get('place') or 'the place'} were added",
+    "text": lambda args: f'whatever says "{args.get("text", "…")}" was added',
+    "no_text": lambda args: f'"{args.get("text", "…")}" was not insisted on',
     "popular": _fixed("what is popular follows"),
 }
 """The rungs of the widening ladder that concede something."""
@@ -121,7 +125,9 @@ FEATURES: Final[Mapping[str, Wording]] = {
 }
 
 ITEMS: Final[Mapping[str, Wording]] = {
-    ItemReason.INTENT_MATCH: _fixed("matches the search"),
+    ItemReason.INTENT_MATCH: lambda args: (
+        f'says "{args["text"]}"' if args.get("text") else "matches the search"
+    ),
     ItemReason.RELATED_MATCH: lambda args: f"{args.get('value', '…')}, which goes with {args.get('to', '…')}",
     ItemReason.IN_PLACE: _in_place,
     ItemReason.NEAR_PLACE: _near_place,

@@ -17,7 +17,7 @@ import numpy as np
 from herenow.ordering.indices import Indices
 from herenow.ordering.ladder import LADDER, PINNED_RUNG
 from herenow.ordering.scoring import Scorer
-from herenow.ordering.search import Search
+from herenow.ordering.search import Facets, Search
 from herenow.ordering.stages import Found
 from herenow_sdk.core.diversity import Diversity
 from herenow_sdk.core.ordering import Candidate, OrderingRule, Pin, arrange
@@ -134,7 +134,7 @@ class Arranger:
         items = np.array([known.index for known in pins], dtype=np.int32)
         intent = np.zeros(len(items), dtype=np.int64)
         if self._search.wishes:
-            intent = self._search.strength(items, related=False)
+            intent = self._search.strength(items, Facets.ASKED)
         scores = self._scorer.scores(items, intent)
         entries = self._entries(Found(items, scores, intent, np.full(len(items), _NO_RUNG)))
         return [(entry, known.pin.position) for entry, known in zip(entries, pins, strict=True)]

@@ -18,6 +18,7 @@ from herenow.ordering.arrangement import Entry
 from herenow.ordering.indices import Flags, Indices
 from herenow.ordering.ladder import PINNED_RUNG
 from herenow.ordering.model import OrderedItem
+from herenow.ordering.residual import Residual
 from herenow.ordering.scoring import UNKNOWN_DISTANCE, Feature, Scorer
 from herenow.ordering.search import FacetWish, Reach, Search
 from herenow.ordering.standing import Share, Standing
@@ -53,6 +54,8 @@ def _searched(search: Search) -> dict[str, Any]:
         args["place"] = search.place.name
     if search.modifiers:
         args["modifiers"] = [modifier.label for modifier in search.modifiers]
+    if search.residual is not None:
+        args["text"] = search.residual.text
     return args
 
 
@@ -97,6 +100,8 @@ class Explainer:
         ]
         for wish in self.search.wishes:
             self._tell_facet(wish, entries, indices, told)
+        if self.search.residual is not None:
+            self._tell_text(self.search.residual, indices, told)
         if self.search.place is not None:
             self._tell_place(self.search.place, indices, distances, told)
         elif self.scorer.distance_weight:
@@ -123,6 +128,11 @@ class Explainer:
             for at in np.flatnonzero(hits).tolist():
                 told[at].append(Reason(ItemReason.RELATED_MATCH, args))
             waiting &= ~hits
+
+    def _tell_text(self, residual: Residual, indices: Indices, told: list[list[Reason]]) -> None:
+        for text, hits in residual.found(indices):
+            for at in np.flatnonzero(hits).tolist():
+                told[at].append(Reason(ItemReason.INTENT_MATCH, {"text": text}))
 
     def _tell_place(
         self, place: IntentPlace, indices: Indices, distances: Feature, told: list[list[Reason]]

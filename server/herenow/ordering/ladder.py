@@ -2,8 +2,9 @@
 
 A rung asks for a set of items, the first for exactly what was searched, each later one for less: a wider
 circle, then no modifiers, then values that go together with those asked, then any one of several
-facets, then the same anywhere, then whatever is popular. Every give-in on the facets starts in the place
-itself and widens its circle again, so that a near relative is found before a far one.
+facets, then the same anywhere, then the words alone that nothing understood, then whatever is popular.
+Every give-in on the facets starts in the place itself and widens its circle again, so that a near relative
+is found before a far one.
 
 The ladder is climbed only until enough items are found. An item belongs to the first rung that finds it
 and carries that rung's ``factor`` in its intent feature, so a looser match starts lower but the
@@ -29,7 +30,9 @@ class Level(IntEnum):
     NO_MODIFIERS = 1
     RELATED = 2
     ANY_FACET = 3
-    NOTHING = 4
+    ONLY_TEXT = 4
+    NO_TEXT = 5
+    NOTHING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,15 @@ class Step:
 _LEVEL_FACTOR: Final = {Level.EXACT: 1.0, Level.NO_MODIFIERS: 0.7, Level.RELATED: 0.5, Level.ANY_FACET: 0.35}
 _REACH_FACTOR: Final = {Reach.PLACE: 1.0, Reach.WIDER: 0.75, Reach.WIDEST: 0.6}
 _CITY_FACTOR: Final = 0.4
+_TEXT_FACTOR: Final = 0.35
 _NAME: Final = {Level.NO_MODIFIERS: "modifiers", Level.RELATED: "facet", Level.ANY_FACET: "any_facet"}
-_FACETS: Final = {Level.RELATED: Facets.RELATED, Level.ANY_FACET: Facets.ANY}
+_BY_TEXT: Final = frozenset({Level.ONLY_TEXT, Level.NO_TEXT})
+_FACETS: Final = {
+    Level.RELATED: Facets.RELATED,
+    Level.ANY_FACET: Facets.ANY,
+    Level.ONLY_TEXT: Facets.TEXT,
+    Level.NO_TEXT: Facets.NONE,
+}
 
 
 def _rung(level: Level, reach: Reach) -> Rung:
@@ -71,11 +81,18 @@ def _rung(level: Level, reach: Reach) -> Rung:
 LADDER: Final[tuple[Rung, ...]] = (
     *(_rung(level, reach) for level in _LEVEL_FACTOR for reach in _REACH_FACTOR),
     Rung("city", Level.RELATED, Reach.ANYWHERE, round(1024 * _CITY_FACTOR)),
+    Rung("text", Level.ONLY_TEXT, Reach.ANYWHERE, round(1024 * _TEXT_FACTOR)),
+    Rung("no_text", Level.NO_TEXT, Reach.ANYWHERE, round(1024 * _TEXT_FACTOR)),
     Rung("popular", Level.NOTHING, Reach.ANYWHERE, 0),
 )
 """From the tightest to the loosest."""
 
 PINNED_RUNG: Final = "pinned"
+
+
+def facets_of(level: Level) -> Facets:
+    """Which values satisfy the facets at a level."""
+    return _FACETS.get(level, Facets.ASKED)
 
 
 class Climb:
@@ -101,9 +118,9 @@ class Climb:
 
     def _take(self, rung: Rung) -> Indices:
         items = self.search.select(
-            facets=_FACETS.get(rung.level, Facets.ASKED),
+            facets=facets_of(rung.level),
             reach=rung.reach,
-            modifiers=rung.level is Level.EXACT,
+            modifiers=rung.level in (Level.EXACT, Level.NO_TEXT),
         )
         found = items[self.open[items]]
         self.open[found] = False
@@ -114,6 +131,10 @@ def _applies(rung: Rung, search: Search) -> bool:
     """Whether the rung can find anything that the rungs before it could not."""
     if not search.understood:
         return False
+    if rung.level is Level.ONLY_TEXT:
+        return search.residual is not None and not search.by_text
+    if rung.level is Level.NO_TEXT:
+        return search.by_text and search.narrows
     if rung.name == "city":
         return search.place is not None and bool(search.wishes)
     if rung.reach is not Reach.PLACE and search.point is None:
@@ -140,6 +161,9 @@ class _Told:
         if rung.level is Level.NOTHING:
             if search.understood:
                 yield _widened("popular")
+            return
+        if rung.level in _BY_TEXT:
+            yield _widened(rung.name, text=search.residual.text if search.residual else "")
             return
         if self.reach < rung.reach < Reach.ANYWHERE:
             yield _widened("radius", from_m=search.radius_m(self.reach), to_m=search.radius_m(rung.reach))

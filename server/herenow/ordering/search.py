@@ -19,6 +19,7 @@ from herenow.catalog.distance import distances_m
 from herenow.intent.model import Intent, IntentPlace
 from herenow.ordering.indices import NO_ITEMS, Flags, Indices, contained, intersection, union
 from herenow.ordering.modifiers import ModifierWish, modifier_wishes
+from herenow.ordering.residual import KEPT, KEPT_IN_PLACE, residual_of
 from herenow.ordering.standing import Standing
 
 SCALE: Final = 1024
@@ -47,6 +48,10 @@ class Facets(Enum):
     """Of every facet one of the values asked or one that goes together with it."""
     ANY = "any"
     """Of any one facet a value asked."""
+    TEXT = "text"
+    """No value; in their place the words that were not understood."""
+    NONE = "none"
+    """Neither values nor words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +92,22 @@ class Search:
             modifier_wishes(catalog, standing, intent, currency) if intent else ()
         )
 
+        self.residual = residual_of(catalog, intent) if intent else None
+
     @property
     def insists(self) -> bool:
         """Whether there is more than modifiers to it."""
-        return bool(self.wishes) or self.place is not None or len(self._unwanted) > 0
+        return bool(self.wishes) or self.place is not None or len(self._unwanted) > 0 or self.by_text
+
+    @property
+    def by_text(self) -> bool:
+        """Whether words in the items' text are all that says what is sought."""
+        return self.residual is not None and not self.wishes and self.place is None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks for anything that holds without facets, place and text."""
+        return bool(self.modifiers) or len(self._unwanted) > 0
 
     @property
     def understood(self) -> bool:
@@ -112,6 +129,8 @@ class Search:
 
     def select(self, *, facets: Facets, reach: Reach, modifiers: bool) -> Indices:
         """The items that satisfy the facets, within reach, and the modifiers if told so.
+
+        Where the search is by text, those asked for are those with the words.
 
         Items with a value that the search does not want are in none of these sets.
         """
@@ -138,6 +157,12 @@ class Search:
 
     def _select(self, facets: Facets, reach: Reach) -> Indices:
         placed = self.place is not None and reach is not Reach.ANYWHERE
+        if (
+            self.residual is not None
+            and (self.by_text or facets is Facets.TEXT)
+            and facets is not Facets.NONE
+        ):
+            return self.residual.items
         if not self.wishes:
             return self.within(reach) if placed else self._all
         return self._reached(facets, reach) if placed else self._matching(facets)
@@ -167,18 +192,27 @@ class Search:
             self._matched[facets] = intersection(self._facet_groups(facets), self._universe)
         return self._matched[facets]
 
-    def strength(self, items: Indices, *, related: bool) -> NDArray[np.int64]:
-        """How well the facets match, 0 … 1024, averaged over the facets; 1024 if none was asked.
+    def strength(self, items: Indices, facets: Facets) -> NDArray[np.int64]:
+        """How well the items match, 0 … 1024: by the facets, tempered by the words found in their text."""
+        if self.residual is None or facets is Facets.NONE:
+            return self._strength(items, facets)
+        if self.by_text or facets is Facets.TEXT:
+            return self.residual.weight(items)
+        kept = KEPT if self.wishes else KEPT_IN_PLACE
+        return self.residual.tempered(self._strength(items, facets), items, kept)
+
+    def _strength(self, items: Indices, facets: Facets) -> NDArray[np.int64]:
+        """How well the facets match, averaged over the facets; 1024 if none was asked.
 
         Of one facet the best matching value counts three quarters and the share of the asked values that
         the item has one quarter, so that of two good matches the one with both values comes first.
-        A relative counts as its weight and needs ``related``.
+        A relative counts as its weight, unless only the values asked will do.
         """
         if not self.wishes:
             return np.full(len(items), SCALE, dtype=np.int64)
         total = np.zeros(len(items), dtype=np.int64)
         for wish in self.wishes:
-            total += self._facet_strength(wish, items, related=related)
+            total += self._facet_strength(wish, items, related=facets is not Facets.ASKED)
         return np.asarray(total // len(self.wishes))
 
     def relatives_among(self, wish: FacetWish, items: Indices) -> list[str]:

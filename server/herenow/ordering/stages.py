@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from herenow.ordering.indices import Flags, Indices
-from herenow.ordering.ladder import LADDER, Climb, Level, Rung, Step
+from herenow.ordering.ladder import LADDER, Climb, Rung, Step, facets_of
 from herenow.ordering.rest import best_of_rest
 from herenow.ordering.scoring import Feature, Scorer
 from herenow.ordering.search import Search
@@ -72,7 +72,7 @@ class Stage:
 
 def intent_feature(search: Search, rung: Rung, items: Indices) -> Feature:
     """Strength of the match times the factor of the rung, rounded, out of 1024."""
-    strength = search.strength(items, related=rung.level >= Level.RELATED)
+    strength = search.strength(items, facets_of(rung.level))
     return np.asarray((strength * rung.factor + 512) >> 10)
 
 

@@ -38,7 +38,7 @@ class FeatureReason(StrEnum):
 class ItemReason(StrEnum):
     """Why an item stands where it does."""
 
-    INTENT_MATCH = "INTENT_MATCH"  # facet, value
+    INTENT_MATCH = "INTENT_MATCH"  # facet, value; or text
     RELATED_MATCH = "RELATED_MATCH"  # facet, value, to
     IN_PLACE = "IN_PLACE"  # place, distance_m where known
     NEAR_PLACE = "NEAR_PLACE"  # place, distance_m
@@ -55,7 +55,7 @@ class ItemReason(StrEnum):
 class PlacementReason(StrEnum):
     """Why a placement shows this selection."""
 
-    SEARCHED = "SEARCHED"  # label, place
+    SEARCHED = "SEARCHED"  # label, place, modifiers, text, as far as they apply
     WIDENED = "WIDENED"  # step, and what the step changed
     NEAR_YOU = "NEAR_YOU"
     POPULAR = "POPULAR"
