@@ -1,8 +1,7 @@
 """What a person likes, for conditions and for ordering. Specification: 12.3 and 12.4.
 
-What was searched before anything was done counts as pseudo-events that halve every 14 days: it leads at
-first, and
-what the person does displaces it.
+What was searched before anything was done counts as pseudo-events, the fewer the less sure it was
+understood, that halve every 14 days: it leads at first, and what the person does displaces it.
 """
 
 from __future__ import annotations
@@ -16,7 +15,9 @@ from herenow_sdk.core.profile.shrinkage import SCALE, STRENGTH, shrink
 from herenow_sdk.core.values import is_array, is_number, is_whole
 
 INTENT_EVENTS: Final = 8
-"""How many events a searched value of weight 1 is worth on the day of the search."""
+"""How many events a searched value of weight 1 is worth on the day of a sure search."""
+_SHIFT: Final = 10
+"""Takes the product of two weights in 1024ths back to 1024ths."""
 
 Affinity = dict[str, dict[str, int]]
 Priors = Mapping[str, Mapping[str, int]]
@@ -24,14 +25,19 @@ _NO_PRIORS: Final[Priors] = {}
 
 
 def intent_counts(intent: Any, days: int) -> Affinity:
-    """Pseudo-counts (1024ths of an event) by facet and value, so many days after the search."""
-    parts = intent.get("facets") if isinstance(intent, Mapping) else None
+    """Pseudo-counts (1024ths of an event) by facet and value, so many days after the search.
+
+    A value counts by its own weight and by how sure the whole intent is.
+    """
+    whole = intent if isinstance(intent, Mapping) else {}
+    parts, sure = whole.get("facets"), _weight(whole.get("confidence"))
     counts: Affinity = {}
     for part in parts if parts is not None and is_array(parts) else ():
         facet, value = (part.get("facet"), part.get("value")) if isinstance(part, Mapping) else (None, None)
         if not isinstance(facet, str) or not isinstance(value, str):
             continue
-        count = decayed(_weight(part.get("weight")) * INTENT_EVENTS, days, HALF_LIVES[SHORT])
+        weight = _weight(part.get("weight")) * sure >> _SHIFT
+        count = decayed(weight * INTENT_EVENTS, days, HALF_LIVES[SHORT])
         if count:
             values = counts.setdefault(facet, {})
             values[value] = max(values.get(value, 0), count)
@@ -86,7 +92,7 @@ def _prior(priors: Priors, facet: str, value: str) -> int:
 
 
 def _weight(raw: Any) -> int:
-    """The weight of a searched value in 1024ths, 0 to 1024, rounded down; 1 when it is not said."""
+    """A weight or a confidence in 1024ths, 0 to 1024, rounded down; 1 when it is not said."""
     if raw is None:
         return UNIT
     return int(max(0, min(raw, 1)) * UNIT) if is_number(raw) and raw == raw else 0
