@@ -1,9 +1,12 @@
 """Which values of a tags facet belong together, learned from nothing but the items that carry them.
 
-Two tags are related when items carry both more often than chance. The measure is the normalised
-pointwise mutual information (Bouma 2009), ``ln(p(ab) / p(a)p(b)) / -ln p(ab)``, 0 for independence and 1
-for tags that only occur together, times ``n(ab) / (n(ab) + 8)``, so that two tags that met once by accident
-do not look like twins.
+Two tags are related when items carry both more often than chance, as siblings or as child and parent.
+Siblings (pizza, pasta) are measured by the normalised pointwise mutual information (Bouma 2009),
+``ln(p(ab) / p(a)p(b)) / -ln p(ab)``: 0 for independence, 1 for tags that only occur together. It finds no
+parent that many others share, so a parent (burger, fast food) is measured by how far the child raises it,
+the certainty factor (Shortliffe and Buchanan 1975) ``(p(b|a) - p(b)) / (1 - p(b))``: 1 when no item has the
+child without the parent, little in the other direction. The larger of both counts, times
+``n(ab) / (n(ab) + 8)``, so that two tags that met once by accident do not look like twins.
 """
 
 from __future__ import annotations
@@ -69,5 +72,10 @@ def _association(
         return np.zeros(0)
     information = np.log(together * float(items) / (first * second.astype(np.float64)))
     surprise = -np.log(together / items)
-    normalised = np.divide(information, surprise, out=np.zeros(len(together)), where=surprise > 0)
-    return np.round(np.maximum(normalised, 0.0) * together / (together + SUPPORT_DAMPING), 4)
+    sibling = np.divide(information, surprise, out=np.zeros(len(together)), where=surprise > 0)
+    strength = np.maximum(sibling, _certainty(together / first, second / items))
+    return np.round(np.maximum(strength, 0.0) * together / (together + SUPPORT_DAMPING), 4)
+
+
+def _certainty(given: NDArray[np.float64], base: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.divide(given - base, 1 - base, out=np.zeros(len(given)), where=base < 1)

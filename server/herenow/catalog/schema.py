@@ -21,7 +21,7 @@ from typing import Any, Final, TypeVar
 from herenow.canonical import canonical_json, digest
 from herenow.errors import Invalid
 
-ARTEFACT_FORMAT: Final = 2
+ARTEFACT_FORMAT: Final = 3
 """Raised when the artefact's layout or a formula in it changes; part of every schema digest."""
 
 DEFAULT_RADIUS_M: Final = 2000

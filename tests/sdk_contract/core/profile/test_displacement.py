@@ -1,4 +1,4 @@
-"""What was searched leads a profile at first, by how sure it was understood, and gives way to what is done."""
+"""What was searched leads a profile at first, by how sure it is, and gives way to what is done."""
 
 from __future__ import annotations
 
