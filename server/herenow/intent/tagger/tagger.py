@@ -25,6 +25,12 @@ _KIND: Final = "tagger"
 _LEVEL: Final = 9
 
 
+class TaggerDamaged(ArtefactDamaged):
+    """The bytes are no tagger that can be used here."""
+
+    default_code = "TAGGER_DAMAGED"
+
+
 class Tagged(NamedTuple):
     """Tokens ``first`` to ``last`` (exclusive) say something of a slot, as likely as ``probability``."""
 
@@ -71,7 +77,10 @@ class Tagger:
 
     @classmethod
     def from_bytes(cls, content: bytes | memoryview) -> Tagger:
-        """Open what ``to_bytes`` gave. Raises ``ArtefactDamaged`` for anything else or of another format."""
+        """Open what ``to_bytes`` gave. Raises ``ArtefactDamaged`` for anything else.
+
+        Of another format it is a ``TaggerDamaged``.
+        """
         artefact = Artefact(memoryview(content))
         meta = artefact.meta
         if meta.get("kind") != _KIND or meta.get("format") != FORMAT:
@@ -83,9 +92,5 @@ class Tagger:
             raise _unusable("its model cannot be opened") from error
 
 
-def _unusable(why: str) -> ArtefactDamaged:
-    return ArtefactDamaged(
-        f"This is no tagger: {why}",
-        code="TAGGER_DAMAGED",
-        detail="Train it again:  herenow intent train FILE.tsv",
-    )
+def _unusable(why: str) -> TaggerDamaged:
+    return TaggerDamaged(f"This is no tagger: {why}", detail="Train it again:  herenow intent train FILE.tsv")
