@@ -14,6 +14,7 @@ CALLS = {
     ("POST", f"{PLACE}/validate"): Role.viewer,
     ("POST", f"{PLACE}/diff"): Role.viewer,
     ("POST", f"{PLACE}/preview"): Role.viewer,
+    ("POST", f"{PLACE}/intent"): Role.viewer,
     ("GET", f"{PLACE}/releases"): Role.viewer,
     ("POST", f"{PLACE}/releases"): Role.editor,
     ("GET", f"{PLACE}/releases/<number>"): Role.viewer,

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from herenow.api.admin import audit, catalog, checks, documents, keyring, keys, live, people, releases
+from herenow.api.admin import (
+    audit,
+    catalog,
+    checks,
+    documents,
+    intent,
+    keyring,
+    keys,
+    live,
+    people,
+    releases,
+)
 from herenow.api.admin.plane import AdminPlane
 
 PLANES: Final[tuple[AdminPlane, ...]] = (
     documents.plane,
     checks.plane,
+    intent.plane,
     releases.plane,
     live.plane,
     catalog.plane,
