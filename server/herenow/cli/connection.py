@@ -25,6 +25,7 @@ from herenow.scope import Scope
 from herenow.services import Services
 from herenow.settings import Settings, load_settings
 
+_HERE_ALONE: Final = "this is done on the server's own machine, without --server"
 _TIMEOUT: Final = httpx.Timeout(60.0, read=600.0)
 """Long reads: a large import is compiled before it is answered."""
 
@@ -62,6 +63,14 @@ class Connection:
                 yield LocalWorkspace(services, scope, self.who)
 
     @contextmanager
+    def local(self, scope: Scope, *, looking: bool = False) -> Iterator[LocalWorkspace]:
+        """The app and environment on this machine, for what is done on the machine alone."""
+        if self.server:
+            raise click.UsageError(_HERE_ALONE)
+        with self._services(looking=looking) as services:
+            yield LocalWorkspace(services, scope, self.who)
+
+    @contextmanager
     def people(self) -> Iterator[People]:
         """The people to work on."""
         if self.server:
@@ -75,7 +84,7 @@ class Connection:
     def local_people(self) -> Iterator[LocalPeople]:
         """The people of this machine, for what is done on the machine alone."""
         if self.server:
-            raise click.UsageError("this is done on the server's own machine, without --server")
+            raise click.UsageError(_HERE_ALONE)
         with self._services() as services:
             yield LocalPeople(services, self.who)
 

@@ -6,7 +6,7 @@ Who acts is written down as ``local:<login name>``, or as the name given.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -28,7 +28,12 @@ from herenow.errors import Conflict
 from herenow.identity.admins import SYSTEM, Role
 from herenow.identity.keyring import ANNOUNCE_S, Purpose
 from herenow.identity.keys import KeyKind
+from herenow.intent.parser import parse
+from herenow.intent.tagger import Knowing, Labelled, SlotSpan, train
+from herenow.intent.tagger.kept import Taggers
 from herenow.launch.preview import persona_named, personas_of, preview, unpublished
+from herenow.launch.serving import ServingSet
+from herenow.launch.understanding import Question, understood
 from herenow.scope import Scope
 from herenow.services import Services
 
@@ -49,14 +54,41 @@ class LocalWorkspace:
         self, files: Files, *, persona: str | None, catalog: Path | None, explain: bool = False
     ) -> Sequence[Json]:
         """First screens over the catalogue in use, else the newest import, else the file ``catalog``."""
-        valid = require_valid(validate(files, catalog=self._facts()))
-        documents = {name: without_schema(each) for name, each in valid.documents.items()}
+        after = self._readied(files, catalog)
         live = self.services.serving.current(self.scope) if self._live() else None
         now = int(self.services.clock())
-        after = unpublished(self.scope, documents, self._under(documents, catalog), now, live=live)
-        people = personas_of(documents)
+        people = personas_of(after.documents)
         chosen = (persona_named(persona, people),) if persona else people
         return [each.as_json() for each in preview(live, after, chosen, now, explain=explain)]
+
+    def understand(
+        self, question: Question, files: Files | None = None, *, catalog: Path | None = None
+    ) -> Sequence[Json]:
+        """With what is live, or with documents over the catalogue at hand."""
+        if files is None:
+            return understood(self.services.serving.current(self.scope), question)
+        return understood(self._readied(files, catalog), question)
+
+    def train(
+        self, labelled: Sequence[Labelled], spans_of: Callable[[Json], list[SlotSpan]], *, keep: bool
+    ) -> Json:
+        """Learn from labelled searches beside what is live; with ``keep`` use it where it is better.
+
+        ``spans_of`` tells the spans of an intent under the names that the labels use.
+        """
+        serving = self.services.serving.current(self.scope)
+
+        def spot(text: str) -> list[SlotSpan]:
+            return spans_of(parse(text, serving.reader, locales=serving.locales).as_json())
+
+        trained = train(labelled, Knowing.of(serving.reader, serving.locales).read, spot)
+        told = trained.as_json()
+        if trained.tagger is None or not keep:
+            return {**told, "version": None}
+        taggers = Taggers(self.services.documents, self.services.blobs, self.services.clock)
+        version = taggers.keep(self.scope, trained.tagger, by=self.actor)["version"]
+        self._record("intent.trained", version, {"searches": trained.searches})
+        return {**told, "version": version}
 
     def create_release(self, files: Files, *, note: str) -> tuple[Json, bool]:
         """Validate, compile, number."""
@@ -142,6 +174,14 @@ class LocalWorkspace:
         key = self.services.keys.revoke(self.scope, key_id)
         self._record("key.revoked", key.id, {"kind": key.kind})
         return key.as_json()
+
+    def _readied(self, files: Files, catalog: Path | None) -> ServingSet:
+        """Valid documents as if they were published."""
+        valid = require_valid(validate(files, catalog=self._facts()))
+        documents = {name: without_schema(each) for name, each in valid.documents.items()}
+        live = self.services.serving.current(self.scope) if self._live() else None
+        now = int(self.services.clock())
+        return unpublished(self.scope, documents, self._under(documents, catalog), now, live=live)
 
     def _record(self, what: str, target: str, detail: Mapping[str, Detail]) -> None:
         self.services.audit.done(self.scope, self.actor, what, target, detail)

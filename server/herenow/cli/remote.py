@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -16,6 +16,7 @@ import httpx
 
 from herenow.cli.workspace import Advance, CatalogFile, Files, Json
 from herenow.errors import BadRequest, HerenowError, Unavailable
+from herenow.launch.understanding import MAX_TEXTS, Question
 from herenow.scope import Scope
 
 _CHUNK: Final = 256 * 1024
@@ -71,6 +72,22 @@ class RemoteWorkspace:
         named: Json = {"persona": persona} if persona else {}
         named |= {"explain": True} if explain else {}
         return _list(self._json("POST", "/preview", json={**_documents(files), **named}), "personas")
+
+    def understand(
+        self,
+        question: Question,
+        files: Files | None = None,
+        *,
+        catalog: Path | None = None,  # noqa: ARG002 - a server reads by its own catalogue
+    ) -> Sequence[Json]:
+        """As the server reads, so many at a time as one request takes."""
+        documents = {} if files is None else _documents(files)
+        told: list[Json] = []
+        for first in range(0, len(question.texts), MAX_TEXTS):
+            part = replace(question, texts=question.texts[first : first + MAX_TEXTS])
+            answer = self._json("POST", "/intent", json={**documents, **part.as_json()})
+            told += _list(answer, "searches")
+        return told
 
     def create_release(self, files: Files, *, note: str) -> tuple[Json, bool]:
         """Validate, compile, number."""

@@ -27,6 +27,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "package": "package",
     },
     "Catalogue": {"catalog": "catalog"},
+    "Searches": {"intent": "intent"},
     "People and keys": {"admin": "admin", "keys": "keys", "keyring": "keyring"},
     "Server": {"serve": "serve", "openapi": "written", "schemas": "written"},
 }

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from herenow.launch.understanding import Question
 from herenow.scope import Scope
 
 Json = dict[str, Any]
@@ -46,6 +47,14 @@ class Workspace(Protocol):
         self, files: Files, *, persona: str | None, catalog: Path | None, explain: bool = False
     ) -> Sequence[Json]:
         """Each persona's first screen before and after. ``catalog`` stands in where none was imported."""
+
+    def understand(
+        self, question: Question, files: Files | None = None, *, catalog: Path | None = None
+    ) -> Sequence[Json]:
+        """Each search: ``{"text", "intent", "took_us"}``, with what is live or else with these documents.
+
+        ``catalog`` stands in where none was imported. Raises ``HerenowError`` (NOTHING_PUBLISHED).
+        """
 
     def create_release(self, files: Files, *, note: str) -> tuple[Json, bool]:
         """The release of these documents, and whether it is a new one."""
