@@ -15,6 +15,7 @@ from typing import Any, Final
 import click
 
 from herenow.cli import wording
+from herenow.cli.intent_spoken import wish_words
 
 NAME_WIDTH: Final = 30
 VALUE_WIDTH: Final = 14
@@ -27,6 +28,7 @@ def understood(intent: Mapping[str, Any] | None) -> str:
     if intent is None:
         return "no search"
     parts = [f"{each['facet']} {each['value']}" for each in intent.get("facets", ())]
+    parts += [f"not {each['facet']} {each['value']}" for each in intent.get("excluded", ())]
     place = intent.get("place")
     if place:
         radius = wording.distance(place.get("radius_m"))
@@ -85,8 +87,11 @@ def value_text(value: Any) -> str:
 
 
 def _modifier(modifier: Mapping[str, Any]) -> str:
-    text = modifier.get("value") or modifier.get("kind", "")
-    return f"{modifier['facet']} {text}" if modifier.get("facet") else str(text)
+    value = modifier.get("value") or modifier.get("kind", "")
+    told = f"{modifier['facet']} {value}" if modifier.get("facet") else str(value)
+    if isinstance(value, Mapping):
+        told = wish_words(modifier)
+    return f"not {told}" if modifier.get("negated") else told
 
 
 def _stars(fields: Mapping[str, Any]) -> str:
@@ -100,7 +105,8 @@ def _distance(reasons: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _matched(reasons: Sequence[Mapping[str, Any]]) -> str:
-    values = [str(each["args"]["value"]) for each in reasons if each["code"] in _MATCHES]
+    found = (each["args"] for each in reasons if each["code"] in _MATCHES)
+    values = [str(args.get("value") or args.get("text", "")) for args in found]
     return ", ".join(dict.fromkeys(values))
 
 

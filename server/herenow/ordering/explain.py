@@ -54,7 +54,10 @@ def _searched(search: Search) -> dict[str, Any]:
         args["place"] = search.place.name
     if search.modifiers:
         args["modifiers"] = [modifier.label for modifier in search.modifiers]
-    if search.residual is not None:
+    if (
+        search.residual is not None
+        and search.residual.text.casefold() not in args.get("label", "").casefold()
+    ):
         args["text"] = search.residual.text
     return args
 
