@@ -12,10 +12,28 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tests.evaluation import conformance, flapping
+from tests.evaluation import (
+    conformance,
+    flapping,
+    intent_cities,
+    intent_costs,
+    intent_movies,
+    intent_mumbai,
+    intent_nlmaps,
+    intent_restaurants,
+)
 from tests.evaluation.folders import DEVELOPMENT
 
-EVALUATIONS: tuple[ModuleType, ...] = (conformance, flapping)
+EVALUATIONS: tuple[ModuleType, ...] = (
+    conformance,
+    intent_restaurants,
+    intent_nlmaps,
+    intent_cities,
+    intent_mumbai,
+    intent_movies,
+    intent_costs,
+    flapping,
+)
 
 
 def main(arguments: Sequence[str]) -> int:

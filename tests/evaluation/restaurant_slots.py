@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -16,20 +17,21 @@ from herenow.intent import general
 from herenow.intent.grammar import (
     Frame,
     FrameKind,
-    Grammar,
     NamedPlace,
-    WishKind,
-    candidates,
     frames,
     grown,
     places_named,
 )
-from herenow.intent.lexicon import ENGLISH
-from herenow.intent.normalise import Token, singular, tokenise
+from herenow.intent.model import ModifierKind
+from herenow.intent.normalise import Token
+from herenow.intent.phrases import FacetPhrase, Meaning, ModifierPhrase, PlacePhrase, StopPhrase, weight_of
+from herenow.intent.reader import Found, Reader
 
 APP = MappingProxyType(
     {
         "facets": {
+            "food": {"type": "tags", "column": "foods", "intent": True},
+            "area": {"type": "place", "column": "area", "lat": "lat", "lon": "lon", "intent": True},
             "price": {
                 "type": "number",
                 "column": "price",
@@ -39,25 +41,41 @@ APP = MappingProxyType(
         }
     }
 )
+INTENTS = MappingProxyType(
+    {
+        "stop_words": [
+            "restaurant",
+            "food",
+            "eatery",
+            "diner",
+            "dining",
+            "place to eat",
+            "shop",
+            "store",
+            "menu",
+        ]
+    }
+)
+"""What an app for restaurants would say: words that everything in it is called."""
 _SLOTS = MappingProxyType(
     {
-        WishKind.PRICE: "Price",
-        WishKind.BAND: "Price",
-        WishKind.RATING: "Rating",
-        WishKind.POPULARITY: "Rating",
-        WishKind.FRESHNESS: "Amenity",
-        WishKind.DISTANCE: "Location",
-        WishKind.NEAR_ME: "Location",
-        WishKind.AREA: "Location",
-        WishKind.ROUTE: "Location",
-        WishKind.NEAR_SPOT: "Location",
-        WishKind.OPEN_NOW: "Hours",
-        WishKind.HOURS: "Hours",
-        WishKind.DAYPART: "Hours",
-        WishKind.DIET: "Cuisine",
-        WishKind.PARTY: "Amenity",
-        WishKind.AUDIENCE: "Amenity",
-        WishKind.AMENITY: "Amenity",
+        ModifierKind.PRICE: "Price",
+        ModifierKind.BAND: "Price",
+        ModifierKind.RATING: "Rating",
+        ModifierKind.POPULARITY: "Rating",
+        ModifierKind.FRESHNESS: "Amenity",
+        ModifierKind.DISTANCE: "Location",
+        ModifierKind.NEAR_ME: "Location",
+        ModifierKind.AREA: "Location",
+        ModifierKind.ROUTE: "Location",
+        ModifierKind.NEAR_SPOT: "Location",
+        ModifierKind.OPEN_NOW: "Hours",
+        ModifierKind.HOURS: "Hours",
+        ModifierKind.DAYPART: "Hours",
+        ModifierKind.DIET: "Cuisine",
+        ModifierKind.PARTY: "Amenity",
+        ModifierKind.AUDIENCE: "Amenity",
+        ModifierKind.AMENITY: "Amenity",
     }
 )
 _FRAME_SLOTS = MappingProxyType(
@@ -72,8 +90,7 @@ _LEFT_OUT = frozenset({"in", "on", "at", "of", "for", "to", "from", "off", "alon
 _NO_SLOT = ""
 _PEOPLE = re.compile("(?:an|ese|ish|ern|ch|ic|cajun|creole)$")
 _FOOD = frozenset({"Cuisine", "Dish"})
-_HOUSES = frozenset({("shop",), ("food",), ("store",), ("takeout",)})
-_LONGEST = 4
+_HOUSES = frozenset({"shop", "food", "store", "takeout"})
 _EATEN_OUT = frozenset(
     {"restaurant", "cafe", "fast_food", "bar", "pub", "biergarten", "food_court", "ice_cream"}
 )
@@ -90,20 +107,19 @@ class Part(NamedTuple):
 
 def slots(text: str) -> list[Span]:
     """The slots of a search."""
-    tokens = tokenise(text)
-    parts = read_parts(text, tokens)
-    spans = [Span(part.slot, tokens[part.first].start, tokens[part.last - 1].end) for part in parts]
+    reader = _reader()
+    found = reader.read(text, reader.languages.own)
+    parts = read_parts(found)
+    spans = [
+        Span(part.slot, found.tokens[part.first].start, found.tokens[part.last - 1].end) for part in parts
+    ]
     return as_labelled(text, spans)
 
 
-def read_parts(text: str, tokens: Sequence[Token]) -> list[Part]:
-    """What is understood, then what is guessed beside it."""
-    grammar = _grammar()
-    wishes = [
-        Part(each.first, each.last, _SLOTS.get(each.kind, _NO_SLOT))
-        for each in candidates(tokens, grammar, text)
-    ]
-    kept = _longest([*wishes, *_foods(tokens)])
+def read_parts(found: Found) -> list[Part]:
+    """What the reader understands, then what is guessed beside it."""
+    tokens, grammar = found.tokens, _reader().languages.own.grammar
+    kept = [Part(match.first, match.last, _slot(match.meanings)) for match in found.matches]
     kept = _with_names(tokens, kept)
     for place in places_named(tokens, grammar, _positions(kept)):
         start = _start_of(place, tokens)
@@ -112,6 +128,21 @@ def read_parts(text: str, tokens: Sequence[Token]) -> list[Part]:
     for frame in frames(tokens, grammar, _positions(kept)):
         kept.append(_guess(frame, tokens))
     return sorted(part for part in kept if part.slot != _NO_SLOT)
+
+
+def _slot(meanings: Sequence[Meaning]) -> str:
+    """The slot of a match: what the surest of its meanings is, unless its words mean nothing here."""
+    if any(isinstance(each, StopPhrase) for each in meanings):
+        return _NO_SLOT
+    match max(meanings, key=weight_of):
+        case FacetPhrase():
+            return "Cuisine"
+        case PlacePhrase():
+            return "Location"
+        case ModifierPhrase(kind):
+            return _SLOTS.get(kind, _NO_SLOT)
+        case _:
+            return _NO_SLOT
 
 
 def _guess(frame: Frame, tokens: Sequence[Token]) -> Part:
@@ -124,7 +155,7 @@ def _guess(frame: Frame, tokens: Sequence[Token]) -> Part:
 def _with_names(tokens: Sequence[Token], parts: list[Part]) -> list[Part]:
     """Foods with the unknown words beside them that make a name or a dish of both."""
     foods = [(part.first, part.last) for part in parts if part.slot in _FOOD]
-    frames_ = grown(tokens, _grammar(), foods, _positions(parts))
+    frames_ = grown(tokens, _reader().languages.own.grammar, foods, _positions(parts))
     swallowed = [part for part in parts if any(each.first <= part.first < each.last for each in frames_)]
     names = [Part(each.first, each.last, _FRAME_SLOTS[each.kind]) for each in frames_]
     return [part for part in parts if part not in swallowed] + names
@@ -135,49 +166,45 @@ def _start_of(place: NamedPlace, tokens: Sequence[Token]) -> int:
     return place.first if tokens[place.announced].form in _LEFT_OUT else place.announced
 
 
-def _longest(parts: Sequence[Part]) -> list[Part]:
-    taken: set[int] = set()
-    kept = []
-    for part in sorted(parts, key=lambda part: part.first - part.last):
-        if taken.isdisjoint(range(part.first, part.last)):
-            taken.update(range(part.first, part.last))
-            kept.append(part)
-    return kept
-
-
 def _positions(parts: Sequence[Part]) -> frozenset[int]:
     return frozenset(at for part in parts for at in range(part.first, part.last))
 
 
-def _foods(tokens: Sequence[Token]) -> Iterator[Part]:
-    known = _food_words()
-    for first in range(len(tokens)):
-        for last in range(first + 1, min(first + _LONGEST, len(tokens)) + 1):
-            slot = known.get(tuple(token.stem for token in tokens[first:last]))
-            if slot:
-                yield Part(first, last, slot)
-
-
 @cache
-def _grammar() -> Grammar:
-    return Grammar.compile(CatalogSchema.from_app(dict(APP)), [ENGLISH])
+def _reader() -> Reader:
+    return Reader.compile(Foods(_food_values(), CatalogSchema.from_app(dict(APP))), INTENTS)
 
 
-@cache
-def _food_words() -> dict[tuple[str, ...], str]:
-    words: dict[tuple[str, ...], str] = {}
-    for concept in general.all_concepts():
-        if slot := _food_slot(concept):
-            for phrase in general.phrases(concept, ["en"]):
-                if not phrase.is_weak:
-                    words.setdefault(tuple(singular(token.form) for token in tokenise(phrase.text)), slot)
-    return {key: slot for key, slot in words.items() if key not in _HOUSES}
+@dataclass(frozen=True)
+class Foods:
+    """A catalogue that has one item of every food of the general vocabulary, nowhere."""
+
+    values: tuple[str, ...]
+    schema: CatalogSchema
+    places: tuple[()] = ()
+
+    def facet_values(self, name: str) -> tuple[str, ...]:
+        """The foods, by their English names."""
+        return self.values if name == "food" else ()
+
+    def items_of(self, facet: str, value: str) -> int:
+        """One of each."""
+        return int(value in self.facet_values(facet))
 
 
-def _food_slot(concept: general.Concept) -> str | None:
+def _food_values() -> tuple[str, ...]:
+    names = (_name(concept) for concept in general.all_concepts() if _is_food(concept))
+    return tuple(dict.fromkeys(name for name in names if name is not None and name.lower() not in _HOUSES))
+
+
+def _name(concept: general.Concept) -> str | None:
+    return next((phrase.text for phrase in general.phrases(concept, ["en"])), None)
+
+
+def _is_food(concept: general.Concept) -> bool:
     key, value = concept.tags[0] if concept.tags else ("", "")
     if key == "cuisine":
-        return "Cuisine"
+        return True
     if (key == "amenity" and value in _EATEN_OUT) or (key == "shop" and value in _FOOD_SHOPS):
-        return "Cuisine" if len(concept.tags) > 1 or value != "restaurant" else None
-    return None
+        return len(concept.tags) > 1 or value != "restaurant"
+    return False

@@ -22,6 +22,7 @@ from herenow.intent.places import KnownPlace
 
 CITY_WEIGHT: Final = 0.9
 """The most that a place of the world counts; the catalogue's own count for more."""
+LITTLE_KNOWN: Final = 0.99
 _WELL_KNOWN: Final = 50_000
 _REMEMBERED: Final = 4096
 _METRES_PER_MICRODEGREE: Final = 0.111195
@@ -53,7 +54,7 @@ class Cities:
                 weight = round(CITY_WEIGHT * reading.confidence, 3)
                 others = tuple(map(_known, reading.alternatives))
                 place = PlacePhrase(_known(reading.place), weight, Source.CITY, others)
-                yield PhraseMatch(reading.first, reading.last, (place,))
+                yield PhraseMatch(reading.first, reading.last, (place,), _certainty(reading.place))
 
     def knows(self, form: str) -> bool:
         """Whether a word is the name of a city that many live in."""
@@ -74,6 +75,11 @@ class Cities:
         north, east = (self.middles - (place.lat_e6, place.lon_e6)).T * _METRES_PER_MICRODEGREE
         away = north**2 + (east * np.cos(np.radians(place.lat_e6 / 1e6))) ** 2
         return int(self.items[away <= place.radius_m**2].sum())
+
+
+def _certainty(place: Place) -> float:
+    """Below 1 for a place that few know: its name may as well be a slip of another word."""
+    return 1.0 if getattr(place, "population", 0) >= _WELL_KNOWN else LITTLE_KNOWN
 
 
 def _known(place: Place) -> KnownPlace:

@@ -14,14 +14,16 @@ from typing import Any, Final
 import orjson
 
 from herenow.catalog.artefact import Artefact, ArtefactDamaged, write_artefact
+from herenow.catalog.schema import CatalogSchema, FacetType
 from herenow.intent.entries import Entry, entries_of
+from herenow.intent.inflection import Inflections
 from herenow.intent.model import Source
 from herenow.intent.phrases import FacetPhrase, Meaning, PlacePhrase, StopPhrase
 from herenow.intent.places import KnownPlace
 from herenow.intent.speller import Speller
 from herenow.intent.vocabulary import Vocabulary
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised when the layout, a rule of compiling or a packaged vocabulary changes."""
 
 _FACET, _PLACE, _STOP = range(3)
@@ -41,6 +43,18 @@ class CompiledPhrases:
         """From a catalogue and ``intents.json`` (already validated; missing members are empty)."""
         entries = tuple(entries_of(catalog, intents))
         return cls(entries, Speller.compile(_word_weights(entries)))
+
+    def inflections(self, schema: CatalogSchema) -> Inflections:
+        """Other forms of the words of tags, by the language that they are of, else the app's first."""
+        own = schema.locales[0].partition("-")[0].lower()
+        tags = {facet.name for facet in schema.facets if facet.type is FacetType.TAGS}
+        told = {
+            (word, entry.language or own): None
+            for entry in self.entries
+            if isinstance(entry.meaning, FacetPhrase) and entry.meaning.facet in tags
+            for word in entry.phrase.split(" ")
+        }
+        return Inflections.of(told)
 
     def to_bytes(self) -> bytes:
         """Equal phrases give equal bytes."""
@@ -74,19 +88,29 @@ def _word_weights(entries: Iterable[Entry]) -> dict[str, float]:
 def _row(entry: Entry, places: dict[KnownPlace, int]) -> list[Any]:
     match entry.meaning:
         case FacetPhrase(facet, value, weight, source, items):
-            return [_FACET, entry.phrase, int(entry.foreign), facet, value, weight, source.value, items]
+            return [
+                _FACET,
+                entry.phrase,
+                int(entry.foreign),
+                entry.language,
+                facet,
+                value,
+                weight,
+                source.value,
+                items,
+            ]
         case PlacePhrase(place, weight, source, _):
             at = places.setdefault(place, len(places))
-            return [_PLACE, entry.phrase, int(entry.foreign), at, weight, source.value]
+            return [_PLACE, entry.phrase, int(entry.foreign), entry.language, at, weight, source.value]
         case StopPhrase():
-            return [_STOP, entry.phrase, int(entry.foreign)]
+            return [_STOP, entry.phrase, int(entry.foreign), entry.language]
         case other:
             raise TypeError(f"{other} is no meaning of a phrase")
 
 
 def _entries(rows: Iterable[Sequence[Any]], places: Sequence[KnownPlace]) -> Iterator[Entry]:
-    for kind, phrase, foreign, *told in rows:
-        yield Entry(phrase, _meaning(kind, told, places), bool(foreign))
+    for kind, phrase, foreign, language, *told in rows:
+        yield Entry(phrase, _meaning(kind, told, places), bool(foreign), language)
 
 
 def _meaning(kind: int, told: Sequence[Any], places: Sequence[KnownPlace]) -> Meaning:

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from herenow.catalog.schema import FacetType
+from herenow.intent.general import ordinary_words
 from herenow.intent.labels import texts_by_value
 from herenow.intent.lexicon import ENGLISH, Lexicon
 from herenow.intent.model import Source
@@ -33,12 +34,14 @@ _Key = tuple[str, ...]
 class Entry(NamedTuple):
     """A phrase, its folded words joined by blanks.
 
-    A ``foreign`` one may be matched, but its words may as well be slips of ours.
+    ``language`` is told of the world's words. A ``foreign`` one may be matched as it is written, but its
+    words may as well be slips of ours.
     """
 
     phrase: str
     meaning: Meaning
     foreign: bool = False
+    language: str = ""
 
 
 def entries_of(
@@ -47,14 +50,20 @@ def entries_of(
     """Every usable phrase of a catalogue and a valid ``intents.json``, the most trusted first."""
     named = chain(_value_phrases(catalog, lexicon), _synonym_phrases(intents))
     yield from (Entry(" ".join(key), phrase) for key, phrase in named if _is_usable(key, lexicon))
-    for text, phrase, foreign in worldly_phrases(catalog):
-        if _is_usable(key := _key(text), lexicon):
-            yield Entry(" ".join(key), phrase, foreign)
+    for told in worldly_phrases(catalog):
+        words_of = tuple(told.key.split(" "))
+        if _is_usable(words_of, lexicon) and not (told.foreign and _is_ours(told.key, lexicon)):
+            yield Entry(told.key, told.phrase, told.foreign, told.language)
     for place in named_places(catalog, intents.get("places") or (), lexicon):
         yield Entry(" ".join(place.key), PlacePhrase(place.place, place.weight))
     for text in intents.get("stop_words") or ():
         if key := _key(text):
             yield Entry(" ".join(key), StopPhrase())
+
+
+def _is_ours(word: str, lexicon: Lexicon) -> bool:
+    """Whether a foreign word is spelt like one of ours that everybody uses."""
+    return lexicon.is_silent(word) or word in ordinary_words(lexicon.language)
 
 
 def _value_phrases(catalog: Vocabulary, lexicon: Lexicon) -> Iterator[tuple[_Key, FacetPhrase]]:

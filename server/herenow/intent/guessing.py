@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from herenow.intent.inflection import Inflections
 from herenow.intent.normalise import singular
 from herenow.intent.speller import Speller
 
@@ -22,12 +23,15 @@ class Spelling(NamedTuple):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Guesses:
-    """Guesses by the words of a table."""
+    """Guesses by the words of a table: other forms of them first, then other spellings."""
 
+    inflections: Inflections
     speller: Speller
 
     def __call__(self, form: str) -> Iterator[Spelling]:
         """Best first; also for words of three letters, which count only in company."""
+        inflected = self.inflections.forms(form)
+        yield from (Spelling(each.form, each.certainty) for each in inflected)
         stem = singular(form)
         near = self.speller.near(form) or (self.speller.near(stem) if stem != form else ())
         for rank, each in enumerate(near):

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from herenow.catalog.schema import CatalogSchema
+from herenow.intent.general import ordinary_words
 from herenow.intent.grammar import Grammar
 from herenow.intent.lexicon import Lexicon, lexicons_for
+from herenow.intent.normalise import singular
 
+_NOUNS_HAVE_CAPITALS: Final = "de"
 _REMEMBERED: Final = 32
 """Sets of languages kept compiled; a set beyond them is read in the app's own."""
 
@@ -26,20 +29,38 @@ class Language:
     articles: frozenset[str]
     prepositions: frozenset[str]
     silent: frozenset[str]
+    spoken: frozenset[str]
+    """Words of its rules, without plural endings."""
+    ordinary: frozenset[str]
+    """Words that mean something, though nothing to an app: they are what was typed, no slips of others."""
+    nouns_have_capitals: bool
 
     @classmethod
     def of(cls, schema: CatalogSchema, lexicons: Sequence[Lexicon]) -> Language:
         """Compiled for the facets of an app."""
         grammar = Grammar.compile(schema, lexicons)
-        return cls(grammar, grammar.articles, grammar.prepositions, grammar.silent)
+        tags = [each.language for each in lexicons]
+        ordinary = frozenset[str]().union(*map(ordinary_words, tags))
+        german = tags[0].partition("-")[0] == _NOUNS_HAVE_CAPITALS
+        # "thi" is what is left of "this" without a plural ending, and as such no word.
+        remains = {singular(word) for word in grammar.silent} - grammar.silent
+        return cls(
+            grammar=grammar,
+            articles=grammar.articles,
+            prepositions=grammar.prepositions,
+            silent=grammar.silent,
+            spoken=grammar.forms - remains,
+            ordinary=ordinary,
+            nouns_have_capitals=german,
+        )
 
     def is_silent(self, form: str) -> bool:
         """Whether a word need not be understood."""
         return form in self.silent
 
     def knows(self, form: str, stem: str) -> bool:
-        """Whether it is a word of the language's own."""
-        return form in self.silent or form in self.grammar.forms or stem in self.grammar.forms
+        """Whether it is a word that the language's rules or word lists speak of."""
+        return form in self.silent or form in self.spoken or stem in self.spoken
 
 
 @dataclass(frozen=True, slots=True, repr=False)

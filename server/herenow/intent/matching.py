@@ -1,8 +1,8 @@
 """Finding phrases in a text: the longest first, wherever they stand.
 
-Among overlapping candidates the longer wins, then the surer, then the earlier. Each word looks up
-only phrases that may begin with it, so the work is bounded by words × the longest phrase × the readings
-of an unknown word.
+Among overlapping candidates the longer wins, then what was typed before what was guessed, then the surer,
+then the earlier. Each word looks up only phrases that may begin with it, so the work is bounded by words ×
+the longest phrase × the readings of an unknown word.
 """
 
 from __future__ import annotations
@@ -118,5 +118,5 @@ def beside(candidates: Iterable[PhraseMatch], taken: Sequence[PhraseMatch]) -> l
     ]
 
 
-def _preference(match: PhraseMatch) -> tuple[int, float, int]:
-    return -match.length, -match.weight, match.first
+def _preference(match: PhraseMatch) -> tuple[int, bool, float, int]:
+    return -match.length, match.certainty < 1.0, -match.weight, match.first

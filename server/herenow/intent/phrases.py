@@ -54,3 +54,8 @@ OUTRIGHT = 1.0
 def weight_of(meaning: Meaning) -> float:
     """How surely a phrase of this meaning means it, 0 to 1."""
     return OUTRIGHT if isinstance(meaning, StopPhrase) else meaning.weight
+
+
+def is_weak(meaning: Meaning) -> bool:
+    """Whether it counts only where nothing stronger was said."""
+    return isinstance(meaning, FacetPhrase) and meaning.source is Source.WEAK

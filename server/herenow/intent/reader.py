@@ -5,12 +5,13 @@ Compiled once for a catalogue and its ``intents.json``; safe to share between th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from herenow.catalog.schema import CatalogSchema
+from herenow.catalog.schema import CatalogSchema, FacetType
 from herenow.intent import grammar
+from herenow.intent.capitals import named_things
 from herenow.intent.cities import Cities
 from herenow.intent.compiled import CompiledPhrases
 from herenow.intent.completing import completed
@@ -23,9 +24,9 @@ from herenow.intent.languages import Language, Languages
 from herenow.intent.lattice import Lattice, lattice_of
 from herenow.intent.locating import located
 from herenow.intent.matching import PhraseMatch, beside, chosen, table_matches
-from herenow.intent.model import ModifierKind, Source
+from herenow.intent.model import ModifierKind
 from herenow.intent.normalise import Token, singular, tokenise
-from herenow.intent.phrases import FacetPhrase, Meaning, ModifierPhrase, PlacePhrase
+from herenow.intent.phrases import FacetPhrase, Meaning, ModifierPhrase, PlacePhrase, is_weak
 from herenow.intent.scripts import segmented
 from herenow.intent.table import PhraseTable
 from herenow.intent.vocabulary import Vocabulary
@@ -59,6 +60,7 @@ class Reader:
     cues: Cues
     years: YearReader
     guess: Guesses
+    tags: frozenset[str]
     cities: Cities | None
     geocoder: Geocoder | None = None
 
@@ -82,7 +84,8 @@ class Reader:
             languages=Languages(schema),
             cues=Cues.compile(schema, table.usual_length, intents.get("cues")),
             years=YearReader.of(schema),
-            guess=Guesses(phrases.speller),
+            tags=frozenset(facet.name for facet in schema.facets if facet.type is FacetType.TAGS),
+            guess=Guesses(phrases.inflections(schema), phrases.speller),
             cities=Cities.around(world.gazetteer, table.places) if schema.located else None,
             geocoder=world.geocoder if schema.located else None,
         )
@@ -96,9 +99,19 @@ class Reader:
         told = grammar.candidates(tokens, language.grammar, cleaned)
         wished = [*wishes(told, located=self.cities is not None), *self._years(tokens, language)]
         candidates = [*table_matches(lattice, self.table), *wished]
+        things = named_things(cleaned, tokens)
+        if language.nouns_have_capitals:
+            things |= named_things(cleaned, tokens, nouns_have_capitals=True)
+        names = _names_of_others(things, candidates) if things else frozenset()
+        candidates = [
+            match
+            for match in candidates
+            if not (self._is_a_tag(match) and match.first in names)
+            and not _is_silent(match, tokens, language)
+        ]
         strong = list(filter(None, map(_strong, candidates)))
         found = chosen(strong, len(tokens))
-        if orphans := self._orphans(tokens, found, language):
+        if orphans := self._orphans(tokens, found, language) - names:
             strong += filter(None, map(_strong, completed(tokens, orphans, self.table, self.guess)))
             found = chosen(strong, len(tokens))
         if self.cities is not None and not _names(found, PlacePhrase):
@@ -120,6 +133,9 @@ class Reader:
     def is_silent(self, token: Token, language: Language) -> bool:
         """Whether a word need not be understood."""
         return language.is_silent(token.form) or token.form in self.cues.words
+
+    def _is_a_tag(self, match: PhraseMatch) -> bool:
+        return all(isinstance(each, FacetPhrase) and each.facet in self.tags for each in match.meanings)
 
     def _orphans(
         self, tokens: Sequence[Token], found: Sequence[PhraseMatch], language: Language
@@ -153,21 +169,24 @@ class _Known:
 
     def token(self, token: Token) -> bool:
         """Whether a word is one of them."""
-        return (
-            self.reader.table.knows(token)
-            or self.language.knows(token.form, token.stem)
-            or token.form in self.reader.cues.words
-        )
+        return self._tells(token) or token.form in self.language.ordinary
 
     def form(self, form: str) -> bool:
-        """Whether a form is one of them."""
-        return self.token(Token(form, singular(form), 0, 0))
+        """Whether a form says something to the app."""
+        return self._tells(Token(form, singular(form), 0, 0))
 
     def word(self, form: str) -> bool:
         """Whether a form may stand glued to another: of two letters only "in" and the like."""
         if len(form) < _SHORTEST_GLUED and form.isascii():
             return self.language.is_silent(form)
         return self.form(form)
+
+    def _tells(self, token: Token) -> bool:
+        return (
+            self.reader.table.knows(token)
+            or self.language.knows(token.form, token.stem)
+            or token.form in self.reader.cues.words
+        )
 
 
 def _names(found: Sequence[PhraseMatch], kind: type[Meaning]) -> bool:
@@ -198,18 +217,47 @@ def _strong(match: PhraseMatch) -> PhraseMatch | None:
     """The match with the meanings that stand on their own, if it has any."""
     if match.faint:
         return None
-    if not any(map(_is_weak, match.meanings)):
+    if not any(map(is_weak, match.meanings)):
         return match
-    strong = tuple(each for each in match.meanings if not _is_weak(each))
+    strong = tuple(each for each in match.meanings if not is_weak(each))
     return replace(match, meanings=strong) if strong else None
 
 
 def _is_faintly(match: PhraseMatch, kind: type[Meaning], lattice: Lattice) -> bool:
-    """Whether it may mean something of that kind where nothing stronger does."""
+    """Whether it may mean something of that kind where nothing stronger does; no guess at a hint."""
     if match.faint and lattice.is_foreign:
         return False
-    return any(isinstance(each, kind) and (match.faint or _is_weak(each)) for each in match.meanings)
+    if match.certainty < 1.0 and all(map(is_weak, match.meanings)):
+        return False
+    return any(isinstance(each, kind) and (match.faint or is_weak(each)) for each in match.meanings)
 
 
-def _is_weak(meaning: Meaning) -> bool:
-    return isinstance(meaning, FacetPhrase) and meaning.source is Source.WEAK
+def _is_silent(match: PhraseMatch, tokens: Sequence[Token], language: Language) -> bool:
+    """Whether words without content are taken for a value: German "hat" for hats."""
+    if not any(isinstance(each, FacetPhrase) for each in match.meanings):
+        return False
+    return all(language.is_silent(token.form) for token in tokens[match.first : match.last])
+
+
+def _names_of_others(things: frozenset[int], candidates: Sequence[PhraseMatch]) -> frozenset[int]:
+    """Positions within the proper name of something that is not ours: "palace" in "Palace of Holyroodhouse".
+
+    A run of capitals names such a thing when some word of it is unknown, a single word told by its neighbour
+    always does.
+    """
+    read = {at for match in candidates if not match.read_as for at in range(match.first, match.last)}
+    runs = (run for run in _runs(things) if len(run) == 1 or not read.issuperset(run))
+    return frozenset(at for run in runs for at in run)
+
+
+def _runs(positions: Iterable[int]) -> Iterator[range]:
+    """Positions that follow each other."""
+    first = last = -1
+    for at in sorted(positions):
+        if at != last:
+            if last > first:
+                yield range(first, last)
+            first = at
+        last = at + 1
+    if last > first:
+        yield range(first, last)

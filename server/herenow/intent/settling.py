@@ -90,11 +90,17 @@ class Setting:
         match meaning:
             case PlacePhrase(place, weight, source):
                 other_country = self.country is not None and place.country != self.country
-                foreign = source is Source.CITY
-                return (0 if announced else 2) + foreign, -weight, other_country, -place.items
-            case FacetPhrase(facet, _, weight, _, items):
-                return (0 if facet in cued else 1), -weight, False, -items
+                rank = _ANNOUNCED if announced else _CITY if source is Source.CITY else _PLACE
+                return rank, -weight, other_country, -place.items
+            case FacetPhrase(facet, _, weight, source, items):
+                rank = _ANNOUNCED if facet in cued else _OWN if source in _OF_THE_APP else _WORLDLY
+                return rank, -weight, False, -items
             case StopPhrase():
-                return 4, 0.0, False, 0
+                return _STOP, 0.0, False, 0
             case ModifierPhrase():
-                return 5, 0.0, False, 0
+                return _WISH, 0.0, False, 0
+
+
+_ANNOUNCED, _OWN, _STOP, _WORLDLY, _PLACE, _CITY, _WISH = range(7)
+"""The app's own words before those it declared to mean nothing, and these before the world's words."""
+_OF_THE_APP = frozenset({Source.CATALOG, Source.SYNONYM})

@@ -17,7 +17,7 @@ from herenow.intent.entries import Entry
 from herenow.intent.labels import Labels, label_of
 from herenow.intent.model import Source
 from herenow.intent.normalise import Token, singular
-from herenow.intent.phrases import FacetPhrase, Meaning, PlacePhrase
+from herenow.intent.phrases import FacetPhrase, Meaning, PlacePhrase, is_weak
 from herenow.intent.places import KnownPlace
 from herenow.intent.scripts import is_spaceless
 from herenow_sdk.core.geo import distance_m
@@ -48,11 +48,12 @@ class PhraseTable:
         stems = _Stems()
         own: set[str] = set()
         lengths: dict[str, list[int]] = {}
-        for phrase, meaning, foreign in entries:
+        for phrase, meaning, foreign, _ in entries:
             key = phrase.split(" ")
             stem_key = [stems[word] for word in key]
             _add(exact, phrase, meaning)
-            _add(stemmed, " ".join(stem_key), meaning)
+            if not foreign:  # the endings folded are English
+                _add(stemmed, " ".join(stem_key), meaning)
             for first in (key[0], stem_key[0]):
                 if reach.get(first, 0) < len(key):
                     reach[first] = len(key)
@@ -84,8 +85,14 @@ class PhraseTable:
         return max(self._reach.get(form, 0), self._reach.get(stem, 0))
 
     def meanings_of(self, form: str, stem: str) -> tuple[Meaning, ...]:
-        """What these words, joined by blanks, mean as one phrase: as they stand, else with plurals folded."""
-        return self._exact.get(form) or self._stemmed.get(stem, ())
+        """What these words, joined by blanks, mean as one phrase: as they stand, else with plurals folded.
+
+        Where as they stand they are only hints, what they mean with plurals folded is added.
+        """
+        exact = self._exact.get(form, ())
+        if exact and not all(map(is_weak, exact)):
+            return exact
+        return (*exact, *(each for each in self._stemmed.get(stem, ()) if each not in exact))
 
     @property
     def places(self) -> tuple[KnownPlace, ...]:

@@ -12,20 +12,24 @@ from typing import Final, NamedTuple
 from herenow.catalog.schema import CatalogSchema, FacetType
 from herenow.intent import general
 from herenow.intent.model import Source
+from herenow.intent.normalise import words
 from herenow.intent.phrases import FacetPhrase
 from herenow.intent.vocabulary import Vocabulary
 
 FOREIGN: Final = 0.9
 """Of its weight keeps a phrase in a language that the app does not speak."""
+_LEAST_HINT: Final = 0.45
+"""The weight below which a hint is shared by too many concepts to mean one."""
 _SHORTEST_FOREIGN: Final = 4
 """Latin letters; shorter words of other languages are too often words of ours."""
 
 
 class Worldly(NamedTuple):
-    """Words that name a value; ``foreign`` when they are of a language that the app does not speak."""
+    """Folded words that name a value; ``foreign`` when the app does not speak their ``language``."""
 
-    text: str
+    key: str
     phrase: FacetPhrase
+    language: str
     foreign: bool
 
 
@@ -44,11 +48,25 @@ def languages_of(schema: CatalogSchema) -> frozenset[str]:
 
 
 def _phrases_of(facet: str, value: str, items: int, spoken: Collection[str]) -> Iterator[Worldly]:
+    """Of the phrases of one form the surest."""
+    kept: dict[str, Worldly] = {}
     for concept in general.named(value):
         for phrase in general.phrases(concept):
-            foreign = phrase.language.partition("-")[0].lower() not in spoken
-            if foreign and phrase.text.isascii() and len(phrase.text) < _SHORTEST_FOREIGN:
+            language = phrase.language.partition("-")[0].lower()
+            foreign = language not in spoken
+            key = " ".join([token.form for token in words(phrase.text)])
+            if not _counts(key, phrase, foreign=foreign):
                 continue
             weight = round(phrase.weight * (FOREIGN if foreign else 1.0), 3)
             source = Source.WEAK if phrase.is_weak else Source.GENERAL
-            yield Worldly(phrase.text, FacetPhrase(facet, value, weight, source, items), foreign)
+            told = Worldly(key, FacetPhrase(facet, value, weight, source, items), language, foreign)
+            if key not in kept or kept[key].phrase.weight < weight:
+                kept[key] = told
+    yield from kept.values()
+
+
+def _counts(key: str, phrase: general.ConceptPhrase, *, foreign: bool) -> bool:
+    """Whether a phrase tells enough: no hints in foreign languages, no short foreign word, no faint hint."""
+    if phrase.is_weak:
+        return not foreign and phrase.weight >= _LEAST_HINT
+    return bool(key) and not (foreign and key.isascii() and len(key) < _SHORTEST_FOREIGN)
