@@ -1,42 +1,43 @@
-"""The conditional random field, of python-crfsuite, which is optional and imported nowhere else.
+"""Fitting a linear-chain conditional random field, by python-crfsuite.
 
 Fitted by L-BFGS with L1 and L2 penalties (Lafferty, McCallum and Pereira 2001; Okazaki's CRFsuite). The same
-examples in the same order give the same model.
+examples in the same order give the same weights. The library is optional and imported nowhere else: what
+was learned is read by ``chain`` without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from herenow.errors import Unavailable
+from herenow.intent.tagger.chain import Chain, Features
 
 if TYPE_CHECKING:
     from types import ModuleType
-
-Features = Sequence[Sequence[str]]
-"""Of each token."""
 
 
 @dataclass(frozen=True, slots=True)
 class Penalties:
     """How much a model is kept from trusting what it saw once: found by cross-validation."""
 
-    l1: float = 0.15
-    l2: float = 0.05
+    l1: float = 0.5
+    l2: float = 0.3
     iterations: int = 100
 
 
 DEFAULT: Final = Penalties()
 
 
-def fitted(examples: Iterable[tuple[Features, Sequence[str]]], penalties: Penalties = DEFAULT) -> bytes:
-    """A model of labelled sequences. Raises ``Unavailable`` (NO_TAGGER) without python-crfsuite."""
-    trainer = _crfsuite().Trainer(verbose=False)
+def fitted(examples: Iterable[tuple[Features, Sequence[str]]], penalties: Penalties = DEFAULT) -> Chain:
+    """What labelled sequences teach. Raises ``Unavailable`` (NO_TAGGER) without python-crfsuite."""
+    library = _crfsuite()
+    trainer = library.Trainer(verbose=False)
     for features, labels in examples:
         trainer.append(features, labels)
     trainer.select("lbfgs")
@@ -49,27 +50,26 @@ def fitted(examples: Iterable[tuple[Features, Sequence[str]]], penalties: Penalt
         }
     )
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "model.crfsuite"
-        trainer.train(str(path))
-        return path.read_bytes()
+        path = str(Path(folder) / "model.crfsuite")
+        trainer.train(path)
+        tagger = library.Tagger()
+        tagger.open(path)
+        return _chain(tagger.labels(), tagger.info())
 
 
-class Crf:
-    """A fitted model. Threads may share it; they take turns."""
-
-    def __init__(self, model: bytes) -> None:
-        """Open a model. Raises ``Unavailable`` (NO_TAGGER), ``ValueError`` when it is none."""
-        self._tagger: Any = _crfsuite().Tagger()
-        self._tagger.open_inmemory(model)
-        self._turn = Lock()
-        self.labels: tuple[str, ...] = tuple(self._tagger.labels())
-
-    def tag(self, features: Features) -> tuple[list[str], list[float]]:
-        """The likeliest labels, and of each how likely it is."""
-        with self._turn:
-            self._tagger.set(features)
-            labels: list[str] = self._tagger.tag()
-            return labels, [self._tagger.marginal(label, at) for at, label in enumerate(labels)]
+def _chain(labels: Iterable[str], info: Any) -> Chain:
+    state: Mapping[tuple[str, str], float] = info.state_features
+    passing: Mapping[tuple[str, str], float] = info.transitions
+    names = tuple(sorted(labels))
+    column = {label: at for at, label in enumerate(names)}
+    rows = {feature: at for at, feature in enumerate(sorted({feature for feature, _ in state}))}
+    weights = np.zeros((len(rows), len(names)), dtype=np.float32)
+    for (feature, label), weight in state.items():
+        weights[rows[feature], column[label]] = weight
+    passages = np.zeros((len(names), len(names)), dtype=np.float32)
+    for (before, after), weight in passing.items():
+        passages[column[before], column[after]] = weight
+    return Chain(names, rows, weights, passages)
 
 
 def _crfsuite() -> ModuleType:

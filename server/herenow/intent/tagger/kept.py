@@ -13,7 +13,6 @@ import structlog
 
 from herenow.catalog.artefact import ArtefactDamaged
 from herenow.clock import Clock
-from herenow.errors import Unavailable
 from herenow.intent.tagger.tagger import Tagger
 from herenow.scope import Scope
 from herenow.storage.ports import BlobMissing, Blobs, Documents, Key
@@ -59,7 +58,7 @@ class Taggers:
             return None
         try:
             return Tagger.from_bytes(self._blobs.open(record["blob"]))
-        except (ArtefactDamaged, BlobMissing, Unavailable) as error:
+        except (ArtefactDamaged, BlobMissing) as error:
             _log.warning("reading without the tagger", scope=str(scope), error=repr(error))
             return None
 

@@ -1,20 +1,19 @@
 """The fitted tagger of one app, and its file.
 
 The file is a container with a checksum (``catalog.artefact``): what the tagger was trained on and how it did,
-and the compressed model. ``FORMAT`` names the features that the model expects; a model of others is refused,
+and the weights. ``FORMAT`` names the features that the model expects; a model of others is refused,
 since it would not fail but guess.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from herenow.canonical import digest
 from herenow.catalog.artefact import Artefact, ArtefactDamaged, write_artefact
-from herenow.intent.tagger.crf import Crf
+from herenow.intent.tagger.chain import Chain
 from herenow.intent.tagger.features import features_of
 from herenow.intent.tagger.knowing import Known
 from herenow.intent.tagger.spans import spans_of
@@ -22,7 +21,6 @@ from herenow.intent.tagger.spans import spans_of
 FORMAT: Final = 1
 """Raised when a feature or a hint changes."""
 _KIND: Final = "tagger"
-_LEVEL: Final = 9
 
 
 class TaggerDamaged(ArtefactDamaged):
@@ -44,21 +42,16 @@ class Tagged(NamedTuple):
 class Tagger:
     """Finds spans of ``slots``, those in which it was better than the table alone."""
 
-    model: bytes
+    chain: Chain
     slots: frozenset[str]
     facts: dict[str, Any]
-    _crf: Crf = field(compare=False)
-
-    @classmethod
-    def of(cls, model: bytes, slots: Sequence[str], facts: dict[str, Any]) -> Tagger:
-        """Of a fitted model; ``facts`` are kept with it (JSON). Raises ``Unavailable`` (NO_TAGGER)."""
-        return cls(model, frozenset(slots), facts, Crf(model))
+    """Kept with it and told to whoever asks (JSON)."""
 
     def tag(self, known: Known) -> list[Tagged]:
         """The spans of a search, in its order; of a span the least likely token counts."""
         if not known.tokens:
             return []
-        labels, likely = self._crf.tag(features_of(known.tokens, known.hints))
+        labels, likely = self.chain.read(features_of(known.tokens, known.hints))
         return [
             Tagged(span.first, span.last, span.slot, min(likely[span.first : span.last]))
             for span in spans_of(labels)
@@ -68,7 +61,7 @@ class Tagger:
     def to_bytes(self) -> bytes:
         """Equal taggers give equal bytes."""
         meta = {"kind": _KIND, "format": FORMAT, "slots": sorted(self.slots), "facts": self.facts}
-        return write_artefact(meta, {"model": zlib.compress(self.model, _LEVEL)})
+        return write_artefact(meta, self.chain.sections())
 
     @property
     def version(self) -> str:
@@ -86,8 +79,7 @@ class Tagger:
         if meta.get("kind") != _KIND or meta.get("format") != FORMAT:
             raise _unusable("it holds no tagger of this version")
         try:
-            model = zlib.decompress(artefact.blob("model"))
-            return cls.of(model, meta["slots"], meta["facts"])
+            return cls(Chain.of(artefact), frozenset(meta["slots"]), meta["facts"])
         except (zlib.error, ValueError, KeyError) as error:
             raise _unusable("its model cannot be opened") from error
 

@@ -13,8 +13,11 @@ from hashlib import sha256
 from typing import Any, Final
 
 from herenow.errors import Invalid
+from herenow.intent.normalise import Token
+from herenow.intent.tagger.chain import blended
 from herenow.intent.tagger.crf import DEFAULT, Penalties, fitted
 from herenow.intent.tagger.features import features_of
+from herenow.intent.tagger.hints import Hint
 from herenow.intent.tagger.knowing import Known
 from herenow.intent.tagger.scoring import Counts, exact, likelihood_better, of_slot, together
 from herenow.intent.tagger.spans import Labelled, SlotSpan, in_tokens, labels_of
@@ -105,11 +108,16 @@ def fit(
     slots: Sequence[str] | None = None,
     facts: dict[str, Any] | None = None,
 ) -> Tagger:
-    """A tagger of all these searches, for ``slots`` or else every slot of theirs."""
-    searches = list(labelled)
-    model = fitted((_example(each, read(each.text)) for each in searches), penalties)
-    named = sorted({span.slot for each in searches for span in each.spans}) if slots is None else slots
-    return Tagger.of(model, named, facts or {})
+    """A tagger of all these searches, for ``slots`` or else every slot of theirs.
+
+    The mean of two models, one that sees the hints and one that does not: what the first leaves to the hints
+    the second has to learn from the words.
+    """
+    known = [(each, read(each.text)) for each in labelled]
+    hinted = fitted((_example(each, told.tokens, told.hints) for each, told in known), penalties)
+    by_words = fitted((_example(each, told.tokens, ()) for each, told in known), penalties)
+    named = {span.slot for each, _ in known for span in each.spans} if slots is None else slots
+    return Tagger(blended([hinted, by_words]), frozenset(named), facts or {})
 
 
 def split(labelled: Iterable[Labelled]) -> tuple[list[Labelled], list[Labelled]]:
@@ -134,9 +142,10 @@ def spotted(tagger: Tagger, known: Known) -> list[SlotSpan]:
     ]
 
 
-def _example(labelled: Labelled, known: Known) -> tuple[list[list[str]], list[str]]:
-    spans = in_tokens(labelled.spans, known.tokens)
-    return features_of(known.tokens, known.hints), labels_of(spans, len(known.tokens))
+def _example(
+    labelled: Labelled, tokens: Sequence[Token], hints: Iterable[Hint]
+) -> tuple[list[list[str]], list[str]]:
+    return features_of(tokens, hints), labels_of(in_tokens(labelled.spans, tokens), len(tokens))
 
 
 def _compared(held: Sequence[Labelled], trial: Tagger, read: Reading, spot: Spotting) -> Iterable[SlotResult]:
