@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
@@ -21,6 +21,9 @@ from herenow.authoring.manifest import ManifestSigner
 from herenow.authoring.publishing import Publishing
 from herenow.authoring.releases import Releases
 from herenow.authoring.validation import require_valid, validate
+from herenow.beacons.customers import Customers
+from herenow.beacons.foreign import ForeignBeacons
+from herenow.beacons.people import People
 from herenow.beacons.service import Beacons
 from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
@@ -33,6 +36,7 @@ from herenow.identity.buckets import TokenBuckets
 from herenow.identity.keyring import KeyRing
 from herenow.identity.keys import ApiKeys
 from herenow.identity.limits import RateLimiter
+from herenow.identity.subjects import Subjects
 from herenow.identity.tokens import Tokens
 from herenow.intent.geocoding import GeocodingOptions, geocoder
 from herenow.intent.locating import LaterGeocoder
@@ -116,7 +120,9 @@ def _wire(
         poll_interval_s=settings.poll_interval_s,
     )
     opened.callback(serving.stop)
-    beacons = Beacons(documents, stores.event_log, clock=clock, app_of=_live_app(serving))
+    beacons = Beacons(documents, stores.event_log, clock=clock, app_of=_live(serving, "app"))
+    people = People(documents, clock=clock, policy_of=_live(serving, "policy"))
+    foreign = ForeignBeacons(documents, stores.event_log, beacons, people, clock=clock)
     return Services(
         settings=settings,
         clock=clock,
@@ -147,6 +153,7 @@ def _wire(
             refresh_after_s=settings.refresh_after_s,
         ),
         beacons=beacons,
+        customers=Customers(Subjects(pepper=keyring.derive("subjects")), people, foreign),
         stock=StockEvaluation(serving, clock=clock),
         tracking=Tracking(
             serving,
@@ -159,17 +166,18 @@ def _wire(
     )
 
 
-def _live_app(serving: ServingSets) -> Callable[[Scope], Mapping[str, Any]]:
-    """Tells the live ``app.json`` of a scope, and nothing while none is published."""
+def _live(serving: ServingSets, document: Literal["app", "policy"]) -> Callable[[Scope], Mapping[str, Any]]:
+    """Tells a live document of a scope, and nothing while none is published."""
     nothing: Mapping[str, Any] = {}
 
-    def app_of(scope: Scope) -> Mapping[str, Any]:
+    def live(scope: Scope) -> Mapping[str, Any]:
         try:
-            return serving.current(scope).app
+            found: Mapping[str, Any] = getattr(serving.current(scope), document)
         except Unavailable:
             return nothing
+        return found
 
-    return app_of
+    return live
 
 
 def _validated(files: Any, *, catalog: Any = None) -> Any:

@@ -10,6 +10,7 @@ from herenow.authoring.drafts import Drafts
 from herenow.authoring.going_live import GoingLive
 from herenow.authoring.publishing import Publishing
 from herenow.authoring.releases import Releases
+from herenow.beacons.customers import Customers
 from herenow.beacons.service import Beacons
 from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
@@ -53,6 +54,7 @@ class Services:
     serving: ServingSets
     launch: LaunchService
     beacons: Beacons
+    customers: Customers
     stock: StockEvaluation
     tracking: Tracking
     close: Callable[[], None]

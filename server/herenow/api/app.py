@@ -18,6 +18,7 @@ from herenow.api.hooks import register_hooks
 from herenow.api.metrics import RequestMetrics
 from herenow.api.problems import PROBLEM_TYPE, register_problem_handlers
 from herenow.api.schemas.answers import Problem
+from herenow.api.server import plane as server
 from herenow.api.stock import described, growthbook, ofrep
 from herenow.api.unchanged import UnchangedConfigs
 from herenow.services import Services
@@ -38,6 +39,11 @@ _SECURITY: Final = {
         "bearerFormat": "JWT",
         "description": "From `POST /v1/installations` or `POST /v1/token`.",
     },
+    "secretKey": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "`sk_…`, of the customer's backend and never of an app.",
+    },
     "adminToken": {
         "type": "http",
         "scheme": "bearer",
@@ -46,8 +52,9 @@ _SECURITY: Final = {
     },
 }
 _DESCRIPTION: Final = """
-herenow makes an app personal from its very first launch. Apps call the **sdk** plane, devices and
-caches read the **public** plane, people who write the config use the **admin** plane.
+herenow makes an app personal from its very first launch. Apps call the **sdk** plane, their backends the
+**server** plane, devices and caches read the **public** plane, people who write the config use the
+**admin** plane.
 Errors are RFC 9457 problem details with a stable `code`.
 """
 
@@ -104,7 +111,7 @@ class _Api(Api):  # type: ignore[misc]
 
 def planes() -> tuple[Any, ...]:
     """Every plane, in the order the document shows them."""
-    return (sdk.plane, public.plane, growthbook.plane, ofrep.plane, *admin.PLANES, ops.plane)
+    return (sdk.plane, server.plane, public.plane, growthbook.plane, ofrep.plane, *admin.PLANES, ops.plane)
 
 
 def openapi_document(app: Flask) -> dict[str, Any]:

@@ -23,13 +23,16 @@ class Rules:
 
     exactness: Exactness = Exactness.COARSE
     declared: Mapping[str, Members] = field(default_factory=dict)
+    retention_days: int = 395
 
     @classmethod
     def of(cls, app: Mapping[str, Any]) -> Rules:
         """The rules of a valid ``app.json``; of an empty one, the default."""
-        location = app.get("privacy", {}).get("location", Exactness.COARSE)
+        privacy = app.get("privacy", {})
         return cls(
-            Exactness(location), {name: _members(told) for name, told in app.get("events", {}).items()}
+            Exactness(privacy.get("location", cls().exactness)),
+            {name: _members(told) for name, told in app.get("events", {}).items()},
+            privacy.get("retention_days", cls().retention_days),
         )
 
 

@@ -30,6 +30,9 @@ _DETAILS: Final[Mapping[BeaconFault | DoorFault, str]] = {
     BeaconFault.CONSENT_DENIED: "The person has not granted the purpose that this type needs.",
     DoorFault.WRONG_TYPE: "/type: a whereabouts is told by type geo.",
     DoorFault.NOT_COLLECTED: "The app declares that it collects no location.",
+    DoorFault.TOO_MANY_TODAY: "More of one person in a day than is taken; send the rest tomorrow.",
+    DoorFault.NO_SUBJECT: "It does not say whose it is.",
+    DoorFault.ERASED: "This person was erased on request; nothing more of them is stored.",
 }
 
 
@@ -52,11 +55,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """When a batch came, what it said of its sending, and by which rules it is taken."""
+    """When a batch came, what it said of its sending, and by which rules it is taken.
+
+    ``oldest_ms``, where it is set, stands in place of the 30 days: what was known before herenow came.
+    """
 
     at_ms: int
     sent_at: Any = None
     rules: Rules = field(default_factory=Rules)
+    oldest_ms: int | None = None
 
 
 def judge(batch: Batch, sender: Sender, seen: Seen, received_ms: int, rules: Rules | None = None) -> Judged:
@@ -115,13 +122,23 @@ def _judged(
     beacon, _ = read
     if handling(beacon["type"], sender.consent) is not Handling.SEND:
         return refused(BeaconFault.CONSENT_DENIED)
-    happened = occurrence(beacon["at"], received.sent_at, received.at_ms)
-    if happened.at_ms is None:
-        return refused(happened.fault or BeaconFault.MALFORMED_BEACON)
+    happened_ms = _happened_ms(beacon, received)
+    if isinstance(happened_ms, Refused):
+        return happened_ms
     wrong = _said_wrong(beacon, received.rules)
     if wrong is not None:
         return wrong
-    return _record(beacon, told, sender, happened.at_ms, received)
+    return _record(beacon, told, sender, happened_ms, received)
+
+
+def _happened_ms(beacon: Beacon, received: Received) -> int | Refused:
+    happened = occurrence(beacon["at"], received.sent_at, received.at_ms)
+    if happened.at_ms is not None:
+        return happened.at_ms
+    if happened.fault is BeaconFault.BEACON_TOO_OLD and received.oldest_ms is not None:
+        told_ms = happened.told_ms or 0
+        return told_ms if told_ms >= received.oldest_ms else refused(happened.fault, "Older than is kept.")
+    return refused(happened.fault or BeaconFault.MALFORMED_BEACON)
 
 
 def _said_wrong(beacon: Beacon, rules: Rules) -> Refused | None:

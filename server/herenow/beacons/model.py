@@ -19,6 +19,7 @@ class DoorFault(StrEnum):
     NOT_COLLECTED = "NOT_COLLECTED"  # the app declares that it collects no location
     TOO_MANY_TODAY = "TOO_MANY_TODAY"  # more of one person and day than ids are remembered for
     NO_SUBJECT = "NO_SUBJECT"  # it does not say whose it is
+    ERASED = "ERASED"  # this person was erased on request
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The server plane: what a customer's own backend tells, with a secret key."""

@@ -1,0 +1,28 @@
+"""Pseudonyms: under which name a person is kept who is not an installation.
+
+The customer's own backend proves who somebody is by its secret key; a publishable key proves nobody. So what
+a client merely claims is kept under another pseudonym, and can neither read nor spoil what is kept of the
+person it names (DESIGN D14). A pseudonym is a keyed hash: the id itself is never stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Literal
+
+from herenow.scope import Scope
+
+Standing = Literal["proven", "claimed"]
+
+
+class Subjects:
+    """Makes the pseudonyms of one store."""
+
+    def __init__(self, *, pepper: bytes) -> None:
+        self._pepper = pepper
+
+    def of(self, scope: Scope, standing: Standing, user_id: str) -> str:
+        """32 hex digits, always the same for one person of an app and environment."""
+        told = f"{standing}:{scope}:{user_id}".encode()
+        return hmac.new(self._pepper, told, hashlib.sha256).hexdigest()[:32]
