@@ -98,10 +98,10 @@ def blended(chains: Sequence[Chain]) -> Chain:
     names = reduce(lambda known, chain: known | chain.rows.keys(), chains, set[str]())
     rows = {name: at for at, name in enumerate(sorted(names))}
     state = np.zeros((len(rows), len(labels)), dtype=np.float32)
+    passages = np.zeros((len(labels), len(labels)), dtype=np.float32)
     for chain in chains:
         state[[rows[name] for name in chain.rows]] += chain.state / len(chains)
         passages += chain.passages / len(chains)
-    passages = np.zeros((len(labels), len(labels)), dtype=np.float32)
     return Chain(labels, rows, _as_kept(state), _as_kept(passages))
 
 
