@@ -20,6 +20,7 @@ from herenow.errors import Invalid
 from herenow.ordering.arrangement import Arranger, Entry, Groups, Identity, KnownPin
 from herenow.ordering.explain import Explainer, placement_reasons
 from herenow.ordering.indices import Flags, Indices, flags_of
+from herenow.ordering.interests import Interests
 from herenow.ordering.ladder import Climb
 from herenow.ordering.model import (
     MAX_DEPTH,
@@ -145,10 +146,12 @@ class PlacementOrderer:
 
     def _scorer(self, query: OrderingQuery, search: Search) -> Scorer:
         active = active_boosts(self.placement, query.attributes)
+        interests = Interests.of(self.catalog, query.affinity)
         return Scorer(
             self._static,
             origin=origin_of(search, query.device_place, self.catalog),
-            affinity=query.affinity,
+            affinity=interests.by_value,
+            liked_through=interests.through,
             boosts=[prepared for boost, prepared in self._boosts if boost in active],
             price=price_wish(self.catalog, search.intent, self._currency) if search.intent else None,
         )

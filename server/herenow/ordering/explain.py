@@ -164,7 +164,8 @@ class Explainer:
 
     def _for_person(self, index: int, features: dict[str, int]) -> Iterator[Reason]:
         if features["affinity"] > 0 and self.scorer.weight("affinity"):
-            facet, value = max(self._liked(index))[1]
+            liked = max(self._liked(index))[1]
+            facet, value = self.scorer.liked_through.get(liked, liked)
             yield Reason(ItemReason.AFFINITY, {"facet": facet, "value": value})
         if features["boost"] > 0 and self.scorer.weight("boost"):
             yield Reason(ItemReason.BOOSTED)

@@ -81,11 +81,15 @@ class StaticScores:
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """Scores for one query: where it is asked from, what the person likes, what is boosted, a price."""
+    """Scores for one query: where it is asked from, what the person likes, what is boosted, a price.
+
+    ``liked_through`` tells for a relative what the person really likes.
+    """
 
     static: StaticScores
     origin: Origin | None = None
     affinity: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    liked_through: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     boosts: Sequence[Boost] = ()
     price: AmountWish | None = None
 
