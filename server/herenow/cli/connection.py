@@ -88,6 +88,12 @@ class Connection:
         with self._services() as services:
             yield LocalPeople(services, self.who)
 
+    @contextmanager
+    def local_services(self) -> Iterator[Services]:
+        """What runs over this machine's stores, for what is no business of the admin plane."""
+        with self._services() as services:
+            yield services
+
     @property
     def who(self) -> str:
         """Who acts, for the audit log of this machine."""

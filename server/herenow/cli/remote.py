@@ -23,6 +23,21 @@ _CHUNK: Final = 256 * 1024
 _MEDIA_TYPES: Final = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
 
 
+def asked(http: httpx.Client, method: str, path: str, **request: Any) -> httpx.Response:
+    """The answer of a server. Raises the problem answered, ``Unavailable`` when nothing answers."""
+    try:
+        answer = http.request(method, path, **request)
+    except httpx.TransportError as error:
+        raise Unavailable(
+            f"no server answers at {http.base_url}",
+            code="NO_SERVER",
+            detail=f"Check --server, and that `herenow serve` runs there ({type(error).__name__}).",
+        ) from error
+    if answer.is_success:
+        return answer
+    raise _problem(answer)
+
+
 @dataclass(frozen=True, slots=True)
 class AdminPlane:
     """Calls of one server's admin plane; ``http`` has its address and the token."""
@@ -30,18 +45,8 @@ class AdminPlane:
     http: httpx.Client
 
     def call(self, method: str, path: str, **request: Any) -> httpx.Response:
-        """Make a call. Raises the problem answered, ``Unavailable`` when nothing answers."""
-        try:
-            answer = self.http.request(method, f"/admin/v1{path}", **request)
-        except httpx.TransportError as error:
-            raise Unavailable(
-                f"no server answers at {self.http.base_url}",
-                code="NO_SERVER",
-                detail=f"Check --server, and that `herenow serve` runs there ({type(error).__name__}).",
-            ) from error
-        if answer.is_success:
-            return answer
-        raise _problem(answer)
+        """Make a call. Raises as ``asked``."""
+        return asked(self.http, method, f"/admin/v1{path}", **request)
 
     def json(self, method: str, path: str, **request: Any) -> Json:
         """The document answered."""

@@ -28,6 +28,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Catalogue": {"catalog": "catalog"},
     "Searches": {"intent": "intent"},
+    "Customers": {"customers": "customers"},
     "People and keys": {"admin": "admin", "keys": "keys", "keyring": "keyring"},
     "Server": {"serve": "serve", "openapi": "written", "schemas": "written"},
 }
