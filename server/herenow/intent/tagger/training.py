@@ -19,6 +19,7 @@ from herenow.intent.tagger.crf import DEFAULT, Penalties, fitted
 from herenow.intent.tagger.features import features_of
 from herenow.intent.tagger.hints import Hint
 from herenow.intent.tagger.knowing import Known
+from herenow.intent.tagger.noising import Example, noised
 from herenow.intent.tagger.scoring import Counts, exact, likelihood_better, of_slot, together
 from herenow.intent.tagger.spans import Labelled, SlotSpan, in_tokens, labels_of
 from herenow.intent.tagger.tagger import Tagger
@@ -114,10 +115,11 @@ def fit(
     the second has to learn from the words.
     """
     known = [(each, read(each.text)) for each in labelled]
-    hinted = fitted((_example(each, told.tokens, told.hints) for each, told in known), penalties)
-    by_words = fitted((_example(each, told.tokens, ()) for each, told in known), penalties)
+    hinted = [_example(each, told.tokens, told.hints) for each, told in known]
+    by_words = [_example(each, told.tokens, ()) for each, told in known]
+    chain = blended([fitted(noised(examples), penalties) for examples in (hinted, by_words)])
     named = {span.slot for each, _ in known for span in each.spans} if slots is None else slots
-    return Tagger(blended([hinted, by_words]), frozenset(named), facts or {})
+    return Tagger(chain, frozenset(named), facts or {})
 
 
 def split(labelled: Iterable[Labelled]) -> tuple[list[Labelled], list[Labelled]]:
@@ -142,9 +144,7 @@ def spotted(tagger: Tagger, known: Known) -> list[SlotSpan]:
     ]
 
 
-def _example(
-    labelled: Labelled, tokens: Sequence[Token], hints: Iterable[Hint]
-) -> tuple[list[list[str]], list[str]]:
+def _example(labelled: Labelled, tokens: Sequence[Token], hints: Iterable[Hint]) -> Example:
     return features_of(tokens, hints), labels_of(in_tokens(labelled.spans, tokens), len(tokens))
 
 
