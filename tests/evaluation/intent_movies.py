@@ -21,6 +21,7 @@ from tests.evaluation.bootstrap import f1, f1_difference, f1_interval
 from tests.evaluation.folders import DEVELOPMENT
 
 from herenow.catalog.schema import CatalogSchema
+from herenow.intent.general import ordinary_words
 from herenow.intent.lexicon import ENGLISH
 from herenow.intent.model import ModifierKind
 from herenow.intent.normalise import tokenise
@@ -52,7 +53,7 @@ INTENTS = {
             "… stars",
             "… plays",
         ],
-        "director": ["directed by", "director", "directors", "… directed", "… directs"],
+        "director": ["directed by", "director", "directors", "… directed", "… directs", "… film", "… movie"],
     }
 }
 
@@ -88,13 +89,16 @@ class Words:
 
     @cached_property
     def counts(self) -> Mapping[str, Counter[str]]:
-        """How many searches name each value, by facet. A single word that one or two labelled is a slip."""
+        """How many searches name each value, by facet.
+
+        A single word that one or two labelled is a slip, and so are ordinary words ("based off").
+        """
         counts: dict[str, Counter[str]] = {facet: Counter() for facet in TYPES.values()}
         for search in self.searches:
             for kind, start, end in search.spans:
                 counts[TYPES[kind]][search.text[start:end]] += 1
         return {
-            facet: Counter({value: n for value, n in found.items() if n > SLIPS or " " in value})
+            facet: Counter({value: n for value, n in found.items() if _is_a_name(value, n)})
             for facet, found in counts.items()
         }
 
@@ -122,6 +126,11 @@ def rows(folder: Path) -> list[dict[str, Any]]:
                 for kind in TYPES:
                     counted[name][kind].append(_counts(kind, found, search.spans))
     return [_row(kind, counted["ours"][kind], counted["baseline"][kind]) for kind in TYPES]
+
+
+def _is_a_name(value: str, times: int) -> bool:
+    words = value.split(" ")
+    return (times > SLIPS or len(words) > 1) and not ordinary_words("en").issuperset(words)
 
 
 def _splits(

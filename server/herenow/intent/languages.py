@@ -58,6 +58,10 @@ class Language:
         """Whether a word need not be understood."""
         return form in self.silent
 
+    def is_ordinary(self, form: str, stem: str) -> bool:
+        """Whether it is a word that everybody uses, also in the plural."""
+        return form in self.ordinary or stem in self.ordinary
+
     def knows(self, form: str, stem: str) -> bool:
         """Whether it is a word that the language's rules or word lists speak of."""
         return form in self.silent or form in self.spoken or stem in self.spoken

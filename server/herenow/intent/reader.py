@@ -94,7 +94,8 @@ class Reader:
         """The phrases of a cleaned text: strong ones first, weak ones where no strong one names a value."""
         known = _Known(self, language)
         cut = segmented(cleaned, tokenise(cleaned), known.form, self.table.longest_unspaced)
-        tokens = unglued(cut, known.word, self._is_whole)
+        # German writes words as one by rule; its compounds are read as such, not taken for slips.
+        tokens = cut if language.nouns_have_capitals else unglued(cut, known.word, self._is_whole)
         lattice = lattice_of(tokens, known.token, self.guess)
         told = grammar.candidates(tokens, language.grammar, cleaned)
         wished = [*wishes(told, located=self.cities is not None), *self._years(tokens, language)]
@@ -169,7 +170,7 @@ class _Known:
 
     def token(self, token: Token) -> bool:
         """Whether a word is one of them."""
-        return self._tells(token) or token.form in self.language.ordinary
+        return self._tells(token) or self.language.is_ordinary(token.form, token.stem)
 
     def form(self, form: str) -> bool:
         """Whether a form says something to the app."""

@@ -6,18 +6,22 @@ the app does not speak counts for less, since its words may mean something else 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from herenow.catalog.schema import CatalogSchema, FacetType
 from herenow.intent import general
 from herenow.intent.model import Source
-from herenow.intent.normalise import words
+from herenow.intent.normalise import singular, words
 from herenow.intent.phrases import FacetPhrase
 from herenow.intent.vocabulary import Vocabulary
 
 FOREIGN: Final = 0.9
 """Of its weight keeps a phrase in a language that the app does not speak."""
+_NAME: Final = 0.9
+"""The weight of a concept's name."""
+_BY_PARTS: Final = 0.75
+"""Of a value that names a concept with one of its parts ("coffee and tea")."""
 _LEAST_HINT: Final = 0.45
 """The weight below which a hint is shared by too many concepts to mean one."""
 _SHORTEST_FOREIGN: Final = 4
@@ -51,18 +55,34 @@ def _phrases_of(facet: str, value: str, items: int, spoken: Collection[str]) -> 
     """Of the phrases of one form the surest."""
     kept: dict[str, Worldly] = {}
     for concept in general.named(value):
-        for phrase in general.phrases(concept):
+        phrases = [(_folded(phrase.text), phrase) for phrase in general.phrases(concept)]
+        called = _called(value, phrases)
+        for key, phrase in phrases:
             language = phrase.language.partition("-")[0].lower()
             foreign = language not in spoken
-            key = " ".join([token.form for token in words(phrase.text)])
             if not _counts(key, phrase, foreign=foreign):
                 continue
-            weight = round(phrase.weight * (FOREIGN if foreign else 1.0), 3)
+            weight = round(phrase.weight * called * (FOREIGN if foreign else 1.0), 3)
             source = Source.WEAK if phrase.is_weak else Source.GENERAL
             told = Worldly(key, FacetPhrase(facet, value, weight, source, items), language, foreign)
             if key not in kept or kept[key].phrase.weight < weight:
                 kept[key] = told
     yield from kept.values()
+
+
+def _called(value: str, phrases: Sequence[tuple[str, general.ConceptPhrase]]) -> float:
+    """How well a value names a concept, 1 for its name: of two values the one called so goes first."""
+    own = _stemmed(_folded(value))
+    surest = max((phrase.weight for key, phrase in phrases if _stemmed(key) == own), default=_BY_PARTS)
+    return min(surest / _NAME, 1.0)
+
+
+def _folded(text: str) -> str:
+    return " ".join([token.form for token in words(text)])
+
+
+def _stemmed(key: str) -> str:
+    return " ".join(map(singular, key.split(" ")))
 
 
 def _counts(key: str, phrase: general.ConceptPhrase, *, foreign: bool) -> bool:
