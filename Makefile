@@ -22,12 +22,13 @@ demo: $(VENV)/.runtime ## See a phone's first launch and serve until Ctrl-C; ONC
 serve: $(VENV)/.runtime ## Serve on http://127.0.0.1:8080; data in .herenow
 	@$(HERENOW) serve
 
-test: lint ## Lint, types, import rules, drift of generated files, fast tests with coverage
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist worksteal -q --hypothesis-profile=fast \
-		--cov --cov-report=term:skip-covered --cov-fail-under=$(MINIMUM_COVERAGE)
+test: lint ## Lint, types, import rules, drift of generated files, fast tests
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist worksteal -q --hypothesis-profile=fast
 
-test-all: $(VENV)/.dev $(CLIENTS) ## The tests that start servers and processes, and properties at full depth (needs node)
-	$(BIN)/python -m pytest -m "slow or hypothesis" -q --hypothesis-profile=full
+test-all: $(VENV)/.dev $(CLIENTS) ## Everything: properties at full depth, branch coverage, servers and processes (needs node)
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist worksteal -q --hypothesis-profile=full \
+		--cov --cov-report=term:skip-covered --cov-fail-under=$(MINIMUM_COVERAGE)
+	$(BIN)/python -m pytest -m slow -q --hypothesis-profile=full
 
 lint: $(VENV)/.dev ## What needs no test run
 	$(BIN)/ruff check .
