@@ -17,7 +17,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from math import log1p
 from threading import Lock
@@ -32,9 +32,11 @@ MOST_WORDS: Final = 8
 """Words of a search that are looked for; the rest is ignored."""
 MOST_MATCHES: Final = 1000
 
-_MOST_ROWS: Final = 400
+MOST_ROWS: Final = 400
 """Items weighed of one word when none has all words: of a common word those that say least else."""
 
+_REMEMBERED: Final = 256
+"""Answers kept, of at most 8 kB each."""
 _LONGEST_WORD: Final = 64
 _LONGEST_TEXT: Final = 2000
 """Characters of an item that are indexed: a title and a paragraph."""
@@ -106,6 +108,8 @@ class FullText:
         self._content = content
         self._items = items
         self._lock = Lock()
+        # The placements of one answer ask the same, and common words come again and again.
+        self._rows = lru_cache(_REMEMBERED)(self._read)
 
     def search(self, words: Sequence[str], limit: int = 100) -> TextMatches:
         """Items with all of ``words``; where there is none, items with any, the rarer words first.
@@ -115,13 +119,13 @@ class FullText:
         """
         sought = list(dict.fromkeys(filter(None, (plain_words(word[:_LONGEST_WORD]) for word in words))))
         sought, limit = sought[:MOST_WORDS], max(0, min(limit, MOST_MATCHES))
-        rows = self._rows(sought, limit)
+        rows = self._rows(tuple(sought), limit)
         if len(rows) or len(sought) < 2:
             return _with_all(rows, sum(word.count(" ") + 1 for word in sought))
         return self._with_any(sought, limit)
 
-    def _rows(self, words: Sequence[str], limit: int) -> NDArray[np.int64]:
-        """Rows that have all of ``words``, ascending."""
+    def _read(self, words: tuple[str, ...], limit: int) -> NDArray[np.int64]:
+        """Rows that have all of ``words``, ascending. Not to be written to."""
         if not (words and limit and len(self._content)):
             return np.zeros(0, dtype=np.int64)
         query = " AND ".join(f'"{word}"' for word in words)
@@ -130,7 +134,7 @@ class FullText:
         return np.fromiter(chain.from_iterable(found), dtype=np.int64, count=len(found))
 
     def _with_any(self, words: Sequence[str], limit: int) -> TextMatches:
-        found = [self._rows([word], _MOST_ROWS) for word in words]
+        found = [self._rows((word,), MOST_ROWS) for word in words]
         rarity = [log1p(self._items / len(rows)) if len(rows) else 0.0 for rows in found]
         rows, place = np.unique(np.concatenate(found), return_inverse=True)
         sums = np.bincount(place, np.repeat(rarity, [len(each) for each in found]), minlength=len(rows))

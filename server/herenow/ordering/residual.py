@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from herenow.catalog import Catalog
-from herenow.catalog.fulltext import MOST_WORDS
+from herenow.catalog.fulltext import MOST_ROWS, MOST_WORDS
 from herenow.intent.model import Intent, Source
 from herenow.ordering.indices import Flags, Indices, contained
 from herenow_sdk.core.ordering import SCALE
@@ -66,7 +66,7 @@ class Residual:
             yield self.text, contained(items, self.items, universe)
             return
         for word in self.words:
-            having = np.sort(self._catalog.fulltext.search([word], MOST_FOUND).items)
+            having = np.sort(self._catalog.fulltext.search([word], MOST_ROWS).items)
             yield word, contained(items, having, universe) & contained(items, self.items, universe)
 
 
