@@ -40,7 +40,7 @@ def weight_of(chain, sequence, path):
 @given(chains(), SEQUENCES)
 def test_the_labels_read_weigh_most(chain, sequence):
     """Of all paths there are."""
-    labels, _ = chain.read(sequence)
+    labels = chain.read(sequence).labels
     path = [LABELS.index(label) for label in labels]
     paths = product(range(len(LABELS)), repeat=len(sequence))
     assert weight_of(chain, sequence, path) == pytest.approx(
@@ -51,10 +51,10 @@ def test_the_labels_read_weigh_most(chain, sequence):
 @given(chains(), SEQUENCES)
 def test_a_label_is_as_likely_as_the_paths_through_it(chain, sequence):
     """By enumeration of all paths."""
-    labels, likely = chain.read(sequence)
+    reading = chain.read(sequence)
     paths = list(product(range(len(LABELS)), repeat=len(sequence)))
     weights = [exp(weight_of(chain, sequence, path)) for path in paths]
-    for at, (label, said) in enumerate(zip(labels, likely, strict=True)):
+    for at, (label, said) in enumerate(zip(reading.labels, reading.likely(), strict=True)):
         through = sum(w for w, path in zip(weights, paths, strict=True) if LABELS[path[at]] == label)
         assert said == pytest.approx(through / sum(weights), rel=1e-4)
 
@@ -81,7 +81,7 @@ def test_a_blend_is_the_mean(one, other):
 def test_a_long_sequence_does_not_underflow():
     """Ten thousand tokens."""
     chain = Chain(LABELS, {"a": 0}, np.full((1, 3), 9, np.float32), np.full((3, 3), -9, np.float32))
-    _, likely = chain.read([["a"]] * 10_000)
+    likely = chain.read([["a"]] * 10_000).likely()
     assert likely == pytest.approx([1 / 3] * 10_000)
 
 

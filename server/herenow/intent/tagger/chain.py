@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,24 @@ Features = Sequence[Sequence[str]]
 """Of each token."""
 Weights = NDArray[np.float32]
 
+_SCALED_EVERY = 4
+"""Steps; four of the most unlikely passages stay far above the smallest float."""
 _LEVEL = 9
 _SEPARATOR = "\n"
+
+
+class Reading(NamedTuple):
+    """The likeliest labels of a sequence, and what it takes to tell how likely each is."""
+
+    labels: list[str]
+    best: list[int]
+    scores: Weights
+    passages: Weights
+
+    def likely(self) -> list[float]:
+        """Of each label how likely it is by itself, 0 to 1."""
+        marginals = _marginals(self.scores, self.passages)
+        return [float(row[label]) for row, label in zip(marginals, self.best, strict=True)]
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -37,17 +53,15 @@ class Chain:
     state: Weights
     passages: Weights
 
-    def read(self, features: Features) -> tuple[list[str], list[float]]:
-        """The likeliest labels of a sequence, and of each how likely it is by itself."""
+    def read(self, features: Features) -> Reading:
+        """The likeliest labels of a sequence."""
         scores = self._scores(features)
         best = _viterbi(scores, self.passages)
-        likely = _marginals(scores, self.passages)
-        return [self.labels[label] for label in best], [
-            float(row[label]) for row, label in zip(likely, best, strict=True)
-        ]
+        return Reading([self.labels[label] for label in best], best, scores, self.passages)
 
     def _scores(self, features: Features) -> Weights:
-        known = [[row for name in each if (row := self.rows.get(name)) is not None] for each in features]
+        row_of = self.rows.get
+        known = [[row for row in map(row_of, each) if row is not None] for each in features]
         scores = np.zeros((len(features), len(self.labels)), dtype=np.float32)
         at = [place for place, rows in enumerate(known) if rows]
         if at:
@@ -120,16 +134,18 @@ def _viterbi(scores: Weights, passages: Weights) -> list[int]:
 
 
 def _marginals(scores: Weights, passages: Weights) -> NDArray[np.float64]:
-    """Each step scaled to sum 1, so that long sequences do not underflow."""
+    """Steps are scaled now and then, so that long sequences neither overflow nor underflow."""
     here = np.exp(scores - scores.max(axis=1, keepdims=True), dtype=np.float64)
-    over = np.exp(passages, dtype=np.float64)
+    over = np.exp(passages - passages.max(), dtype=np.float64)
     forward, backward = here.copy(), np.ones_like(here)
     for at in range(1, len(here)):
         forward[at] *= forward[at - 1] @ over
-        forward[at] /= forward[at].sum()
+        if not at % _SCALED_EVERY:
+            forward[at] /= forward[at].sum()
     for at in range(len(here) - 2, -1, -1):
-        backward[at] = over @ (backward[at + 1] * here[at + 1])
-        backward[at] /= backward[at].sum()
+        np.dot(over, backward[at + 1] * here[at + 1], out=backward[at])
+        if not at % _SCALED_EVERY:
+            backward[at] /= backward[at].sum()
     both = forward * backward
     return np.asarray(both / both.sum(axis=1, keepdims=True))
 

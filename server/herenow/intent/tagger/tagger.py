@@ -51,11 +51,13 @@ class Tagger:
         """The spans of a search, in its order; of a span the least likely token counts."""
         if not known.tokens:
             return []
-        labels, likely = self.chain.read(features_of(known.tokens, known.hints))
+        reading = self.chain.read(features_of(known.tokens, known.hints))
+        spans = [span for span in spans_of(reading.labels) if span.slot in self.slots]
+        if not spans:
+            return []
+        likely = reading.likely()
         return [
-            Tagged(span.first, span.last, span.slot, min(likely[span.first : span.last]))
-            for span in spans_of(labels)
-            if span.slot in self.slots
+            Tagged(span.first, span.last, span.slot, min(likely[span.first : span.last])) for span in spans
         ]
 
     def to_bytes(self) -> bytes:
