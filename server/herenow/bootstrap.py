@@ -29,6 +29,7 @@ from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
 from herenow.compat.evaluation import StockEvaluation
 from herenow.compat.remembered import Remembered
+from herenow.compat.segment import Segment
 from herenow.compat.tracking import Tracking
 from herenow.errors import Invalid, Unavailable
 from herenow.identity.admins import Admins
@@ -121,6 +122,8 @@ def _wire(
     )
     opened.callback(serving.stop)
     beacons = Beacons(documents, stores.event_log, clock=clock, app_of=_live(serving, "app"))
+    buckets = TokenBuckets("beacons", settings.beacons_per_minute, clock=clock)
+    subjects = Subjects(pepper=keyring.derive("subjects"))
     people = People(documents, clock=clock, policy_of=_live(serving, "policy"))
     foreign = ForeignBeacons(documents, stores.event_log, beacons, people, clock=clock)
     return Services(
@@ -134,7 +137,7 @@ def _wire(
         tokens=Tokens(keyring, clock=clock),
         admins=Admins(documents, clock=clock),
         limiter=RateLimiter(documents, pepper=keyring.derive("limits"), clock=clock),
-        beacon_buckets=TokenBuckets("beacons", settings.beacons_per_minute, clock=clock),
+        beacon_buckets=buckets,
         installations=installations,
         catalogs=catalogs,
         drafts=Drafts(documents, blobs, audit, clock=clock),
@@ -153,7 +156,8 @@ def _wire(
             refresh_after_s=settings.refresh_after_s,
         ),
         beacons=beacons,
-        customers=Customers(Subjects(pepper=keyring.derive("subjects")), people, foreign),
+        customers=Customers(subjects, people, foreign),
+        segment=Segment(subjects, foreign, buckets, clock),
         stock=StockEvaluation(serving, clock=clock),
         tracking=Tracking(
             serving,

@@ -15,6 +15,7 @@ from herenow.beacons.service import Beacons
 from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
 from herenow.compat.evaluation import StockEvaluation
+from herenow.compat.segment import Segment
 from herenow.compat.tracking import Tracking
 from herenow.identity.admins import Admins
 from herenow.identity.buckets import TokenBuckets
@@ -55,6 +56,7 @@ class Services:
     launch: LaunchService
     beacons: Beacons
     customers: Customers
+    segment: Segment
     stock: StockEvaluation
     tracking: Tracking
     close: Callable[[], None]

@@ -18,6 +18,7 @@ from herenow.api.hooks import register_hooks
 from herenow.api.metrics import RequestMetrics
 from herenow.api.problems import PROBLEM_TYPE, register_problem_handlers
 from herenow.api.schemas.answers import Problem
+from herenow.api.segment import plane as segment
 from herenow.api.server import plane as server
 from herenow.api.stock import described, growthbook, ofrep
 from herenow.api.unchanged import UnchangedConfigs
@@ -43,6 +44,11 @@ _SECURITY: Final = {
         "type": "http",
         "scheme": "bearer",
         "description": "`sk_…`, of the customer's backend and never of an app.",
+    },
+    "writeKey": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "Segment's write key as the user: `pk_…`, or `sk_…` of a backend. No password.",
     },
     "adminToken": {
         "type": "http",
@@ -111,7 +117,16 @@ class _Api(Api):  # type: ignore[misc]
 
 def planes() -> tuple[Any, ...]:
     """Every plane, in the order the document shows them."""
-    return (sdk.plane, server.plane, public.plane, growthbook.plane, ofrep.plane, *admin.PLANES, ops.plane)
+    return (
+        sdk.plane,
+        server.plane,
+        public.plane,
+        growthbook.plane,
+        ofrep.plane,
+        segment.plane,
+        *admin.PLANES,
+        ops.plane,
+    )
 
 
 def openapi_document(app: Flask) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Segment's protocol: what clients post that are in apps already."""
