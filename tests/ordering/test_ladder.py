@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from herenow.intent.model import FacetMatch, Intent, IntentPlace, Modifier, ModifierKind
 from herenow.ordering import OrderingQuery
 
@@ -193,3 +195,20 @@ def test_near_me_is_the_circle_round_the_device(given, venues):
     answer = given.orderer(venues, size=1).order(query)
     assert _ids(answer) == ["grill-north"]
     assert answer.items[0].rung == "exact"
+
+
+@pytest.mark.parametrize(
+    ("kind", "metres", "found"),
+    [
+        (ModifierKind.DISTANCE, 500, []),
+        (ModifierKind.DISTANCE, 4000, ["grill-mid-a", "grill-mid-b", "grill-mid-dear", "grill-north"]),
+        (ModifierKind.AREA, None, ["grill-north"]),
+    ],
+)
+def test_the_circle_round_the_device_is_as_wide_as_asked(given, venues, kind, metres, found):
+    """Both "within 4 km" and "in this area" mean where the device is, as "near me" does."""
+    wish = Modifier(kind, None, metres, (0, 1))
+    intent = replace(given.wants("grill"), modifiers=(wish,))
+    query = OrderingQuery(now=0, intent=intent, device_place=(19_030_000, 72_800_000))
+    items = given.orderer(venues, size=5).order(query).items
+    assert sorted(item.id for item in items if item.rung == "exact") == found
