@@ -14,6 +14,25 @@ def test_modifiers_and_unparsed_text_are_understood_aloud():
     assert screens.understood(intent) == "category chinese · price cheap · not understood: quux"
 
 
+def test_what_is_not_wanted_and_amounts_are_understood_aloud():
+    """Values and wishes that are denied say so; bounds read as people say them."""
+    intent = {
+        "facets": [],
+        "excluded": [{"facet": "category", "value": "momos"}],
+        "modifiers": [
+            {"kind": "price", "facet": "price", "value": {"high": 500, "unit": "INR"}},
+            {"kind": "amenity", "value": "smoking", "negated": True},
+        ],
+    }
+    assert screens.understood(intent) == "not category momos · price to 500 INR · not smoking"
+
+
+def test_an_item_shows_the_value_or_the_words_that_matched():
+    """Found by its text, it shows the words."""
+    said = [{"code": "INTENT_MATCH", "args": {"text": "blue door"}}]
+    assert "blue door" in next(screens.item_lines([{"id": "a", "reasons": said}]))
+
+
 def test_an_app_without_a_title_has_none():
     """Reading a title out of another feature would be a guess."""
     assert screens.title_of({"show_map": {"type": "boolean", "value": True}}) is None

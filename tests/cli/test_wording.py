@@ -69,3 +69,15 @@ def test_widening_is_told_as_a_sequence():
 def test_lists_read_as_sentences(values, text):
     """Commas, and one word before the last."""
     assert wording.joined(values) == text
+
+
+def test_words_found_in_an_item_are_quoted():
+    """What was understood and what was only found read apart."""
+    searched = {"label": "Cafes", "text": "blue door", "place": "Mid"}
+    assert wording.placement_words({"code": "SEARCHED", "args": searched}).endswith(
+        'Cafes "blue door" in Mid'
+    )
+    assert wording.item_words({"code": "INTENT_MATCH", "args": {"text": "blue"}}) == 'says "blue"'
+    assert wording.placement_words({"code": "WIDENED", "args": {"step": "no_text", "text": "blue"}}).endswith(
+        '"blue" was not insisted on'
+    )
