@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.depth import examples
 
 from herenow.errors import Invalid
-from herenow.intent.model import Intent
+from herenow.intent.model import Bounds, Intent, Modifier, ModifierKind
 from herenow.ordering import MAX_DEPTH, OrderingQuery
 from herenow_sdk.core.ordering import Candidate, OrderingRule, arrange, score
 
@@ -61,10 +61,18 @@ PLACEMENT = {
     "candidates": {"$or": [{"price": {"$lt": 1000}}, {"price": {"$exists": False}}]},
 }
 
+WISHES = [
+    Modifier(ModifierKind.PRICE, "price", Bounds(high=399), (0, 1)),
+    Modifier(ModifierKind.PRICE, "price", "cheap", (0, 1), negated=True),
+    Modifier(ModifierKind.RATING, "rating", Bounds(low=4), (0, 1)),
+    Modifier(ModifierKind.DIET, None, "cod", (0, 1), negated=True),
+]
+
 queries = st.fixed_dictionaries(
     {
         "values": st.lists(st.sampled_from([*TAGS, "unheard-of"]), max_size=2, unique=True),
         "unparsed": st.lists(st.sampled_from(["bun", "v003", "egg", "unheard-of"]), max_size=2, unique=True),
+        "wishes": st.lists(st.sampled_from(WISHES), max_size=2, unique=True),
         "placed": st.booleans(),
         "cheap": st.booleans(),
         "device": st.sampled_from([None, HERE, (19_050_000, 72_810_000)]),
@@ -78,7 +86,8 @@ queries = st.fixed_dictionaries(
 def _query(given, drawn):
     place = given.area() if drawn["placed"] else None
     intent = given.wants(*drawn["values"], place=place, cheap=drawn["cheap"])
-    intent = replace(intent, unparsed=tuple(drawn["unparsed"]))
+    modifiers = (*intent.modifiers, *drawn["wishes"])
+    intent = replace(intent, unparsed=tuple(drawn["unparsed"]), modifiers=modifiers)
     return OrderingQuery(now=0, intent=intent, device_place=drawn["device"], affinity=drawn["affinity"])
 
 
@@ -123,7 +132,7 @@ def test_selection_equals_core_on_all_candidates(given, town, drawn, size):
     weights = orderer.placement.weights
     for item in everything:
         assert item.score == score(item.features, weights)
-    if not any(drawn[what] for what in ("values", "unparsed", "placed", "cheap")):
+    if not any(drawn[what] for what in ("values", "unparsed", "wishes", "placed", "cheap")):
         allowed = town.mask(PLACEMENT["candidates"])
         candidates = [item.candidate() for item in everything if allowed[item.index]]
         expected = [place.candidate.id for place in arrange(candidates, OrderingRule(weights))]
