@@ -12,6 +12,7 @@ import click
 import orjson
 import structlog
 from tests.benchmarks import inside, served
+from tests.benchmarks.beacons import CLIENTS, beacons
 from tests.benchmarks.client import Clients
 from tests.benchmarks.evaluators import evaluators
 from tests.benchmarks.figures import Figure
@@ -46,7 +47,7 @@ def main(*, quick: bool, json_file: Path | None) -> None:
 def _measured(folder: Path, sizes: tuple[int, ...], seconds: float) -> Iterator[Figure]:
     inside_s = seconds * _INSIDE_SHARE
     yield from evaluators(inside_s)
-    with Clients(served.MANY) as clients:
+    with Clients(CLIENTS) as clients:
         measure = served.Measure(clients, seconds)
         for size in sizes:
             _tell(f"{size:,} items: importing, in process")
@@ -59,6 +60,8 @@ def _measured(folder: Path, sizes: tuple[int, ...], seconds: float) -> Iterator[
         yield from inside.intents(seeded, inside_s)
         _tell("configs and peers")
         yield from served.configs(seeded, measure)
+        _tell("beacons")
+        yield from beacons(seeded, measure)
 
 
 def _tell(doing: str) -> None:

@@ -116,7 +116,7 @@ def _launches(server: Served, seeded: Seeded, measure: Measure, kind: str, clien
     tally, cpu_s = measure.run(server, scripts)
     bounded = seeded.items == LARGE and clients == MANY
     name = f"first launch, {kind}, {seeded.items:,} items"
-    return _figure(name, clients, tally, cpu_s, bound=_SERVER_TIME if bounded else None)
+    return figure_of(name, clients, tally, cpu_s, bound=_SERVER_TIME if bounded else None)
 
 
 def _in_turns(measure: Measure, plays: Sequence[Play]) -> list[HttpFigure]:
@@ -131,12 +131,15 @@ def _in_turns(measure: Measure, plays: Sequence[Play]) -> list[HttpFigure]:
     for tally, elapsed in zip(tallies, seconds, strict=True):
         tally.elapsed_s = elapsed
     return [
-        _figure(name, MANY, tally, cpu_s)
+        figure_of(name, MANY, tally, cpu_s)
         for (name, _, _), tally, cpu_s in zip(plays, tallies, cpu, strict=True)
     ]
 
 
-def _figure(name: str, clients: int, tally: Tally, cpu_s: float, *, bound: Bound | None = None) -> HttpFigure:
+def figure_of(
+    name: str, clients: int, tally: Tally, cpu_s: float, *, bound: Bound | None = None
+) -> HttpFigure:
+    """What clients saw, with the CPU seconds of the workers."""
     requests = len(tally.latencies_s)
     server = Spread.of(tally.server_ms) if tally.server_ms else None
     return HttpFigure(

@@ -45,15 +45,15 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running server."""
+    """A running server; ``worker`` is the child that serves, or the largest of several."""
 
     port: int
     worker: int
+    children: tuple[int, ...]
 
     def cpu_s(self) -> float:
-        """CPU seconds the worker has used so far."""
-        fields = Path(f"/proc/{self.worker}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        """CPU seconds that all workers have used so far."""
+        return sum(map(_cpu_s, self.children))
 
     def memory(self) -> Memory:
         """What the worker holds now."""
@@ -96,7 +96,8 @@ def _running(command: Sequence[str], port: int, environment: Mapping[str, str]) 
     )
     try:
         _wait_for(process, port)
-        yield Served(port, _worker_of(process.pid))
+        children = _children_of(process.pid)
+        yield Served(port, max(children, key=_resident), children)
     finally:
         process.terminate()
         try:
@@ -127,10 +128,14 @@ def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
     raise RuntimeError("the server did not start")
 
 
-def _worker_of(parent: int) -> int:
-    """The child that serves: the one with the most memory (another may track resources)."""
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-    return max(map(int, children), key=_resident)
+def _children_of(parent: int) -> tuple[int, ...]:
+    """The workers, and what tracks their resources, which takes no time."""
+    return tuple(map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()))
+
+
+def _cpu_s(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def _resident(process: int) -> int:
