@@ -151,3 +151,11 @@ def test_what_was_searched_for_is_kept_only_with_consent_to_personalization():
 def test_half_a_position_is_none():
     """Latitude and longitude go together."""
     assert judged("location", {"lat": 19.2}, "geo").detail.startswith("/properties/lon")
+
+
+def test_an_exposure_is_named_after_what_was_met():
+    """Whatever the feature is called, and of whatever type its value is."""
+    met = {"value": {"accent": "red"}, "reason": "TARGETING_MATCH", "rule": "searched"}
+
+    assert judged("home_title", met, "exposure")["properties"] == met
+    assert judged("home_title", {"rule": 7}, "exposure").detail.startswith("/properties/rule")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from herenow.beacons.declared import Rules
-from herenow.beacons.kinds import BY_NAME, GEO_NAMES
+from herenow.beacons.kinds import GEO_NAMES, kind_of
 from herenow.beacons.model import Batch, DoorFault, Outcome, Rejection, Sender
 from herenow.beacons.whereabouts import Exactness, kept
 from herenow_sdk.core.device.beacons import Beacon, read_beacon
@@ -148,7 +148,7 @@ def _said_wrong(beacon: Beacon, rules: Rules) -> Refused | None:
         return refused(DoorFault.WRONG_TYPE)
     if name == "location" and rules.exactness is Exactness.NONE:
         return refused(DoorFault.NOT_COLLECTED)
-    known = BY_NAME.get((kind, name))
+    known = kind_of(kind, name)
     for members in (known.members if known else None, rules.declared.get(name)):
         fault = members.fault(beacon["properties"]) if members else None
         if fault is not None:
@@ -169,7 +169,7 @@ def _allowed(beacon: Beacon, sender: Sender, rules: Rules) -> Mapping[str, Any]:
     """The properties without what the person does not allow: a place without location, a search unasked."""
     granted = sender.consent.get("location") == "granted"
     properties = kept(beacon["properties"], rules.exactness if granted else Exactness.NONE)
-    searched = "query" in properties and (beacon["type"], beacon["name"]) in BY_NAME
+    searched = "query" in properties and kind_of(beacon["type"], beacon["name"]) is not None
     if searched and sender.consent.get("personalization") != "granted":
         return {name: value for name, value in properties.items() if name != "query"}
     return properties

@@ -13,7 +13,6 @@ from typing import Any, Final
 from herenow.beacons.properties import (
     Choice,
     Either,
-    Flag,
     Instant,
     JsonSchema,
     Many,
@@ -34,10 +33,13 @@ ENVELOPE: Final = "beacon"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One sort of beacon: what it is called, what it tells in a sentence, its properties, and an example."""
+    """One sort of beacon: what it is called, what it tells in a sentence, its properties, and an example.
+
+    An exposure is named after what was met, so its kind has no name of its own.
+    """
 
     type: str
-    name: str
+    name: str | None
     tells: str
     members: Members
     example: Mapping[str, Any]
@@ -45,7 +47,8 @@ class Kind:
     @property
     def file(self) -> str:
         """Its schema's file under ``schemas/beacons``; "opened" alone would say too little."""
-        return f"message_{self.name}" if self.type == "message" else self.name
+        name = self.name or self.type
+        return f"message_{name}" if self.type == "message" else name
 
 
 _ID: Final = Text(120)
@@ -231,33 +234,34 @@ KINDS: Final = (
     _message("dismissed", "A message was put away."),
     _message("acted", "What a message asks for was done."),
     _message("failed", "A message did not get through."),
-    _kind(
+    Kind(
         "exposure",
-        "feature",
-        "Somebody met the value of a feature.",
-        {"feature": "home_title", "source": "experiment", "variationId": "1"},
-        feature=Property(Text(200), "Key of the feature", required=True),
-        value=Property(Scalar(), "Its value"),
-        source=Property(_NAME, "Why it has the value"),
-        ruleId=Property(Text(200), "The rule that gave it"),
-        variationId=Property(Scalar(), "The variation"),
-        on=Property(Flag(), "Whether the value counts as on"),
-    ),
-    _kind(
-        "exposure",
-        "experiment",
-        "Somebody was given a variation of an experiment.",
-        {"experimentId": "title_test", "variationId": 1},
-        experimentId=Property(Text(200), "Key of the experiment", required=True),
-        variationId=Property(Scalar(), "The variation"),
-        hashAttribute=Property(_NAME, "The attribute it was assigned by"),
+        None,
+        "Somebody met the value of a feature, or was given a variation of an experiment.",
+        Members(
+            {
+                "feature": Property(Text(200), "Key of the feature, where the name is another"),
+                "reason": Property(_NAME, "Why it has its value"),
+                "rule": Property(Text(200), "The rule that gave it"),
+                "experiment": Property(Text(200), "Key of the experiment"),
+                "variation": Property(Scalar(), "The variation"),
+                "experimentId": Property(Text(200), "Key of the experiment, as GrowthBook says it"),
+                "variationId": Property(Scalar(), "The variation, as GrowthBook says it"),
+            }
+        ),
+        {"value": "Burgers in Kandivali West", "reason": "TARGETING_MATCH", "rule": "searched"},
     ),
 )
 """In the order in which people meet them."""
 
-BY_NAME: Final[Mapping[tuple[str, str], Kind]] = {(each.type, each.name): each for each in KINDS}
+BY_NAME: Final[Mapping[tuple[str, str | None], Kind]] = {(each.type, each.name): each for each in KINDS}
 GEO_NAMES: Final = frozenset(each.name for each in KINDS if each.type == "geo")
 """Names that tell a whereabouts: under another type they would pass the consent that they need."""
+
+
+def kind_of(kind: str, name: str) -> Kind | None:
+    """What herenow knows a beacon as; ``None`` for one of the app's own."""
+    return BY_NAME.get((kind, name)) or BY_NAME.get((kind, None))
 
 
 def json_schemas() -> dict[str, JsonSchema]:
@@ -267,9 +271,16 @@ def json_schemas() -> dict[str, JsonSchema]:
 
 
 def _schema_of(kind: Kind) -> JsonSchema:
-    fixed = {"type": kind.type, "name": kind.name}
+    fixed = {"type": kind.type, **({"name": kind.name} if kind.name else {})}
     schema = _schema(kind.file, kind.tells, fixed, kind.members.json_schema())
-    example = {"id": _EXAMPLE_ID, "seq": 1, **fixed, "at": _EXAMPLE_AT, "properties": dict(kind.example)}
+    example = {
+        "id": _EXAMPLE_ID,
+        "seq": 1,
+        "type": kind.type,
+        "name": kind.name or "home_title",
+        "at": _EXAMPLE_AT,
+        "properties": dict(kind.example),
+    }
     needs = "required" in schema["properties"]["properties"] or kind.members.one_of
     return schema | {"required": [*_REQUIRED, *(["properties"] if needs else [])], "examples": [example]}
 

@@ -150,10 +150,10 @@ def test_what_is_no_batch_is_refused(live, body):
 
 
 def test_a_key_that_does_not_count_is_refused(live):
-    """Unknown, none, not base64, or somebody's token: this is no call of an installation's."""
+    """Unknown, none, not base64, or somebody's token."""
     bearer = live.bearer(live.launch())
     for headers in (basic("pk_bites_production_x"), {}, {"Authorization": "Basic !"}, bearer):
-        answer = live.client.post("/v1/identify", json=message(live), headers=headers)
+        answer = live.client.post("/v1/track", json=message(live), headers=headers)
         assert (answer.status_code, answer.json["code"]) == (401, "INVALID_KEY")
 
 
