@@ -13,6 +13,8 @@ from tests.depth import examples
 from herenow.beacons.service import Beacons
 from herenow.compat.remembered import Remembered
 from herenow.compat.tracking import MAX_PEOPLE, Tracking
+from herenow.errors import TooManyRequests
+from herenow.identity.buckets import TokenBuckets
 from herenow.scope import Scope
 from herenow.storage.memory import MemoryDocuments, MemoryEventLog
 
@@ -195,3 +197,15 @@ def test_whatever_is_posted(events):
     tracking.accept(HERE, events)
 
     assert tracking.accept(HERE, events) == 0
+
+
+def test_one_person_gone_wild_is_refused_before_anything_is_stored(desk):
+    """The bucket of each person is asked for all that a request tells of them."""
+    there = desk(analytics="granted")
+    buckets = TokenBuckets("beacons", 2, clock=lambda: NOW)
+
+    assert there.tracking.accept(HERE, [viewed(), evaluated()], buckets.take) == 2
+    with pytest.raises(TooManyRequests):
+        there.tracking.accept(HERE, [evaluated("size", whose="u2"), evaluated("size")], buckets.take)
+
+    assert len(there.records()) == 2

@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -61,19 +61,26 @@ class Tracking:
         self._pepper = pepper
         self._clock = clock
 
-    def accept(self, scope: Scope, events: Sequence[Any]) -> int:
+    def accept(
+        self, scope: Scope, events: Sequence[Any], spend: Callable[[Scope, str, int], None] | None = None
+    ) -> int:
         """Store the exposures among ``events``; durable when this returns. Says how many were new.
 
-        Whatever else is among them is passed over. Raises ``Unavailable`` when nothing is published.
+        Whatever else is among them is passed over. Raises ``Unavailable`` when nothing is published, and
+        what ``spend`` raises, which counts how many there are of each person before any is stored.
         """
         consent = effective_consent({}, self._serving.current(scope).policy.get("consent", {}))
         if handling("exposure", consent) is not Handling.SEND:
             return 0
         now = int(self._clock())
-        told = _by_person(events[:MAX_EVENTS])
+        told = list(_by_person(events[:MAX_EVENTS]).items())[:MAX_PEOPLE]
+        people = [(self._pseudonym(scope, who), exposures) for who, exposures in told]
+        for subject, exposures in people:
+            if spend is not None:
+                spend(scope, subject, len(exposures))
         return sum(
-            self._store(scope, Sender(self._pseudonym(scope, who), consent, numbered=False), told[who], now)
-            for who in list(told)[:MAX_PEOPLE]
+            self._store(scope, Sender(subject, consent, numbered=False), exposures, now)
+            for subject, exposures in people
         )
 
     def _store(self, scope: Scope, sender: Sender, exposures: Iterable[Told], now: int) -> int:

@@ -90,7 +90,7 @@ def evaluation(pk: str) -> Response:
 @plane.response(200, shapes.Tracked, description="Exposures are recorded, other events passed over")
 @plane.alt_response(400, schema=shapes.Refused, description="Unknown key, or no list of events")
 @plane.alt_response(413, schema=shapes.Refused, description="The body is too large")
-@plane.alt_response(429, schema=shapes.Refused, description="Too many from this network")
+@plane.alt_response(429, schema=shapes.Refused, description="Too many from this network or person")
 @plane.alt_response(503, schema=shapes.Refused, description="Nothing is published yet")
 def track() -> Response:
     """Record `Experiment Viewed` and `Feature Evaluated`, as far as the app's policy allows analytics."""
@@ -99,7 +99,8 @@ def track() -> Response:
     if not isinstance(events, list) or len(events) > MAX_EVENTS:
         raise BadRequest(f"send a list of at most {MAX_EVENTS} events")
     spend_evaluation(scope, None)
-    return json_response({"status": 200, "accepted": services().tracking.accept(scope, events)})
+    accepted = services().tracking.accept(scope, events, services().beacon_buckets.take)
+    return json_response({"status": 200, "accepted": accepted})
 
 
 def also_at(app: Flask, prefix: str) -> None:
