@@ -107,7 +107,7 @@ class Part(NamedTuple):
 
 def slots(text: str) -> list[Span]:
     """The slots of a search."""
-    reader = _reader()
+    reader = app_reader()
     found = reader.read(text, reader.languages.own)
     parts = read_parts(found)
     spans = [
@@ -118,7 +118,7 @@ def slots(text: str) -> list[Span]:
 
 def read_parts(found: Found) -> list[Part]:
     """What the reader understands, then what is guessed beside it."""
-    tokens, grammar = found.tokens, _reader().languages.own.grammar
+    tokens, grammar = found.tokens, app_reader().languages.own.grammar
     kept = [Part(match.first, match.last, _slot(match.meanings)) for match in found.matches]
     kept = _with_names(tokens, kept)
     for place in places_named(tokens, grammar, _positions(kept)):
@@ -155,7 +155,7 @@ def _guess(frame: Frame, tokens: Sequence[Token]) -> Part:
 def _with_names(tokens: Sequence[Token], parts: list[Part]) -> list[Part]:
     """Foods with the unknown words beside them that make a name or a dish of both."""
     foods = [(part.first, part.last) for part in parts if part.slot in _FOOD]
-    frames_ = grown(tokens, _reader().languages.own.grammar, foods, _positions(parts))
+    frames_ = grown(tokens, app_reader().languages.own.grammar, foods, _positions(parts))
     swallowed = [part for part in parts if any(each.first <= part.first < each.last for each in frames_)]
     names = [Part(each.first, each.last, _FRAME_SLOTS[each.kind]) for each in frames_]
     return [part for part in parts if part not in swallowed] + names
@@ -171,7 +171,8 @@ def _positions(parts: Sequence[Part]) -> frozenset[int]:
 
 
 @cache
-def _reader() -> Reader:
+def app_reader() -> Reader:
+    """Of an app that serves every food of the general vocabulary."""
     return Reader.compile(Foods(_food_values(), CatalogSchema.from_app(dict(APP))), INTENTS)
 
 
