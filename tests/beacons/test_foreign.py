@@ -103,17 +103,18 @@ def test_a_crash_between_log_and_ids_is_repaired_from_the_log(desk):
 
 def test_who_is_overtaken_looks_again(desk, monkeypatch):
     """Two processes tell the same sale at once; it is stored once."""
-    append = desk.log.append
+    append = desk.log.append_each
 
-    def overtaken(*arguments, **more):
+    def overtaken(appends):
         monkeypatch.undo()
         desk.sold(sale())
-        return append(*arguments, **more)
+        return append(appends)
 
     desk.sold(sale("till-0"))
-    monkeypatch.setattr(desk.log, "append", overtaken)
+    monkeypatch.setattr(desk.log, "append_each", overtaken)
 
-    assert desk.sold(sale()).duplicates == 1
+    outcome = desk.sold(sale(), sale("b", user="ben"))
+    assert (outcome.accepted, outcome.duplicates) == (1, 1)
     assert len(desk.stored()) == 2
 
 

@@ -48,8 +48,13 @@ def test_a_server_takes_them_with_a_secret_key(at_server, small):
 def test_a_file_of_another_kind_or_none_is_refused(here, small):
     """By its ending, before anything is read."""
     (small / "people.xlsx").write_text("")
-    assert "neither CSV nor NDJSON" in here("customers", "import", small / "people.xlsx", "--app", "a", expect=1).stderr
-    assert "there is no file" in here("customers", "import", small / "people.csv", "--app", "a", expect=1).stderr
+    assert (
+        "neither CSV nor NDJSON"
+        in here("customers", "import", small / "people.xlsx", "--app", "a", expect=1).stderr
+    )
+    assert (
+        "there is no file" in here("customers", "import", small / "people.csv", "--app", "a", expect=1).stderr
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,6 +71,15 @@ def test_a_column_that_means_nothing_is_told_before_any_row(header, code):
     with pytest.raises(Invalid) as refused:
         list(from_csv([header, "a,b\n"]))
     assert refused.value.code == code
+
+
+def test_numbers_that_are_none_stay_text_and_are_told_by_the_judge():
+    """JSON has no NaN, and a store no place for one."""
+    (row,) = from_csv(["user_id,purchase.value,taste.topic\n", "anna,nan,news:inf\n"])
+
+    assert row.said["purchases"] == [{"value": "nan"}]
+    assert row.said["tastes"] == {"topic": {"news": "inf"}}
+    assert next(from_ndjson(['{"user_id": NaN}'])).said == '{"user_id": NaN}'
 
 
 def test_a_csv_row_says_what_an_object_says():

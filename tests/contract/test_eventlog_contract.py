@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from herenow.storage.ports import LogRecord, VersionConflict
+from herenow.storage.ports import Append, LogRecord, VersionConflict
 
 
 def test_records_come_back_in_order(event_log):
@@ -122,3 +122,25 @@ def test_concurrent_appends_keep_each_order(event_log):
         assert all([r.value["i"] for r in group] == [0, 1, 2] for group in groups)
         for thread in (partition, partition + 3):
             assert [g[0].value["n"] for g in groups if g[0].value["thread"] == thread] == list(range(10))
+
+
+def test_several_partitions_are_appended_to_at_once(event_log):
+    """Each for itself: one that follows nothing of what it says costs no other, and nothing asks nothing."""
+    event_log.append("a", [{"n": 1}])
+    wanted = [Append("a", [{"n": 2}], 1), Append("b", [{"n": 1}, {"n": 2}]), Append("c", [{"n": 9}], 7)]
+
+    first, second, third, last = event_log.append_each([*wanted, Append("a", [])])
+
+    assert (first, second, last) == (2, 2, 2)
+    assert isinstance(third, VersionConflict)
+    assert [each.value["n"] for each in event_log.consume("b")] == [1, 2]
+    assert event_log.consume("c") == []
+    assert event_log.append_each([]) == []
+
+
+def test_a_bad_record_is_told_before_any_of_several_is_written(event_log):
+    """Nothing is half done."""
+    with pytest.raises(ValueError, match="JSON"):
+        event_log.append_each([Append("a", [{"n": 1}]), Append("b", [{"x": float("nan")}])])
+
+    assert event_log.consume("a") == []

@@ -8,10 +8,12 @@ CSV: ``user_id``; ``consent.<purpose>`` holds a status; ``taste.<facet>`` values
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Final
+
+import orjson
 
 from herenow.errors import Invalid
 
@@ -47,7 +49,7 @@ def from_csv(lines: Iterable[str]) -> Iterator[Row]:
 
 def _object(line: str) -> Any:
     try:
-        return json.loads(line)
+        return orjson.loads(line)
     except ValueError:
         return line
 
@@ -94,6 +96,7 @@ def _purchase(told: Mapping[str, str]) -> dict[str, Any]:
 def _number(cell: str) -> Any:
     """The number, or the text, which the judge then tells as wrong."""
     try:
-        return float(cell)
+        number = float(cell)
     except ValueError:
         return cell
+    return number if isfinite(number) else cell

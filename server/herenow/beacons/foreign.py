@@ -10,11 +10,10 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from herenow.beacons.ids import IdSets, Known
+from herenow.beacons.ids import NOTHING, IdSets, Known
 from herenow.beacons.judging import Received, Refused, id_of, judge_one, refused
 from herenow.beacons.marks import log_partition
 from herenow.beacons.model import DoorFault, Outcome, Rejection, Sender
@@ -24,7 +23,7 @@ from herenow.canonical import canonical_json
 from herenow.clock import Clock
 from herenow.errors import Unavailable
 from herenow.scope import Scope
-from herenow.storage.ports import Documents, EventLog, VersionConflict
+from herenow.storage.ports import Append, Documents, EventLog, VersionConflict
 
 _ATTEMPTS: Final = 5
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -38,6 +37,26 @@ class Told:
     index: int
     subject: str | None
     beacon: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """One subject's part of a batch: the answer, and the new records by id after what was known."""
+
+    subject: str | None
+    outcome: Outcome
+    records: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    known: Known = NOTHING
+
+    @property
+    def sender_id(self) -> str:
+        """The subject, of whom there are records."""
+        return self.subject or ""
+
+    def append_to(self, scope: Scope) -> Append:
+        """What the log is asked to take."""
+        partition = log_partition(scope, self.sender_id)
+        return Append(partition, tuple(self.records.values()), self.known.position)
 
 
 class ForeignBeacons:
@@ -65,37 +84,44 @@ class ForeignBeacons:
         rules = self._beacons.rules(scope)
         oldest = received_ms - rules.retention_days * _DAY_MS if history else None
         received = Received(received_ms, sent_at, rules, oldest)
-        outcomes = [self._of_one(scope, subject, told, received) for subject, told in _by_subject(batch)]
-        return Outcome(
-            sum(each.accepted for each in outcomes),
-            sum(each.duplicates for each in outcomes),
-            tuple(sorted((every for each in outcomes for every in each.rejected), key=lambda it: it.index)),
-        )
+        waiting = _by_subject(batch)
+        outcomes: list[Outcome] = []
+        for _ in range(_ATTEMPTS):
+            judged = [self._judged(scope, subject, told, received) for subject, told in waiting]
+            conflicts = self._stored(scope, [each for each in judged if each.records], received)
+            outcomes += [each.outcome for each in judged if each.subject not in conflicts]
+            waiting = [(subject, told) for subject, told in waiting if subject in conflicts]
+            if not waiting:
+                return _summed(outcomes)
+        raise Unavailable("People's events come in too many ways at once")
 
     def forget(self, scope: Scope, subject: str) -> int:
         """Let nobody read a subject's beacons any more; how many there were."""
         return self._log.forget(log_partition(scope, subject))
 
-    def _of_one(
+    def _judged(
         self, scope: Scope, subject: str | None, batch: Sequence[Told], received: Received
-    ) -> Outcome:
+    ) -> _Judged:
+        """What is to be stored of one subject, and answered once it is."""
         if subject is None:
-            return _all_refused(batch, refused(DoorFault.NO_SUBJECT))
+            return _Judged(subject, _all_refused(batch, refused(DoorFault.NO_SUBJECT)))
         person = self._people.read(scope, subject)
         if person.erased:
-            return _all_refused(batch, refused(DoorFault.ERASED))
-        sender = Sender(subject, person.consent, numbered=False)
-        now = received.at_ms // 1000
-        for _ in range(_ATTEMPTS):
-            known = self._ids.read(scope, subject, now, whole=received.oldest_ms is not None)
-            records, outcome = _judged(batch, sender, known, received)
-            if not records:
-                return outcome
-            with suppress(VersionConflict):  # another request about the person: see what it stored
-                self._log.append(log_partition(scope, subject), records.values(), after=known.position)
-                self._ids.keep(scope, subject, known, records, now)
-                return outcome
-        raise Unavailable("The person's events come in too many ways at once")
+            return _Judged(subject, _all_refused(batch, refused(DoorFault.ERASED)))
+        whole = received.oldest_ms is not None
+        known = self._ids.read(scope, subject, received.at_ms // 1000, whole=whole)
+        return _of_known(batch, Sender(subject, person.consent, numbered=False), known, received)
+
+    def _stored(self, scope: Scope, judged: Sequence[_Judged], received: Received) -> set[str | None]:
+        """Store it with one wait for the log; of whom somebody else stored something meanwhile."""
+        appends = [each.append_to(scope) for each in judged]
+        conflicts: set[str | None] = set()
+        for each, told in zip(judged, self._log.append_each(appends), strict=True):
+            if isinstance(told, VersionConflict):
+                conflicts.add(each.subject)
+            else:
+                self._ids.keep(scope, each.sender_id, each.known, each.records, received.at_ms // 1000)
+        return conflicts
 
 
 def beacon_id(told: Any, otherwise: Any) -> str:
@@ -110,10 +136,7 @@ def beacon_id(told: Any, otherwise: Any) -> str:
     return "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
 
 
-def _judged(
-    batch: Sequence[Told], sender: Sender, known: Known, received: Received
-) -> tuple[Mapping[str, Mapping[str, Any]], Outcome]:
-    """The new records by id, and what to answer once they are stored."""
+def _of_known(batch: Sequence[Told], sender: Sender, known: Known, received: Received) -> _Judged:
     records: dict[str, Mapping[str, Any]] = {}
     rejected: list[Rejection] = []
     duplicates = 0
@@ -127,7 +150,17 @@ def _judged(
             rejected.append(_rejection(told, refused(DoorFault.TOO_MANY_TODAY)))
         else:
             records[judged["id"]] = judged
-    return records, Outcome(len(records), duplicates, tuple(rejected))
+    outcome = Outcome(len(records), duplicates, tuple(rejected))
+    return _Judged(sender.id, outcome, records, known)
+
+
+def _summed(outcomes: Sequence[Outcome]) -> Outcome:
+    """Of all subjects together, the rejected by their place in the batch."""
+    return Outcome(
+        sum(each.accepted for each in outcomes),
+        sum(each.duplicates for each in outcomes),
+        tuple(sorted((every for each in outcomes for every in each.rejected), key=lambda it: it.index)),
+    )
 
 
 def _by_subject(batch: Sequence[Told]) -> Sequence[tuple[str | None, Sequence[Told]]]:

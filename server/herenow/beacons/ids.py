@@ -48,6 +48,10 @@ class Known:
         return max(MAX_A_DAY - len(self.today), 0)
 
 
+NOTHING: Final = Known(frozenset(), frozenset(), 0, ABSENT)
+"""Of somebody never heard of."""
+
+
 class IdSets:
     """The sets of all subjects of a store."""
 

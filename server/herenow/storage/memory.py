@@ -19,6 +19,7 @@ from herenow.clock import Clock
 from herenow.storage import rules
 from herenow.storage.ports import (
     ABSENT,
+    Append,
     BlobMissing,
     Check,
     Delete,
@@ -27,6 +28,7 @@ from herenow.storage.ports import (
     LogRecord,
     Page,
     Put,
+    VersionConflict,
     Write,
 )
 from herenow.storage.rules import Span, Stored
@@ -237,6 +239,20 @@ class MemoryEventLog:
                 held = self._partitions.setdefault(partition, held)
                 held.extend(bodies)
             return gone + len(held)
+
+    def append_each(self, appends: Sequence[Append]) -> list[int | VersionConflict]:
+        """See ``EventLog.append_each``."""
+        for each in appends:
+            rules.check_partition(each.partition)
+            for record in each.records:
+                rules.encode(record)
+        return [self._append_one(each) for each in appends]
+
+    def _append_one(self, wanted: Append) -> int | VersionConflict:
+        try:
+            return self.append(wanted.partition, wanted.records, after=wanted.after)
+        except VersionConflict as conflict:
+            return conflict
 
     def consume(self, partition: str, checkpoint: int = 0, *, limit: int = 1000) -> list[LogRecord]:
         """See ``EventLog.consume``."""

@@ -205,6 +205,15 @@ class LogRecord:
     value: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Records for one partition, and what they are to follow; see ``EventLog.append``."""
+
+    partition: str
+    records: Sequence[Mapping[str, Any]]
+    after: int | None = None
+
+
 class EventLog(Protocol):
     """Append-only records by partition (one installation or one user)."""
 
@@ -216,6 +225,13 @@ class EventLog(Protocol):
         ``after`` demands that it is the last position so far: who has read up to it misses nothing that
         came in between. Raises ``VersionConflict`` when it is not, and writes nothing.
         No records: the last position there is (0 for a new partition), and nothing is written.
+        """
+
+    def append_each(self, appends: Sequence[Append]) -> list[int | VersionConflict]:
+        """Append to several partitions, each all or nothing for itself; durable when this returns.
+
+        What ``append`` would have returned for each, or the conflict that it would have raised. One wait
+        for the store, however many there are; a bad record among them is raised before any is written.
         """
 
     def consume(self, partition: str, checkpoint: int = 0, *, limit: int = 1000) -> list[LogRecord]:

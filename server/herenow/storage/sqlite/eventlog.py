@@ -15,14 +15,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from herenow.errors import Unavailable
 from herenow.storage import rules
-from herenow.storage.ports import LogRecord, VersionConflict
+from herenow.storage.ports import Append, LogRecord, VersionConflict
 from herenow.storage.sqlite.connection import Connections
 from herenow.storage.sqlite.migrations import Schema, Step, StepKind, migrate
 
@@ -97,17 +97,28 @@ class SqliteEventLog:
         self, partition: str, records: Iterable[Mapping[str, Any]], *, after: int | None = None
     ) -> int:
         """See ``EventLog.append``."""
-        rules.check_partition(partition)
-        bodies = [rules.encode(record) for record in records]
-        if not bodies:
-            return _last_position(self._connections.current(), partition)
-        mine = _Append(partition, bodies, after)
-        self._queue.append(mine)
-        with self._leader:
-            while not mine.settled and self._queue:
-                self._lead()
+        (told,) = self.append_each([Append(partition, tuple(records), after)])
+        if isinstance(told, VersionConflict):
+            raise told
+        return told
+
+    def append_each(self, appends: Sequence[Append]) -> list[int | VersionConflict]:
+        """See ``EventLog.append_each``. They share one flush, as far as a group holds."""
+        mine = [_queued(each) for each in appends]
+        waiting = [each for each in mine if each.bodies]
+        self._queue.extend(waiting)
+        if waiting:
+            with self._leader:
+                while self._queue and not all(each.settled for each in waiting):
+                    self._lead()
+        return [self._told(each) for each in mine]
+
+    def _told(self, mine: _Append) -> int | VersionConflict:
+        """The last position, or the conflict. Raises ``Unavailable`` for what could not be written."""
+        if not mine.bodies:
+            return _last_position(self._connections.current(), mine.partition)
         if isinstance(mine.error, VersionConflict):
-            raise mine.error
+            return mine.error
         if mine.last == 0:
             raise Unavailable("The event log could not be written") from mine.error
         return mine.last
@@ -145,6 +156,11 @@ class SqliteEventLog:
             append = self._queue.popleft()
             size += len(append.bodies)
             yield append
+
+
+def _queued(wanted: Append) -> _Append:
+    rules.check_partition(wanted.partition)
+    return _Append(wanted.partition, [rules.encode(record) for record in wanted.records], wanted.after)
 
 
 def _write(connection: sqlite3.Connection, append: _Append) -> int:
