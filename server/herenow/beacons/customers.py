@@ -69,6 +69,20 @@ class Erasure:
 
 
 @dataclass(frozen=True, slots=True)
+class _Bought:
+    """A purchase: its row, its place in that row, whose it is, and the beacon."""
+
+    row: int
+    at: int
+    subject: str
+    beacon: Any
+
+    def rejection(self, why: Rejection) -> Rejection:
+        """Why it does not count, told by its row."""
+        return Rejection(self.row, why.id, why.code, f"/purchases/{self.at}: {why.detail}")
+
+
+@dataclass(frozen=True, slots=True)
 class Customers:
     """Takes what the customer's backend tells of people and their events."""
 
@@ -78,7 +92,16 @@ class Customers:
 
     def take(self, scope: Scope, rows: Sequence[Any]) -> Report:
         """Store rows ``{"user_id", "consent"?, "tastes"?, "purchases"?}``; durable when this returns."""
-        return sum((self._row(scope, index, row) for index, row in enumerate(rows)), Report())
+        report = Report()
+        bought: list[_Bought] = []
+        for index, row in enumerate(rows):
+            taken = self._row(scope, index, row)
+            if isinstance(taken, Rejection):
+                report += Report(rejected=(taken,))
+            else:
+                report += Report(customers=1)
+                bought += [_Bought(index, at, taken, each) for at, each in enumerate(_purchases(row))]
+        return report + self._bought(scope, bought)
 
     def events(self, scope: Scope, events: Sequence[Any], sent_at: Any = None) -> Outcome:
         """Store what happened at a till, in a shop, at a support desk: beacons with a ``user_id`` each."""
@@ -94,20 +117,23 @@ class Customers:
         records += documents + self.foreign.forget(scope, subject)
         return Erasure(subject[:16], erased_at, records)
 
-    def _row(self, scope: Scope, index: int, row: Any) -> Report:
+    def _row(self, scope: Scope, index: int, row: Any) -> str | Rejection:
+        """Whose row it is, once consent and tastes in it are stored; or why it is none."""
         fault = _fault(row)
         if fault is not None:
-            return Report(rejected=(_rejected(index, f"{fault[0]}: expected {fault[1]}."),))
+            detail = f"{fault[0]}: expected {fault[1]}."
+            return Rejection(index, None, DoorFault.INVALID_PROPERTIES.value, detail)
         subject = self.subjects.of(scope, "proven", row["user_id"])
         if self.people.read(scope, subject).erased:
-            return Report(rejected=(Rejection(index, None, DoorFault.ERASED.value, "Erased on request."),))
+            return Rejection(index, None, DoorFault.ERASED.value, "Erased on request.")
         self.people.change(scope, subject, row.get("consent") or {}, _tastes(row.get("tastes") or {}))
-        bought = self.foreign.accept(scope, _purchases(subject, row), history=True)
-        rejected = tuple(
-            Rejection(index, each.id, each.code, f"/purchases/{each.index}: {each.detail}")
-            for each in bought.rejected
-        )
-        return Report(1, bought.accepted, bought.duplicates, rejected)
+        return subject
+
+    def _bought(self, scope: Scope, bought: Sequence[_Bought]) -> Report:
+        told = [Told(at, each.subject, each.beacon) for at, each in enumerate(bought)]
+        outcome = self.foreign.accept(scope, told, history=True)
+        rejected = tuple(bought[each.index].rejection(each) for each in outcome.rejected)
+        return Report(0, outcome.accepted, outcome.duplicates, rejected)
 
     def _event(self, scope: Scope, index: int, event: Any) -> Told:
         if not isinstance(event, Mapping):
@@ -119,8 +145,8 @@ class Customers:
         return Told(index, subject, {"id": identifier, "type": event.get("type", "behavior"), **beacon})
 
 
-def _purchases(subject: str, row: Mapping[str, Any]) -> list[Told]:
-    return [Told(index, subject, _purchase(each)) for index, each in enumerate(row.get("purchases") or ())]
+def _purchases(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [_purchase(each) for each in row.get("purchases") or ()]
 
 
 def _purchase(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -194,7 +220,3 @@ def _purchases_fault(told: Any) -> Fault | None:
         return "/purchases", f"a list of at most {MAX_PURCHASES}"
     wrong = next((index for index, each in enumerate(told) if not isinstance(each, Mapping)), None)
     return None if wrong is None else (f"/purchases/{wrong}", "an object")
-
-
-def _rejected(index: int, detail: str) -> Rejection:
-    return Rejection(index, None, DoorFault.INVALID_PROPERTIES.value, detail)
