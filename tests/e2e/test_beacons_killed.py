@@ -1,0 +1,133 @@
+"""A server that is killed in the middle of beacons: what it acknowledged is in the log, once."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from tests.e2e.editions import KIOSK
+from tests.e2e.people import Phone
+from tests.e2e.servers import until
+from tests.e2e.stores import opened
+
+from herenow.beacons.marks import log_partition
+from herenow.clock import iso_utc
+
+pytestmark = pytest.mark.slow
+
+BATCH = 50
+BATCHES = 60
+SENDERS = 4
+GIVES_UP_AFTER_S = 60
+
+
+class Sender:
+    """Sends batch after batch, each as often as it takes, and counts what was acknowledged."""
+
+    def __init__(self, url: str, path: str, headers: dict[str, str]) -> None:
+        self.url, self.headers = f"{url}{path}", headers
+        self.acknowledged = 0
+
+    def batch(self, number: int) -> Any:
+        """The body of a batch; the same number gives the same beacons."""
+        raise NotImplementedError
+
+    def send_all(self) -> None:
+        """Until every batch is acknowledged."""
+        with httpx.Client(trust_env=False, timeout=10) as http:
+            for number in range(BATCHES):
+                self._send(http, self.batch(number))
+
+    def _send(self, http: httpx.Client, body: Any) -> None:
+        ends = time.monotonic() + GIVES_UP_AFTER_S
+        while time.monotonic() < ends:
+            try:
+                answer = http.post(self.url, json=body, headers=self.headers)
+            except httpx.TransportError:
+                time.sleep(0.05)
+                continue
+            if answer.status_code == 200:
+                told = answer.json()
+                assert told["rejected"] == []
+                assert told["accepted"] + told["duplicates"] == BATCH
+                self.acknowledged += BATCH
+                return
+            assert answer.status_code in {429, 503}, answer.text
+        raise AssertionError("the server did not come back")
+
+
+class Numbered(Sender):
+    """An installation of our own SDK: it numbers its beacons."""
+
+    def __init__(self, url: str, key: str) -> None:
+        phone = Phone(url, key)
+        phone.launch()
+        phone_headers = phone._headers
+        httpx.put(
+            f"{url}/v1/consent", json={"analytics": "granted"}, headers=phone_headers, trust_env=False
+        ).raise_for_status()
+        super().__init__(url, "/v1/beacons", phone_headers)
+        self.id = phone.id
+
+    def batch(self, number: int) -> Any:
+        """Beacons with the next numbers."""
+        at = iso_utc(int(time.time()))
+        tap = {"type": "behavior", "name": "item_tap", "at": at, "properties": {"item": "a"}}
+        first = number * BATCH + 1
+        return {"beacons": [{**tap, "id": str(uuid4()), "seq": first + each} for each in range(BATCH)]}
+
+
+class Till(Sender):
+    """A customer's backend: its events bear ids."""
+
+    def __init__(self, url: str, secret: str, user: str) -> None:
+        super().__init__(url, "/v1/server/events", {"Authorization": f"Bearer {secret}"})
+        self.user = user
+        person = {"user_id": user, "consent": {"analytics": "granted"}}
+        httpx.post(
+            f"{url}/v1/server/customers", json={"customers": [person]}, headers=self.headers, trust_env=False
+        ).raise_for_status()
+
+    def batch(self, number: int) -> Any:
+        """Events with the next ids."""
+        sale = {"user_id": self.user, "name": "purchase", "at": iso_utc(int(time.time()))}
+        events = [{**sale, "id": f"{number}-{each}", "properties": {"value": each}} for each in range(BATCH)]
+        return {"events": events}
+
+
+def test_killed_twice_amid_beacons_nothing_acknowledged_is_lost_or_doubled(kiosk, serve):
+    """Senders that repeat what was not answered end with a log that holds each of theirs exactly once."""
+    with opened(kiosk.data_dir) as services:
+        _, secret = services.keys.create(KIOSK, "secret", label="till", by="test")
+    server = serve(kiosk.data_dir)
+    phones = [Numbered(server.url, kiosk.key) for _ in range(SENDERS)]
+    tills = [Till(server.url, secret, f"user-{number}") for number in range(SENDERS)]
+    senders: list[Sender] = [*phones, *tills]
+    with ThreadPoolExecutor(len(senders)) as pool:
+        sending = [pool.submit(each.send_all) for each in senders]
+        for share in (0.2, 0.5):
+            wanted = share * BATCH * BATCHES * len(senders)
+            assert until(lambda: sum(each.acknowledged for each in senders) > wanted, 60)  # noqa: B023 - used at once
+            server.kill()
+            server.start()
+        for each in sending:
+            each.result()
+    server.kill()
+
+    with opened(kiosk.data_dir) as services:
+        for phone in phones:
+            seqs = [each["seq"] for each in _stored(services, phone.id)]
+            assert sorted(seqs) == list(range(1, BATCH * BATCHES + 1))
+        for till in tills:
+            subject = services.customers.subjects.of(KIOSK, "proven", till.user)
+            ids = [each["id"] for each in _stored(services, subject)]
+            assert len(ids) == len(set(ids)) == BATCH * BATCHES
+
+
+def _stored(services: Any, sender: str) -> list[Any]:
+    partition = log_partition(KIOSK, sender)
+    return [each.value for each in services.event_log.consume(partition, limit=10**6)]
