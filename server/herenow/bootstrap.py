@@ -39,6 +39,7 @@ from herenow.identity.keys import ApiKeys
 from herenow.identity.limits import RateLimiter
 from herenow.identity.subjects import Subjects
 from herenow.identity.tokens import Tokens
+from herenow.identity.user_tokens import UserTokens
 from herenow.intent.geocoding import GeocodingOptions, geocoder
 from herenow.intent.locating import LaterGeocoder
 from herenow.intent.readers import Readers
@@ -47,6 +48,7 @@ from herenow.launch.paging import PageCursors
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
 from herenow.launch.validator import ConfigValidator
+from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
 from herenow.services import Services
@@ -122,6 +124,7 @@ def _wire(
     )
     opened.callback(serving.stop)
     beacons = Beacons(documents, stores.event_log, clock=clock, app_of=_live(serving, "app"))
+    keys = ApiKeys(documents, pepper=keyring.derive("api-keys"), clock=clock)
     buckets = TokenBuckets("beacons", settings.beacons_per_minute, clock=clock)
     subjects = Subjects(pepper=keyring.derive("subjects"))
     people = People(documents, clock=clock, policy_of=_live(serving, "policy"))
@@ -133,12 +136,15 @@ def _wire(
         blobs=blobs,
         event_log=stores.event_log,
         keyring=keyring,
-        keys=ApiKeys(documents, pepper=keyring.derive("api-keys"), clock=clock),
+        keys=keys,
         tokens=Tokens(keyring, clock=clock),
+        user_tokens=UserTokens(keys, derive=keyring.derive, clock=clock),
+        subjects=subjects,
         admins=Admins(documents, clock=clock),
         limiter=RateLimiter(documents, pepper=keyring.derive("limits"), clock=clock),
         beacon_buckets=buckets,
         installations=installations,
+        persons=Persons(documents, installations, clock=clock),
         catalogs=catalogs,
         drafts=Drafts(documents, blobs, audit, clock=clock),
         releases=releases,

@@ -22,9 +22,12 @@ from herenow.identity.buckets import TokenBuckets
 from herenow.identity.keyring import KeyRing
 from herenow.identity.keys import ApiKeys
 from herenow.identity.limits import RateLimiter
+from herenow.identity.subjects import Subjects
 from herenow.identity.tokens import Tokens
+from herenow.identity.user_tokens import UserTokens
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
+from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations
 from herenow.settings import Settings
 from herenow.storage.ports import Blobs, Documents, EventLog
@@ -42,10 +45,13 @@ class Services:
     keyring: KeyRing
     keys: ApiKeys
     tokens: Tokens
+    user_tokens: UserTokens
+    subjects: Subjects
     admins: Admins
     limiter: RateLimiter
     beacon_buckets: TokenBuckets
     installations: Installations
+    persons: Persons
     catalogs: CatalogService
     drafts: Drafts
     releases: Releases

@@ -1,6 +1,8 @@
 import json
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.cli.places import run
 
 
@@ -57,6 +59,25 @@ def test_keys_are_made_listed_and_revoked(herenow):
     key_id = next(each["id"] for each in told if each["label"] == "Android app")
     assert "counts no longer" in herenow("keys", "revoke", key_id, "--app", "small-app").stdout
     assert "revoked 2" in herenow("keys", "list", "--app", "small-app").stdout
+
+
+def test_a_key_to_sign_who_users_are(herenow, tmp_path):
+    """Its id and the secret, or with a key pair of the backend's the id alone."""
+    made = ("keys", "create", "--app", "small-app", "--kind", "user_token")
+    key_id, secret = herenow(*made).stdout.split()
+    pem = tmp_path / "backend.pem"
+    pem.write_bytes(
+        ec.generate_private_key(ec.SECP256R1())
+        .public_key()
+        .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+
+    (pair_id,) = herenow(*made, "--public-key", str(pem)).stdout.split()
+
+    told = herenow("keys", "list", "--app", "small-app").stdout
+    assert secret not in told
+    assert {key_id, pair_id} <= set(told.split())
+    assert "user_token" in herenow(*made[:-1], "secret", "--public-key", str(pem), expect=2).stderr
 
 
 def test_no_key_yet_is_told_with_a_way_on(herenow):

@@ -3,8 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+import jwt
 import pytest
 from tests.docs.pages import ROOT, Block, blocks, code_spans, rows, section, text_of
 from tests.sdk_contract.client.backend import CONTEXT, FOUND, GRANTED, Backend, Clock, Phones, seeded, serving
@@ -48,6 +50,14 @@ def as_run(block: Block, backend: Backend) -> str:
     return text.replace("Settings(\n", "Settings(\n    host=HOST,\n")
 
 
+def user_token(backend: Backend, user: str) -> str:
+    """What the app's own backend signs."""
+    key, secret = backend.services.user_tokens.create_key(backend.scope, label="backend", by="owner")
+    now = int(backend.clock())
+    claims = {"sub": user, "aud": str(backend.scope), "iat": now, "exp": now + 300}
+    return jwt.encode(claims, secret, algorithm="HS256", headers={"kid": key.id})
+
+
 def test_the_code_runs_as_printed(
     backend: Backend, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,13 +66,14 @@ def test_the_code_runs_as_printed(
     package = package_of(services.publishing, services.blobs, backend.scope, "3.2.0")
     (tmp_path / "herenow-package.json").write_text(json.dumps(package), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    names = {"HOST": Host(clock=clock)}
+    names = {"HOST": Host(clock=clock), "token_of_your_backend": partial(user_token, backend)}
 
     for block in BLOCKS:
         backend.down = block.about == "offline"
         exec(compile(as_run(block, backend), PAGE, "exec"), names)
 
     assert set(backend.statuses("/v1/beacons")) == {200}
+    assert backend.statuses("/v1/identify") == [200]
 
 
 def test_every_setting_is_explained() -> None:

@@ -8,7 +8,7 @@ from flask import Request, current_app, g, request
 
 from herenow.errors import Unauthenticated
 from herenow.identity.admins import Admin, Role, require
-from herenow.profiles.installation import Installation
+from herenow.profiles.installation import Installation, require_signed_in
 from herenow.scope import Scope
 from herenow.services import Services
 
@@ -28,23 +28,28 @@ def publishable_scope() -> Scope:
     return scope
 
 
-def installation() -> tuple[Scope, Installation]:
+def installation(*, signed_out: bool = False) -> tuple[Scope, Installation]:
     """Who speaks through an installation token.
 
-    Raises ``Unauthenticated`` when the token is wrong or expired, when its epoch was revoked, or when
-    the installation no longer exists.
+    ``signed_out`` lets also those speak whose person has left the device. Raises ``Unauthenticated`` when
+    the token is wrong or expired, when its epoch was revoked, or when the installation no longer exists;
+    ``Conflict`` (SIGNED_OUT).
     """
-    scope, found = recognised(services(), request.headers.get("Authorization", ""))
+    scope, found = recognised(services(), request.headers.get("Authorization", ""), signed_out=signed_out)
     g.scope = scope
     return scope, found
 
 
-def recognised(within: Services, authorization: str) -> tuple[Scope, Installation]:
+def recognised(
+    within: Services, authorization: str, *, signed_out: bool = False
+) -> tuple[Scope, Installation]:
     """The installation that an ``Authorization`` header speaks for. Raises as ``installation`` does."""
     claims = within.tokens.installation(_bearer(authorization))
     found = within.installations.get(claims.scope, claims.installation_id)
     if found is None or found.epoch != claims.epoch:
         raise Unauthenticated("the token was revoked", code="REVOKED_TOKEN", detail="Ask for a new one.")
+    if not signed_out:
+        require_signed_in(found)
     return claims.scope, found
 
 

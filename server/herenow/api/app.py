@@ -11,7 +11,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from werkzeug.wrappers import Response
 
 from herenow import __version__
-from herenow.api import admin, ops, public, sdk
+from herenow.api import admin, ops, person, public, sdk
 from herenow.api.admission import Admission
 from herenow.api.blueprint import BODY_LIMIT
 from herenow.api.hooks import register_hooks
@@ -95,6 +95,7 @@ def create_app(services: Services, *, metrics: RequestMetrics | None = None) -> 
     described.describe(api.spec)
     app.extensions["herenow-openapi"] = api.spec
     growthbook.also_at(app, "/local")
+    person.tell_apart(app)
     register_problem_handlers(app)
     app.register_blueprint(get_swaggerui_blueprint(DOCS_PATH, OPENAPI_PATH, config={"app_name": "herenow"}))
     app.add_url_rule("/", "home", _home)
@@ -124,6 +125,7 @@ def planes() -> tuple[Any, ...]:
         growthbook.plane,
         ofrep.plane,
         segment.plane,
+        person.plane,  # after Segment's, whose path it shares and describes
         *admin.PLANES,
         ops.plane,
     )

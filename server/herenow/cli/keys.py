@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from herenow.cli.connection import Connection, connected
@@ -16,26 +18,39 @@ def keys() -> None:
 @keys.command("create")
 @click.option(
     "--kind",
-    type=click.Choice(["publishable", "secret"]),
+    type=click.Choice(["publishable", "secret", "user_token"]),
     default="publishable",
     show_default=True,
-    help="publishable is built into apps; secret stays on servers.",
+    help="publishable is built into apps; secret stays on servers; user_token signs who users are.",
 )
 @click.option("--label", default="", help="Where it is used.")
+@click.option(
+    "--public-key",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="PEM of a P-256 key of your backend's; with user_token, in place of a secret.",
+)
 @connected
-def create(connection: Connection, kind: str, label: str) -> None:
-    """Make a key and print it. A secret key is shown this once.
+def create(connection: Connection, kind: str, label: str, public_key: Path | None) -> None:
+    """Make a key and print it. A secret one is shown this once.
+
+    Of a user_token key two lines: its id, which tokens name as kid, and the secret to sign with.
 
     \b
     herenow keys create --label "Android app" --app my-app
+    herenow keys create --kind user_token --public-key backend.pem --app my-app
 
     Exit codes: 0 made, 1 could not be, 2 wrong usage.
     """  # noqa: D301 - \b is click's mark for text that keeps its lines
+    if public_key is not None and kind != "user_token":
+        raise click.UsageError("--public-key goes with --kind user_token.")
     scope = connection.scope_here()
     with connection.workspace(scope) as workspace:
-        key = workspace.create_key(kind, label)
+        key = workspace.create_key(kind, label, public_key.read_text() if public_key else None)
     click.echo(f"A {kind} key of {scope}:", err=True)
-    click.echo(key["key"])
+    if kind == "user_token":
+        click.echo(key["id"])
+    if public_key is None:
+        click.echo(key["key"])
 
 
 @keys.command("list")

@@ -27,7 +27,7 @@ from herenow.cli.workspace import Advance, CatalogFile, Files, Json
 from herenow.errors import Conflict
 from herenow.identity.admins import SYSTEM, Role
 from herenow.identity.keyring import ANNOUNCE_S, Purpose
-from herenow.identity.keys import KeyKind
+from herenow.identity.keys import ApiKey, TextKind
 from herenow.intent.parser import parse
 from herenow.intent.tagger import Knowing, Labelled, SlotSpan, train
 from herenow.intent.tagger.kept import Taggers
@@ -163,11 +163,17 @@ class LocalWorkspace:
         """The oldest first."""
         return [each.as_json() for each in self.services.keys.list(self.scope)]
 
-    def create_key(self, kind: str, label: str) -> Json:
+    def create_key(self, kind: str, label: str, public_key: str | None = None) -> Json:
         """A key in full; a secret one is shown this once."""
-        key, text = self.services.keys.create(self.scope, cast("KeyKind", kind), label=label, by=self.actor)
+        key, text = self._made_key(kind, label, public_key)
         self._record("key.created", key.id, {"kind": key.kind})
         return {**key.as_json(), "key": text}
+
+    def _made_key(self, kind: str, label: str, public_key: str | None) -> tuple[ApiKey, str]:
+        if kind == "user_token":
+            tokens = self.services.user_tokens
+            return tokens.create_key(self.scope, label=label, by=self.actor, public_key=public_key)
+        return self.services.keys.create(self.scope, cast("TextKind", kind), label=label, by=self.actor)
 
     def revoke_key(self, key_id: str) -> Json:
         """End a key."""

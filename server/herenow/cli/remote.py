@@ -157,9 +157,10 @@ class RemoteWorkspace:
         """The oldest first."""
         return _list(self._json("GET", "/keys"), "keys")
 
-    def create_key(self, kind: str, label: str) -> Json:
+    def create_key(self, kind: str, label: str, public_key: str | None = None) -> Json:
         """A key in full; a secret one is shown this once."""
-        key: Json = self._json("POST", "/keys", json={"kind": kind, "label": label})["key"]
+        asked = {"kind": kind, "label": label, "public_key": public_key}
+        key: Json = self._json("POST", "/keys", json=asked)["key"]
         return key
 
     def revoke_key(self, key_id: str) -> Json:

@@ -89,7 +89,7 @@ class Workspace(Protocol):
     def keys(self) -> Sequence[Json]:
         """The oldest first, revoked ones included."""
 
-    def create_key(self, kind: str, label: str) -> Json:
+    def create_key(self, kind: str, label: str, public_key: str | None = None) -> Json:
         """The key in full."""
 
     def revoke_key(self, key_id: str) -> Json:

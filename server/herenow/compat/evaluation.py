@@ -137,7 +137,15 @@ def _forced(forced: Forced, shapes: StockShapes) -> Mapping[str, Any]:
 
 
 def _subject(known: Installation) -> Subject:
-    return Subject(known.id, known.created_at, known.consent, known.acquisition, known.intent, known.sticky)
+    return Subject(
+        known.id,
+        known.created_at,
+        known.consent,
+        known.acquisition,
+        known.intent,
+        known.sticky,
+        known.user_id,
+    )
 
 
 def _stranger(serving: ServingSet, stated: Stated, now: int) -> Subject:

@@ -1,5 +1,8 @@
 """API keys: ``pk_<app>_<environment>_…`` in apps, ``sk_<app>_<environment>_…`` on customers' servers.
 
+Beside them lie the keys by which a customer's backend signs who its users are (``user_tokens``): listed and
+revoked alike, told apart by their kind.
+
 A key names the pair it belongs to, so that finding it is one read of that pair's own partition. The
 store holds a keyed hash, never a secret key; a publishable key is public and kept readable, because
 a developer must be able to look it up.
@@ -19,8 +22,9 @@ from herenow.errors import Invalid, NotFound, Unauthenticated
 from herenow.scope import NAME_PATTERN, Scope
 from herenow.storage.ports import ABSENT, Document, Documents, Key, VersionConflict, walk
 
-KeyKind = Literal["publishable", "secret"]
-PREFIXES: Final[dict[str, KeyKind]] = {"pk": "publishable", "sk": "secret"}
+TextKind = Literal["publishable", "secret"]
+KeyKind = Literal[TextKind, "user_token"]
+PREFIXES: Final[dict[str, TextKind]] = {"pk": "publishable", "sk": "secret"}
 MAX_LABEL: Final = 80
 
 _SHAPE = re.compile(rf"(pk|sk)_({NAME_PATTERN})_({NAME_PATTERN})_([A-Za-z0-9_-]{{32}})")
@@ -38,6 +42,8 @@ class ApiKey:
     created_at: int
     created_by: str
     revoked_at: int | None = None
+    public_key: str | None = None
+    """The customer's own, in PEM, of a key of kind ``user_token`` whose private half is theirs alone."""
 
     def as_json(self) -> dict[str, Any]:
         """What an admin sees."""
@@ -49,6 +55,7 @@ class ApiKey:
             "created_at": self.created_at,
             "created_by": self.created_by,
             "revoked_at": self.revoked_at,
+            **({"public_key": self.public_key} if self.public_key else {}),
         }
 
 
@@ -60,19 +67,28 @@ class ApiKeys:
         self._pepper = pepper
         self._clock = clock
 
-    def create(self, scope: Scope, kind: KeyKind, *, label: str, by: str) -> tuple[ApiKey, str]:
+    def create(self, scope: Scope, kind: TextKind, *, label: str, by: str) -> tuple[ApiKey, str]:
         """A new key and its text, which for a secret key is shown this once.
 
         Raises ``Invalid`` for a label longer than ``MAX_LABEL``.
         """
-        if len(label) > MAX_LABEL:
-            raise Invalid(f"a key's label has at most {MAX_LABEL} characters")
-        prefix = "pk" if kind == "publishable" else "sk"
+        prefix = {held: each for each, held in PREFIXES.items()}[kind]
         text = f"{prefix}_{scope.app}_{scope.environment}_{secrets.token_urlsafe(24)}"
         shown = text if kind == "publishable" else f"{text[:-32]}…{text[-4:]}"
         key = ApiKey(self._id(text), scope, kind, label, shown, int(self._clock()), by)
-        self._documents.put_if(_address(scope, key.id), _value(key), version=ABSENT)
+        self.keep(key)
         return key, text
+
+    def keep(self, key: ApiKey) -> None:
+        """Store a new key. Raises ``Invalid`` for a label longer than ``MAX_LABEL``."""
+        if len(key.label) > MAX_LABEL:
+            raise Invalid(f"a key's label has at most {MAX_LABEL} characters")
+        self._documents.put_if(_address(key.scope, key.id), _value(key), version=ABSENT)
+
+    def get(self, scope: Scope, key_id: str) -> ApiKey | None:
+        """The key of this id, revoked or not."""
+        stored = self._documents.get(_address(scope, key_id)) if key_id else None
+        return _key(scope, stored) if stored else None
 
     def list(self, scope: Scope) -> tuple[ApiKey, ...]:
         """Every key of the pair, revoked ones included, oldest first."""
@@ -123,6 +139,7 @@ def _value(key: ApiKey) -> dict[str, Any]:
         "created_at": key.created_at,
         "created_by": key.created_by,
         "revoked_at": key.revoked_at,
+        **({"public_key": key.public_key} if key.public_key else {}),
     }
 
 

@@ -12,6 +12,7 @@ import hmac
 from typing import Literal
 
 from herenow.scope import Scope
+from herenow.storage.ports import Key
 
 Standing = Literal["proven", "claimed"]
 
@@ -26,3 +27,13 @@ class Subjects:
         """32 hex digits, always the same for one person of an app and environment."""
         told = f"{standing}:{scope}:{user_id}".encode()
         return hmac.new(self._pepper, told, hashlib.sha256).hexdigest()[:32]
+
+
+def subject_partition(scope: Scope, subject: str) -> str:
+    """Where everything of a person lies, but for what their installations hold."""
+    return scope.partition(f"subject#{subject}")
+
+
+def subject_mark(scope: Scope, subject: str) -> Key:
+    """What stands outside it and blocks what comes later: that the person was erased or is suppressed."""
+    return Key(scope.partition(f"erased#{subject}"), "receipt")

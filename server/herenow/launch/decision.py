@@ -35,6 +35,8 @@ class Subject:
     intent: Intent | None = None
     sticky: Mapping[str, Any] = field(default_factory=dict)
     """The arms of experiments given before (SPEC 7.7)."""
+    user_id: str | None = None
+    """The id by which experiments hash a person who is known, on every device the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def profile_json(subject: Subject) -> dict[str, Any]:
     """The profile as the evaluator reads it, here and on a device."""
     return {
         "id": subject.id,
+        **({"user_id": subject.user_id} if subject.user_id else {}),
         "installed_at": subject.installed_at,
         "intent": subject.intent.as_json() if subject.intent else None,
         "acquisition": subject.acquisition.as_json() if subject.acquisition else None,

@@ -25,7 +25,7 @@ from herenow.ordering.engine import PlacementOrderer
 from herenow.ordering.model import OrderedPlacement, OrderingQuery, RankedList
 from herenow.profiles.assignments import with_assignments
 from herenow.profiles.consent import effective_consent, merge_consent
-from herenow.profiles.installation import Installation
+from herenow.profiles.installation import Installation, require_signed_in
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
 from herenow_sdk.core.kill import Switch
@@ -88,7 +88,8 @@ class LaunchService:
     def first_launch(self, scope: Scope, request: FirstLaunch) -> Launched:
         """Create the installation and answer its config; the same request again is safe.
 
-        Raises ``Conflict`` (SECRET_MISMATCH) for a known id with another secret, ``Gone`` (ERASED),
+        Raises ``Conflict`` for a known id with another secret (SECRET_MISMATCH) or whose person has left
+        (SIGNED_OUT), ``Gone`` (ERASED),
         ``Unavailable`` (NOTHING_PUBLISHED).
         """
         serving = self._serving.current(scope)
@@ -194,6 +195,7 @@ class LaunchService:
                 code="SECRET_MISMATCH",
                 detail="A restored backup: make a new installation id and secret.",
             )
+        require_signed_in(known)
         now = int(self._clock())
         arrival = arrival_of(request.acquisition, serving, now)
         shaped = grown(known, arrival, serving, request.context)
@@ -332,6 +334,7 @@ def _subject(installation: Installation, now: int) -> Subject:
         acquisition=acquisition,
         intent=installation.intent,
         sticky=installation.sticky,
+        user_id=installation.user_id,
     )
 
 

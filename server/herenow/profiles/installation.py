@@ -14,10 +14,28 @@ from typing import Any, Final
 
 from herenow.acquisition.adservices import PendingToken
 from herenow.acquisition.model import Acquisition
+from herenow.errors import Conflict
 from herenow.intent.model import Intent
 
 MAX_TOUCHES: Final = 50
 """Touches kept: the first, and the latest others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Whose installation this is: once joined to a person, it is theirs for good.
+
+    ``bucketing_id`` is the id by which experiments hash this person: that of their first installation, on
+    every device the same. ``signed_out`` says that the person has left the device.
+    """
+
+    subject: str
+    bucketing_id: str
+    signed_out: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {"subject": self.subject, "bucketing_id": self.bucketing_id, "signed_out": self.signed_out}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +53,18 @@ class Installation:
     touches: tuple[Mapping[str, Any], ...] = ()
     pending: PendingToken | None = None
     sticky: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    belongs_to: Belonging | None = None
     version: int = field(default=0, compare=False)
+
+    @property
+    def user_id(self) -> str | None:
+        """The attribute of this name: the id by which experiments hash the person, once that is known."""
+        return self.belongs_to.bucketing_id if self.belongs_to else None
+
+    @property
+    def signed_out(self) -> bool:
+        """Whether the person it belongs to has left: whoever holds the device now may be somebody else."""
+        return self.belongs_to is not None and self.belongs_to.signed_out
 
     @property
     def keeps_searches(self) -> bool:
@@ -46,6 +75,16 @@ class Installation:
     def personalizes(self) -> bool:
         """Whether what is known may shape answers (``unknown`` shapes the answer at hand only)."""
         return self.consent.get("personalization") != "denied"
+
+
+def require_signed_in(installation: Installation) -> None:
+    """Let pass whose person has not left it. Raises ``Conflict`` (SIGNED_OUT)."""
+    if installation.signed_out:
+        raise Conflict(
+            "the person of this installation has signed out",
+            code="SIGNED_OUT",
+            detail="Make a new installation id and secret; what was known stays with the person who left.",
+        )
 
 
 def with_touch(

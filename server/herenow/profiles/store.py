@@ -18,7 +18,7 @@ from herenow.acquisition.model import from_touch
 from herenow.clock import Clock
 from herenow.errors import Conflict, Gone, NotFound
 from herenow.intent.model import Intent
-from herenow.profiles.installation import Installation
+from herenow.profiles.installation import Belonging, Installation
 from herenow.scope import Scope
 from herenow.storage.ports import (
     ABSENT,
@@ -109,10 +109,21 @@ class Installations:
                     _address(scope, installation.id), _encoded(changed), version=installation.version
                 )
             except VersionConflict:
-                installation = self._reread(scope, installation.id)
+                installation = self.reread(scope, installation.id)
             else:
                 return replace(changed, version=version)
         raise Conflict("the installation is being changed by other requests", detail="Try again.")
+
+    def reread(self, scope: Scope, installation_id: str) -> Installation:
+        """The installation as it is now. Raises ``Gone`` (ERASED)."""
+        current = self.get(scope, installation_id)
+        if current is None:
+            raise Gone("this installation was erased", code="ERASED")
+        return current
+
+    def put(self, scope: Scope, installation: Installation) -> Put:
+        """The write that stores ``installation`` at the version it was read, for a transaction."""
+        return Put(_address(scope, installation.id), _encoded(installation), installation.version)
 
     def erase(self, scope: Scope, installation_id: str) -> Receipt:
         """Delete every record of the installation and block its id; repeating it is safe."""
@@ -143,12 +154,6 @@ class Installations:
             self._known.clear()
         self._known[stored.key.partition] = fresh = _decoded(stored)
         return fresh
-
-    def _reread(self, scope: Scope, installation_id: str) -> Installation:
-        current = self.get(scope, installation_id)
-        if current is None:
-            raise Gone("this installation was erased", code="ERASED")
-        return current
 
     def _tombstone(self, scope: Scope, installation_id: str) -> Key:
         hashed = hmac.new(
@@ -184,6 +189,7 @@ def _encoded(installation: Installation) -> dict[str, Any]:
         "touches": [dict(each) for each in installation.touches],
         "pending": installation.pending.as_json() if installation.pending else None,
         **({"sticky": installation.sticky} if installation.sticky else {}),
+        **({"belongs_to": installation.belongs_to.as_json()} if installation.belongs_to else {}),
     }
 
 
@@ -201,5 +207,6 @@ def _decoded(document: Document) -> Installation:
         touches=tuple(value["touches"]),
         pending=PendingToken.from_json(value["pending"]) if value["pending"] else None,
         sticky=value.get("sticky", {}),
+        belongs_to=Belonging(**value["belongs_to"]) if "belongs_to" in value else None,
         version=document.version,
     )

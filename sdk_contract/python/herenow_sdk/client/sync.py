@@ -102,7 +102,7 @@ class Synchroniser:
         device, token = self._device, self._device.identify_token
         if token is None or not installation.launched:
             return None
-        reply = self._calls.authorised(installation, "POST", "/v1/identify", {"token": token})
+        reply = self._calls.authorised(installation, "POST", "/v1/identify", {"user_token": token})
         if reply.action is RetryClass.DONE or reply.action in _NEVER_AGAIN:
             device.identify_token = None
         if reply.action in _NEVER_AGAIN:  # a token that is refused is the app's matter; the rest goes on

@@ -12,6 +12,7 @@ from herenow.api.encoding import json_response
 from herenow.api.schemas import admin as asked
 from herenow.api.schemas import admin_answers as told
 from herenow.identity.admins import Role
+from herenow.identity.keys import ApiKey
 
 plane = AdminPlane("admin-keys", __name__, description="API keys and revocation.")
 
@@ -34,7 +35,7 @@ def list_keys(caller: Caller) -> Response:
 @plane.response(201, told.OneKey, description="The key in full; a secret one is shown this once")
 def create_key(caller: Caller, body: dict[str, Any]) -> Response:
     """Make a key. Keep a secret key at once: it cannot be shown again."""
-    key, text = services().keys.create(caller.scope, body["kind"], label=body["label"], by=caller.id)
+    key, text = _made(caller, body)
     services().audit.done(caller.scope, caller.id, "key.created", key.id, {"kind": key.kind})
     return json_response({"key": {**key.as_json(), "key": text}}, 201)
 
@@ -70,3 +71,10 @@ def revoke_installation(caller: Caller, installation_id: str) -> Response:
     revoked = services().installations.revoke_tokens(caller.scope, installation_id)
     services().audit.done(caller.scope, caller.id, "installation.revoked", revoked.id)
     return json_response({"id": revoked.id, "epoch": revoked.epoch})
+
+
+def _made(caller: Caller, body: dict[str, Any]) -> tuple[ApiKey, str]:
+    named = {"label": body["label"], "by": caller.id}
+    if body["kind"] != "user_token":
+        return services().keys.create(caller.scope, body["kind"], **named)
+    return services().user_tokens.create_key(caller.scope, public_key=body["public_key"], **named)

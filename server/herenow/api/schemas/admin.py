@@ -13,6 +13,7 @@ from herenow.authoring.packaging import MIN_APP_VERSION
 from herenow.authoring.releases import MAX_NOTE
 from herenow.identity.admins import Role
 from herenow.identity.keys import MAX_LABEL, KeyKind
+from herenow.identity.user_tokens import MAX_PEM_CHARS
 
 MAX_DOCUMENTS: Final = 60
 MAX_PAGE: Final = 100
@@ -176,7 +177,7 @@ class NewKey(ma.Schema):
 
     kind = _asked(
         fields.String,
-        "`publishable` is built into apps, `secret` stays on servers",
+        "`publishable` is built into apps, `secret` stays on servers, `user_token` signs who users are",
         "publishable",
         required=True,
         validate=validate.OneOf(get_args(KeyKind)),
@@ -187,6 +188,15 @@ class NewKey(ma.Schema):
         "Android app",
         load_default="",
         validate=validate.Length(max=MAX_LABEL),
+    )
+    public_key = _asked(
+        fields.String,
+        "PEM of a P-256 key of which your backend has the private half; only with `user_token`, "
+        "and without it you get a secret",
+        None,
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=MAX_PEM_CHARS),
     )
 
 

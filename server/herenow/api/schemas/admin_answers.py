@@ -373,12 +373,15 @@ class KeyTold(ma.Schema):
     """A key. Of a secret key only beginning and end are shown after it was made."""
 
     id = _told(fields.String, "Its id", "5d41402abc4b2a76b9719d911017c592")
-    kind = _told(fields.String, "publishable or secret", "publishable")
+    kind = _told(fields.String, "publishable, secret or user_token", "publishable")
     label = _told(fields.String, "Where it is used", "Android app")
     key = _told(fields.String, "The key, or a hint of it", "pk_bites_production_…")
     created_at = _told(fields.Integer, "When", 1795138923)
     created_by = _told(fields.String, "By whom", "asha@bites.example")
     revoked_at = _told(fields.Integer, "When it ended; null while it counts", None, allow_none=True)
+    public_key = fields.String(
+        metadata={"description": "PEM, of a key of kind user_token that has one", "example": "-----BEGIN …"}
+    )
 
 
 class OneKey(ma.Schema):
