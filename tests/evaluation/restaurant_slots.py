@@ -17,13 +17,16 @@ from herenow.intent import general
 from herenow.intent.grammar import (
     Frame,
     FrameKind,
+    Grammar,
     NamedPlace,
+    candidates,
     frames,
     grown,
     places_named,
 )
+from herenow.intent.lexicon import ENGLISH
 from herenow.intent.model import ModifierKind
-from herenow.intent.normalise import Token
+from herenow.intent.normalise import Token, tokenise
 from herenow.intent.phrases import FacetPhrase, Meaning, ModifierPhrase, PlacePhrase, StopPhrase, weight_of
 from herenow.intent.reader import Found, Reader
 
@@ -47,9 +50,9 @@ INTENTS = MappingProxyType(
             "restaurant",
             "food",
             "eatery",
-            "diner",
             "dining",
             "place to eat",
+            "to eat",
             "shop",
             "store",
             "menu",
@@ -194,8 +197,15 @@ class Foods:
 
 
 def _food_values() -> tuple[str, ...]:
+    """By their English names; what the grammar reads as a wish ("Breakfast", "Buffet") is no food here."""
     names = (_name(concept) for concept in general.all_concepts() if _is_food(concept))
-    return tuple(dict.fromkeys(name for name in names if name is not None and name.lower() not in _HOUSES))
+    grammar = Grammar.compile(CatalogSchema.from_app(dict(APP)), [ENGLISH])
+    foods = (name for name in names if name is not None and name.lower() not in _HOUSES)
+    return tuple(name for name in dict.fromkeys(foods) if not _is_a_wish(tokenise(name), grammar))
+
+
+def _is_a_wish(tokens: Sequence[Token], grammar: Grammar) -> bool:
+    return any((each.first, each.last) == (0, len(tokens)) for each in candidates(tokens, grammar))
 
 
 def _name(concept: general.Concept) -> str | None:

@@ -23,6 +23,7 @@ from herenow.intent.places import KnownPlace
 CITY_WEIGHT: Final = 0.9
 """The most that a place of the world counts; the catalogue's own count for more."""
 LITTLE_KNOWN: Final = 0.99
+_STYLES: Final = frozenset({"style", "styled", "estilo", "stil"})
 _WELL_KNOWN: Final = 50_000
 _REMEMBERED: Final = 4096
 _METRES_PER_MICRODEGREE: Final = 0.111195
@@ -49,8 +50,9 @@ class Cities:
     ) -> Iterator[PhraseMatch]:
         """Every place that is read at one of the positions, overlapping ones too."""
         for first in positions:
+            # "new york style pizza" is a pizza, wherever it is sold.
             reading = self.gazetteer.read(tokens, first, served=self.served, country=country)
-            if reading is not None:
+            if reading is not None and not _is_a_style(tokens, reading.last):
                 weight = round(CITY_WEIGHT * reading.confidence, 3)
                 others = tuple(map(_known, reading.alternatives))
                 place = PlacePhrase(_known(reading.place), weight, Source.CITY, others)
@@ -75,6 +77,10 @@ class Cities:
         north, east = (self.middles - (place.lat_e6, place.lon_e6)).T * _METRES_PER_MICRODEGREE
         away = north**2 + (east * np.cos(np.radians(place.lat_e6 / 1e6))) ** 2
         return int(self.items[away <= place.radius_m**2].sum())
+
+
+def _is_a_style(tokens: Sequence[Token], at: int) -> bool:
+    return at < len(tokens) and tokens[at].form in _STYLES
 
 
 def _certainty(place: Place) -> float:

@@ -14,6 +14,8 @@ from herenow.intent.normalise import Token, singular
 
 _SHORTEST_GLUED: Final = 5
 _SHORTEST_HALF: Final = 2
+_SHORTEST_LONGER: Final = 4
+"""Two short words make many a name: "beacon" is no "be con"."""
 _MOST: Final = 8
 """Unknown words looked at in one text: bounds the work."""
 
@@ -65,7 +67,7 @@ def _halves(form: str, knows: Knows, *, exact: bool) -> tuple[str, str] | None:
 def _cuts(form: str, knows: Knows, *, gap: int) -> Iterator[tuple[str, str]]:
     for cut in range(_SHORTEST_HALF, len(form) - _SHORTEST_HALF - gap + 1):
         left, right = form[:cut], form[cut + gap :]
-        if knows(left) and knows(right):
+        if max(len(left), len(right)) >= _SHORTEST_LONGER and knows(left) and knows(right):
             yield left, right
 
 

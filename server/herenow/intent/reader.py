@@ -110,6 +110,7 @@ class Reader:
             if not (self._is_a_tag(match) and match.first in names)
             and not _is_silent(match, tokens, language)
         ]
+        candidates = _outside_places(candidates, tokens, language)
         strong = list(filter(None, map(_strong, candidates)))
         found = chosen(strong, len(tokens))
         if orphans := self._orphans(tokens, found, language) - names:
@@ -238,6 +239,19 @@ def _is_silent(match: PhraseMatch, tokens: Sequence[Token], language: Language) 
     if not any(isinstance(each, FacetPhrase) for each in match.meanings):
         return False
     return all(language.is_silent(token.form) for token in tokens[match.first : match.last])
+
+
+def _outside_places(
+    candidates: list[PhraseMatch], tokens: Sequence[Token], language: Language
+) -> list[PhraseMatch]:
+    """Without guesses at single words of what is said to be a place: "beacon hill" after "in" is no bacon."""
+    guesses = [match for match in candidates if match.read_as and match.length == 1]
+    if not any(isinstance(each, FacetPhrase) for match in guesses for each in match.meanings):
+        return candidates
+    typed = {at for match in candidates if not match.read_as for at in range(match.first, match.last)}
+    places = grammar.places_named(tokens, language.grammar, typed)
+    within = {at for place in places if place.last - place.first > 1 for at in range(place.first, place.last)}
+    return [match for match in candidates if match not in guesses or match.first not in within]
 
 
 def _names_of_others(things: frozenset[int], candidates: Sequence[PhraseMatch]) -> frozenset[int]:
