@@ -43,6 +43,7 @@ from herenow.identity.user_tokens import UserTokens
 from herenow.intent.geocoding import GeocodingOptions, geocoder
 from herenow.intent.locating import LaterGeocoder
 from herenow.intent.readers import Readers
+from herenow.intent.tagger.kept import Taggers
 from herenow.intent.world import World, world
 from herenow.launch.paging import PageCursors
 from herenow.launch.service import LaunchService
@@ -118,7 +119,7 @@ def _wire(
         publishing,
         releases,
         catalogs,
-        Readers(documents, blobs, _world(settings, clock, opened)),
+        Readers(documents, blobs, Taggers(documents, blobs, clock), _world(settings, clock, opened)),
         clock=clock,
         poll_interval_s=settings.poll_interval_s,
     )

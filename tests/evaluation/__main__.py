@@ -21,6 +21,7 @@ from tests.evaluation import (
     intent_mumbai,
     intent_nlmaps,
     intent_restaurants,
+    intent_tagger,
 )
 from tests.evaluation.folders import DEVELOPMENT
 
@@ -32,6 +33,7 @@ EVALUATIONS: tuple[ModuleType, ...] = (
     intent_mumbai,
     intent_movies,
     intent_costs,
+    intent_tagger,
     flapping,
 )
 

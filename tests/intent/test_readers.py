@@ -9,6 +9,7 @@ from herenow.intent.compiled import CompiledPhrases
 from herenow.intent.parser import parse
 from herenow.intent.reader import Reader
 from herenow.intent.readers import Readers
+from herenow.intent.tagger.kept import Taggers
 from herenow.scope import Scope
 from herenow.storage.memory import MemoryBlobs, MemoryDocuments
 
@@ -22,6 +23,11 @@ INTENTS = {
     "places": [{"name": "Linking Road", "lat": 19.06, "lon": 72.83, "radius_m": 800}],
 }
 SCOPE = Scope("bites", "production")
+
+
+def readers_of(documents, blobs):
+    """Readers on these stores."""
+    return Readers(documents, blobs, Taggers(documents, blobs, lambda: 0.0))
 
 
 @pytest.fixture(scope="module")
@@ -54,15 +60,15 @@ def test_equal_phrases_are_equal_bytes(catalog, phrases):
 def test_a_reader_is_compiled_once(catalog, monkeypatch):
     """Another process opens what the first one kept."""
     documents, blobs = MemoryDocuments(lambda: 0.0), MemoryBlobs()
-    first = Readers(documents, blobs).reader(SCOPE, catalog, INTENTS)
+    first = readers_of(documents, blobs).reader(SCOPE, catalog, INTENTS)
     monkeypatch.setattr(CompiledPhrases, "compile", None)
-    second = Readers(documents, blobs).reader(SCOPE, catalog, INTENTS)
+    second = readers_of(documents, blobs).reader(SCOPE, catalog, INTENTS)
     assert parse("burger joint", second) == parse("burger joint", first)
 
 
 def test_other_intents_are_another_reader(catalog):
     """A changed synonym is never read by an old table."""
-    readers = Readers(MemoryDocuments(lambda: 0.0), MemoryBlobs())
+    readers = readers_of(MemoryDocuments(lambda: 0.0), MemoryBlobs())
     readers.reader(SCOPE, catalog, INTENTS)
     changed = {"synonyms": {"category": {"pizza": ["pie"]}}}
     found = parse("pie", readers.reader(SCOPE, catalog, changed))
@@ -72,9 +78,9 @@ def test_other_intents_are_another_reader(catalog):
 def test_damaged_phrases_are_compiled_again(catalog, monkeypatch):
     """A blob that is lost or broken costs a compilation and nothing else."""
     documents, blobs = MemoryDocuments(lambda: 0.0), MemoryBlobs()
-    Readers(documents, blobs).reader(SCOPE, catalog, INTENTS)
+    readers_of(documents, blobs).reader(SCOPE, catalog, INTENTS)
     monkeypatch.setattr(blobs, "open", lambda _digest: memoryview(b"nonsense"))
-    found = parse("burger joint", Readers(documents, blobs).reader(SCOPE, catalog, INTENTS))
+    found = parse("burger joint", readers_of(documents, blobs).reader(SCOPE, catalog, INTENTS))
     assert [match.value for match in found.facets] == ["burger"]
 
 

@@ -5,7 +5,7 @@ Compiled once for a catalogue and its ``intents.json``; safe to share between th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -51,6 +51,10 @@ class Found:
     signs: frozenset[int] = frozenset()
 
 
+Suggest = Callable[[str, Found, Language], Iterable[PhraseMatch]]
+"""From a cleaned text and what was found in it to further matches, which touch none of these."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Reader:
     """An app's compiled understanding."""
@@ -63,6 +67,8 @@ class Reader:
     tags: frozenset[str]
     cities: Cities | None
     geocoder: Geocoder | None = None
+    suggest: Suggest | None = None
+    """What else a text may mean beside what was found, such as what a tagger learned."""
 
     @classmethod
     def compile(cls, catalog: Vocabulary, intents: Mapping[str, Any], world: World = EARTH) -> Reader:
@@ -130,7 +136,10 @@ class Reader:
         denied = grammar.negations_beside(tokens, language.grammar, told)
         negated = frozenset(at for each in denied for at in range(each.first, each.last))
         signs = frozenset(at for each in denied for at in range(each.sign, each.sign_end))
-        return Found(tokens, found, negated, signs)
+        read = Found(tokens, found, negated, signs)
+        if self.suggest is None:
+            return read
+        return replace(read, matches=_in_order(*found, *self.suggest(cleaned, read, language)))
 
     def is_silent(self, token: Token, language: Language) -> bool:
         """Whether a word need not be understood."""

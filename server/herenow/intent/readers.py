@@ -7,6 +7,7 @@ One key in the partition ``<app>#<environment>#intent``, named by what a reader 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -16,6 +17,8 @@ from herenow.catalog.artefact import ArtefactDamaged
 from herenow.catalog.catalog import Catalog
 from herenow.intent.compiled import FORMAT, CompiledPhrases
 from herenow.intent.reader import Reader
+from herenow.intent.tagger.kept import Taggers
+from herenow.intent.tagger.suggesting import suggesting
 from herenow.intent.world import EARTH, World
 from herenow.scope import Scope
 from herenow.storage.ports import BlobMissing, Blobs, Documents, Key
@@ -27,13 +30,25 @@ _log = structlog.get_logger(__name__)
 class Readers:
     """Readers by what they are made of, kept in ``documents`` and ``blobs``."""
 
-    def __init__(self, documents: Documents, blobs: Blobs, world: World = EARTH) -> None:
+    def __init__(self, documents: Documents, blobs: Blobs, taggers: Taggers, world: World = EARTH) -> None:
         self._documents = documents
         self._blobs = blobs
+        self._taggers = taggers
         self._world = world
 
-    def reader(self, scope: Scope, catalog: Catalog, intents: Mapping[str, Any]) -> Reader:
-        """The reader of a catalogue and an ``intents.json``, compiled when nobody has compiled it yet."""
+    def reader(
+        self, scope: Scope, catalog: Catalog, intents: Mapping[str, Any], like: Reader | None = None
+    ) -> Reader:
+        """The reader of a catalogue and an ``intents.json``, with the tagger that the app has now, if any.
+
+        ``like`` is the reader that was made of the same before; without one it is opened, or compiled when
+        nobody has compiled it yet.
+        """
+        made = like or self._made(scope, catalog, intents)
+        tagger = self._taggers.current(scope)
+        return replace(made, suggest=None if tagger is None else suggesting(tagger, catalog.schema))
+
+    def _made(self, scope: Scope, catalog: Catalog, intents: Mapping[str, Any]) -> Reader:
         key = Key(scope.partition(_ROOM), _name(catalog, intents))
         phrases = self._kept(key)
         if phrases is None:

@@ -32,6 +32,10 @@ from herenow_sdk.core.bundle import Bundle, parse_bundle
 _log = structlog.get_logger(__name__)
 
 
+Read = Callable[[Catalog, Mapping[str, Any], Reader | None], Reader]
+"""From a catalogue, ``intents.json`` and the reader made of the same before to the reader in use."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServingSet:
     """One (release, catalogue, model) triple, compiled and indexed."""
@@ -92,18 +96,19 @@ def assemble(
     *,
     now: int,
     like: ServingSet | None = None,
-    read: Callable[[Catalog, Mapping[str, Any]], Reader] = Reader.compile,
+    read: Read | None = None,
 ) -> ServingSet:
     """Compile a serving set; ``like`` is an earlier one whose unchanged pieces may be kept.
 
-    ``read`` makes the reader of searches where it cannot be kept.
+    ``read`` makes the reader of searches; without it one that cannot be kept is compiled.
     """
     bundle, diagnostics = parse_bundle(parts)
     for each in diagnostics:
         _log.warning("record dropped", scope=str(scope), part=each.part, record=each.record)
     intents = documents.get("intents.json", {})
     same = like is not None and like.catalog is catalog and like.documents.get("intents.json", {}) == intents
-    reader = like.reader if same and like else read(catalog, intents)
+    kept = like.reader if same and like else None
+    reader = read(catalog, intents, kept) if read else kept or Reader.compile(catalog, intents)
     day = now // 86_400
     currency = documents.get("app.json", {}).get("currency")
     orderers = {

@@ -10,12 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
+from herenow.catalog.schema import CatalogSchema, FacetType
+from herenow.intent.languages import Language
 from herenow.intent.matching import PhraseMatch
 from herenow.intent.model import ModifierKind, Source
 from herenow.intent.normalise import Token
 from herenow.intent.phrases import FacetPhrase, Meaning, ModifierPhrase
-from herenow.intent.tagger.tagger import Tagged
+from herenow.intent.reader import Found, Suggest
+from herenow.intent.tagger.knowing import Known, hints_of
+from herenow.intent.tagger.tagger import Tagged, Tagger
 
+_NAMED: Final = frozenset({FacetType.TAGS, FacetType.TEXT})
 LEAST_LIKELY: Final = 0.5
 """A span is taken when it is likelier than not."""
 _SAY_ALL: Final = frozenset(
@@ -30,6 +35,17 @@ _SAY_ALL: Final = frozenset(
     }
 )
 """The kinds whose wishes need no value."""
+
+
+def suggesting(tagger: Tagger, schema: CatalogSchema) -> Suggest:
+    """What an app's reader asks the tagger for."""
+    facets = frozenset(facet.name for facet in schema.facets if facet.type in _NAMED)
+
+    def suggest(cleaned: str, found: Found, language: Language) -> Iterator[PhraseMatch]:
+        hints = tuple(hints_of(cleaned, found.tokens, found.matches, language))
+        return suggested(tagger.tag(Known(found.tokens, hints)), found.tokens, found.matches, facets)
+
+    return suggest
 
 
 def suggested(
