@@ -15,9 +15,7 @@ NOON_ON_MONDAY = 12
 def model():
     """The model of an app of 40 people: half open it at lunch, half in the evening."""
     draw = np.random.default_rng(5)
-    lunch, evening = (
-        np.bincount([day * 24 + hour for day in range(7)], minlength=CELLS) for hour in (12, 20)
-    )
+    week = [np.bincount(np.arange(7) * 24 + hour, minlength=CELLS) for hour in (12, 20)]
     usual = np.stack([week[person % 2] for person in range(40)]) + 0.02
     return fit_times(*(draw.poisson(usual * share).astype(float) for share in (6, 2)))
 

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as arrays
 
 from herenow.learning.mixture import adapted, fit_by_context, fit_weights, responsibility, weights_for
 
-PROBABILITIES = arrays.arrays(float, (20, 3), elements=st.floats(0, 1))
+PROBABILITIES = arrays.arrays(float, (20, 3), elements=st.just(0.0) | st.floats(1e-6, 1))
 
 
 @given(given_=PROBABILITIES)
