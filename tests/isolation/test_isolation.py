@@ -100,6 +100,7 @@ OWN: tuple[Template, ...] = (
     owner("POST", "keys", lambda tenant, n: {"kind": "secret", "label": f"{WORDS[tenant]} {n}"}),
     owner("DELETE", "keys/{key_id}"),
     owner("GET", "audit"),
+    owner("POST", "intent", lambda tenant, n: {"texts": [f"{WORDS[tenant]} {n}"]}),
     lambda _w, tenant, n: Request("owner", "POST", admin(tenant, f"installations/{PHONES[n % 3]}/revoke")),
     lambda _w, _t, _n: Request("owner", "GET", "/admin/v1/me"),
     lambda _w, _t, _n: Request("owner", "GET", "/admin/v1/admins"),
