@@ -17,9 +17,9 @@ from herenow.intent.capitals import named_things
 from herenow.intent.general import PhraseKind
 from herenow.intent.general.ordinary import ordinary_words
 from herenow.intent.general.vocabulary import GeneralVocabulary
-from herenow.intent.inflection import Inflections
 from herenow.intent.lexicon import ENGLISH
 from herenow.intent.normalise import Token, singular, tokenise, words
+from herenow.intent.spelling.inflection import Inflections
 from herenow.text import clean_text
 
 LONGEST = 5

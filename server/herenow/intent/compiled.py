@@ -16,11 +16,11 @@ import orjson
 from herenow.catalog.artefact import Artefact, ArtefactDamaged, write_artefact
 from herenow.catalog.schema import CatalogSchema, FacetType
 from herenow.intent.entries import Entry, entries_of
-from herenow.intent.inflection import Inflections
 from herenow.intent.model import Source
 from herenow.intent.phrases import FacetPhrase, Meaning, PlacePhrase, StopPhrase
 from herenow.intent.places import KnownPlace
-from herenow.intent.speller import Speller
+from herenow.intent.spelling.inflection import Inflections
+from herenow.intent.spelling.speller import Speller
 from herenow.intent.vocabulary import Vocabulary
 
 FORMAT: Final = 2

@@ -14,11 +14,8 @@ from herenow.intent import grammar
 from herenow.intent.capitals import named_things
 from herenow.intent.cities import Cities
 from herenow.intent.compiled import CompiledPhrases
-from herenow.intent.completing import completed
 from herenow.intent.cues import Cues
 from herenow.intent.geocoding import Geocoder
-from herenow.intent.gluing import unglued
-from herenow.intent.guessing import Guesses
 from herenow.intent.labels import compile_labels
 from herenow.intent.languages import Language, Languages
 from herenow.intent.lattice import Lattice, lattice_of
@@ -28,6 +25,9 @@ from herenow.intent.model import ModifierKind
 from herenow.intent.normalise import Token, singular, tokenise
 from herenow.intent.phrases import FacetPhrase, Meaning, ModifierPhrase, PlacePhrase, is_weak
 from herenow.intent.scripts import segmented
+from herenow.intent.spelling.completing import completed
+from herenow.intent.spelling.gluing import unglued
+from herenow.intent.spelling.guessing import Guesses
 from herenow.intent.table import PhraseTable
 from herenow.intent.vocabulary import Vocabulary
 from herenow.intent.wishes import wishes

@@ -15,9 +15,9 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance import OSA
 
 from herenow.catalog.artefact import Artefact, write_artefact
-from herenow.intent.deletes import LONGEST_WORD, DeleteIndex
 from herenow.intent.scripts import is_spaceless
-from herenow.intent.slips import unlikelihood
+from herenow.intent.spelling.deletes import LONGEST_WORD, DeleteIndex
+from herenow.intent.spelling.slips import unlikelihood
 
 SHORTEST_CORRECTED: Final = 4
 """Letters of the shortest word that is corrected by itself."""

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from herenow.catalog.artefact import ArtefactDamaged
-from herenow.intent.delete_hashes import filed_hashes, query_hashes, whole_hash
-from herenow.intent.deletes import DeleteIndex
 from herenow.intent.lattice import lattice_of
 from herenow.intent.normalise import tokenise
-from herenow.intent.slips import LIKELY, NEAR_KEY, OTHER_FIRST, UNLIKELY, unlikelihood
-from herenow.intent.speller import Speller
+from herenow.intent.spelling.delete_hashes import filed_hashes, query_hashes, whole_hash
+from herenow.intent.spelling.deletes import DeleteIndex
+from herenow.intent.spelling.slips import LIKELY, NEAR_KEY, OTHER_FIRST, UNLIKELY, unlikelihood
+from herenow.intent.spelling.speller import Speller
 
 WEIGHTS = {
     "burger": 90, "pizza": 80, "biryani": 70, "restaurant": 60, "kandivali": 50, "west": 40, "east": 39,

@@ -4,9 +4,9 @@ import pytest
 from tests.intent.conftest import VENUE_APP, WordLists, place
 
 from herenow.catalog.schema import CatalogSchema
-from herenow.intent.completing import completed
 from herenow.intent.normalise import tokenise
 from herenow.intent.reader import Reader
+from herenow.intent.spelling.completing import completed
 
 PLACES = (place("Vile Parle", 19.1, 72.84), place("Parel", 19.0, 72.84), place("Fort", 18.93, 72.83))
 

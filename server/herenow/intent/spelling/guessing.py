@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from herenow.intent.inflection import Inflections
 from herenow.intent.normalise import singular
-from herenow.intent.speller import Speller
+from herenow.intent.spelling.inflection import Inflections
+from herenow.intent.spelling.speller import Speller
 
 LATER: Final = 0.98
 """A spelling loses this share for each likelier one before it, so that of equal phrases the first wins."""

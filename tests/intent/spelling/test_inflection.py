@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herenow.intent.inflection import FAMILIES, LONGEST, MAX_FORMS, Inflections, stem_of
+from herenow.intent.spelling.inflection import FAMILIES, LONGEST, MAX_FORMS, Inflections, stem_of
 
 KNOWN = [
     *((word, "de") for word in ("backerei", "apotheke", "kirche", "museum", "planetarium", "krankenhaus")),

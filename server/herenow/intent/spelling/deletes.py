@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from herenow.intent.delete_hashes import HASH_BITS, filed_hashes, query_hashes, whole_hash
+from herenow.intent.spelling.delete_hashes import HASH_BITS, filed_hashes, query_hashes, whole_hash
 
 LONGEST_WORD: Final = 32
 """Letters; a longer word is not held."""
