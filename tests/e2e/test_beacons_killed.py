@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,7 +12,7 @@ import httpx
 import pytest
 from tests.e2e.editions import KIOSK
 from tests.e2e.people import Phone
-from tests.e2e.servers import until
+from tests.e2e.servers import HERENOW, Server, until
 from tests.e2e.stores import opened
 
 from herenow.beacons.marks import log_partition
@@ -23,6 +24,8 @@ BATCH = 50
 BATCHES = 60
 SENDERS = 4
 GIVES_UP_AFTER_S = 60
+FULL_AT = 2_000_000
+"""Bytes that no file of the server can outgrow."""
 
 
 class Sender:
@@ -126,6 +129,35 @@ def test_killed_twice_amid_beacons_nothing_acknowledged_is_lost_or_doubled(kiosk
             subject = services.customers.subjects.of(KIOSK, "proven", till.user)
             ids = [each["id"] for each in _stored(services, subject)]
             assert len(ids) == len(set(ids)) == BATCH * BATCHES
+
+
+@pytest.mark.skipif(shutil.which("prlimit") is None, reason="prlimit, which bounds files, is not installed")
+def test_a_full_disk_is_told_and_nothing_unkept_is_acknowledged(kiosk, serve):
+    """503 once files cannot grow; with room again the batch is taken, and all that was answered is there."""
+    server = Server(kiosk.data_dir, program=("prlimit", f"--fsize={FULL_AT}", *HERENOW)).start()
+    try:
+        phone = Numbered(server.url, kiosk.key)
+        answers, number = [200], 0
+        while answers[-1] == 200 and number < BATCHES * 20:
+            answers.append(_post(phone, phone.batch(number)).status_code)
+            number += 1
+    finally:
+        server.kill()
+    assert answers[-1] == 503
+    acknowledged = number - 1
+
+    server = serve(kiosk.data_dir)
+    phone.url = f"{server.url}/v1/beacons"
+    last = _post(phone, phone.batch(acknowledged)).json()
+    server.kill()
+    assert last["accepted"] + last["duplicates"] == BATCH
+    with opened(kiosk.data_dir) as services:
+        seqs = [each["seq"] for each in _stored(services, phone.id)]
+    assert sorted(seqs) == list(range(1, (acknowledged + 1) * BATCH + 1))
+
+
+def _post(phone: Sender, body: Any) -> httpx.Response:
+    return httpx.post(phone.url, json=body, headers=phone.headers, trust_env=False, timeout=30)
 
 
 def _stored(services: Any, sender: str) -> list[Any]:
