@@ -49,6 +49,10 @@ from herenow.launch.paging import PageCursors
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
 from herenow.launch.validator import ConfigValidator
+from herenow.privacy.consent import Consents
+from herenow.privacy.erasure import Erasures
+from herenow.privacy.export import Exports
+from herenow.privacy.records import Logs
 from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
@@ -125,6 +129,9 @@ def _wire(
     )
     opened.callback(serving.stop)
     beacons = Beacons(documents, stores.event_log, clock=clock, app_of=_live(serving, "app"))
+    persons = Persons(documents, installations, clock=clock)
+    logs = Logs(documents, stores.event_log)
+    consents = Consents(installations, logs)
     keys = ApiKeys(documents, pepper=keyring.derive("api-keys"), clock=clock)
     buckets = TokenBuckets("beacons", settings.beacons_per_minute, clock=clock)
     subjects = Subjects(pepper=keyring.derive("subjects"))
@@ -145,7 +152,10 @@ def _wire(
         limiter=RateLimiter(documents, pepper=keyring.derive("limits"), clock=clock),
         beacon_buckets=buckets,
         installations=installations,
-        persons=Persons(documents, installations, clock=clock),
+        persons=persons,
+        consents=consents,
+        erasures=Erasures(documents, logs, installations, persons, consents, clock=clock),
+        exports=Exports(documents, logs, installations, persons),
         catalogs=catalogs,
         drafts=Drafts(documents, blobs, audit, clock=clock),
         releases=releases,

@@ -27,6 +27,9 @@ from herenow.identity.tokens import Tokens
 from herenow.identity.user_tokens import UserTokens
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
+from herenow.privacy.consent import Consents
+from herenow.privacy.erasure import Erasures
+from herenow.privacy.export import Exports
 from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations
 from herenow.settings import Settings
@@ -52,6 +55,9 @@ class Services:
     beacon_buckets: TokenBuckets
     installations: Installations
     persons: Persons
+    consents: Consents
+    erasures: Erasures
+    exports: Exports
     catalogs: CatalogService
     drafts: Drafts
     releases: Releases

@@ -92,6 +92,20 @@ def test_what_is_forgotten_is_read_by_nobody(event_log):
     assert [each.value["n"] for each in event_log.consume("q")] == [7]
 
 
+def test_forgets_up_to_a_position(event_log):
+    """What follows stays where it is; a position already forgotten, or yet to come, is no error."""
+    event_log.append("p", [{"n": each} for each in range(1, 6)])
+
+    assert event_log.forget("p", through=2) == 2
+    assert event_log.forget("p", through=1) == 0
+
+    assert [(each.position, each.value["n"]) for each in event_log.consume("p")] == [(3, 3), (4, 4), (5, 5)]
+    assert event_log.append("p", [{"n": 6}], after=5) == 6
+    assert event_log.forget("p", through=9) == 4
+    assert event_log.append("p", [{"n": 7}]) == 7
+    assert [each.position for each in event_log.consume("p")] == [7]
+
+
 def test_nothing_known_is_nothing_to_forget(event_log):
     """A partition that was never written is no error."""
     assert event_log.forget("nobody") == 0

@@ -53,6 +53,14 @@ def recognised(
     return claims.scope, found
 
 
+def secret_scope() -> Scope:
+    """The pair of the secret key in the request. Raises ``Unauthenticated``."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    text = token.strip() if kind.lower() == "bearer" else request.headers.get(KEY_HEADER, "")
+    g.scope = scope = services().keys.authenticate(text, "secret")
+    return scope
+
+
 def admin() -> Admin:
     """The person of an admin token. Raises ``Unauthenticated``."""
     claims = services().tokens.admin(_bearer(request.headers.get("Authorization", "")))

@@ -20,6 +20,7 @@ from herenow.api.problems import PROBLEM_TYPE, register_problem_handlers
 from herenow.api.schemas.answers import Problem
 from herenow.api.segment import plane as segment
 from herenow.api.server import plane as server
+from herenow.api.server import users
 from herenow.api.stock import described, growthbook, ofrep
 from herenow.api.unchanged import UnchangedConfigs
 from herenow.services import Services
@@ -121,6 +122,7 @@ def planes() -> tuple[Any, ...]:
     return (
         sdk.plane,
         server.plane,
+        users.plane,
         public.plane,
         growthbook.plane,
         ofrep.plane,

@@ -1,4 +1,4 @@
-"""Who somebody is: an app's installation proves its user, or says that they have left.
+"""Who somebody is, what they allow, what is known of them, and how it is forgotten.
 
 ``POST /v1/identify`` is also a call of Segment's clients, with another body and other authentication. Both
 are served under the one path by planes of their own: with ``Bearer`` it is ours, with anything else, or
@@ -16,9 +16,16 @@ from herenow.api.access import installation, services
 from herenow.api.blueprint import invalid_request
 from herenow.api.encoding import json_response, read_json
 from herenow.api.negotiation import SdkPlane
+from herenow.api.schemas import answers
 from herenow.api.schemas import person as shapes
+from herenow.api.schemas.sdk import Consent
 from herenow.api.schemas.segment import SegmentMessage
+from herenow.clock import iso_utc
+from herenow.errors import Conflict
 from herenow.identity.limits import Limit
+from herenow.privacy.export import told_of
+from herenow.profiles.installation import Installation
+from herenow.profiles.store import Receipt
 
 plane = SdkPlane("person", __name__, url_prefix="/v1", description="Who somebody is, and what is known.")
 
@@ -77,6 +84,80 @@ def sign_out() -> Response:
     scope, known = installation(signed_out=True)
     services().persons.leave(scope, known)
     return json_response({"identified": False, "user_id": None})
+
+
+@plane.route("/consent", methods=["PUT"])
+@plane.doc(security=BEARER, summary="What the person allows", operationId="consent")
+@plane.arguments(Consent)
+@plane.response(200, answers.ConsentHeld, description="Every purpose with its status")
+@plane.problem(401, "No valid token")
+@plane.problem(403, "The user is suppressed, and this would allow something")
+@plane.problem(409, "The user of this installation has left")
+def consent(body: dict[str, str]) -> Response:
+    """Change consent; purposes not mentioned keep their status.
+
+    Withdrawal takes effect at once, and deletes what the purpose allowed to keep.
+    """
+    scope, known = installation()
+    changed = services().consents.change(scope, known, body)
+    return json_response({"consent": dict(changed.consent)})
+
+
+@plane.route("/me", methods=["GET"])
+@plane.doc(security=BEARER, summary="Everything known of me", operationId="exportMe")
+@plane.arguments(shapes.WhichExport, location="query")
+@plane.response(
+    200, shapes.Me, description="The whole record, readable; with `format=json` all of it in pages"
+)
+@plane.problem(401, "No valid token")
+@plane.problem(409, "Nobody is identified, or the user of this installation has left")
+def export_me(query: dict[str, Any]) -> Response:
+    """Export what is stored of this installation.
+
+    With `format=json` everything, beacons too, page by page; with `scope=person` of all devices of the user.
+    """
+    scope, known = installation()
+    if query["format"] == "summary":
+        return json_response(told_of(known))
+    now, cursor = int(services().clock()), query.get("cursor")
+    if query["scope"] == "person":
+        return json_response(services().exports.person(scope, _subject(known), cursor, now))
+    return json_response(services().exports.device(scope, known, cursor, now))
+
+
+@plane.route("/me", methods=["DELETE"])
+@plane.doc(security=BEARER, summary="Forget me", operationId="eraseMe")
+@plane.arguments(shapes.Whom, location="query")
+@plane.response(200, answers.Receipt, description="The receipt of the erasure")
+@plane.problem(401, "No valid token")
+@plane.problem(409, "Nobody is identified, or the user of this installation has left")
+def erase_me(query: dict[str, Any]) -> Response:
+    """Erase everything stored of this installation, its beacons too, at once; its id cannot come back.
+
+    With `scope=person` of the user, with all their devices and what the backend told of them.
+    """
+    scope, known = installation()
+    if query["scope"] == "person":
+        receipt = services().erasures.person(scope, _subject(known), last=known.id)
+    else:
+        receipt = services().erasures.device(scope, known)
+    return json_response({"receipt": receipt_json(receipt)})
+
+
+def receipt_json(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as it is told."""
+    return {"id": receipt.id, "erased_at": iso_utc(receipt.erased_at), "records": receipt.records}
+
+
+def _subject(known: Installation) -> str:
+    """The user's pseudonym. Raises ``Conflict`` (NOT_IDENTIFIED)."""
+    if known.belongs_to is None:
+        raise Conflict(
+            "this installation speaks for nobody known",
+            code="NOT_IDENTIFIED",
+            detail="Identify first, or leave out scope=person for this device alone.",
+        )
+    return known.belongs_to.subject
 
 
 def tell_apart(app: Flask) -> None:

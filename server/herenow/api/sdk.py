@@ -14,7 +14,6 @@ from herenow.api.negotiation import SdkPlane
 from herenow.api.schemas import answers, examples
 from herenow.api.schemas import sdk as shapes
 from herenow.beacons.model import Batch, Sender
-from herenow.clock import iso_utc
 from herenow.identity.limits import Limit, network_of
 from herenow.launch.service import FirstLaunch, require_secret
 from herenow.profiles.installation import Installation
@@ -185,44 +184,6 @@ def beacons(body: dict[str, Any]) -> Response:
     return json_response(document)
 
 
-@plane.route("/consent", methods=["PUT"])
-@plane.doc(security=BEARER, summary="What the person allows", operationId="consent")
-@plane.arguments(shapes.Consent)
-@plane.response(200, answers.ConsentHeld, description="Every purpose with its status")
-@plane.problem(401, "No valid token")
-def consent(body: dict[str, str]) -> Response:
-    """Change consent; purposes not mentioned keep their status. Withdrawal takes effect at once."""
-    scope, known = installation()
-    changed = services().launch.change_consent(scope, known, body)
-    return json_response({"consent": dict(changed.consent)})
-
-
-@plane.route("/me", methods=["GET"])
-@plane.doc(security=BEARER, summary="Everything known of me", operationId="exportMe")
-@plane.response(200, answers.Me, description="The whole record, readable")
-@plane.problem(401, "No valid token")
-def export_me() -> Response:
-    """Export what is stored of this installation."""
-    _, known = installation()
-    return json_response(_export(known))
-
-
-@plane.route("/me", methods=["DELETE"])
-@plane.doc(security=BEARER, summary="Forget me", operationId="eraseMe")
-@plane.response(200, answers.Receipt, description="The receipt of the erasure")
-@plane.problem(401, "No valid token")
-def erase_me() -> Response:
-    """Erase everything stored of this installation, its beacons too, at once; its id cannot come back."""
-    scope, known = installation()
-    beacons = services().beacons
-    # first, so that who is interrupted can ask again; and after, for what came in meanwhile
-    records = beacons.forget(scope, known.id)
-    receipt = services().installations.erase(scope, known.id)
-    records += receipt.records + beacons.forget(scope, known.id)
-    document = {"id": receipt.id, "erased_at": iso_utc(receipt.erased_at), "records": records}
-    return json_response({"receipt": document})
-
-
 def _limit_launches(scope: Scope) -> None:
     limit = Limit("installations", services().settings.installations_per_minute, 60)
     services().limiter.spend(scope, limit, network_of(client_address(request)))
@@ -232,14 +193,3 @@ def _credentials(scope: Scope, known: Installation) -> dict[str, Any]:
     ttl = services().settings.token_ttl_s
     token = services().tokens.for_installation(scope, known.id, known.epoch, ttl_s=ttl)
     return {"id": known.id, "token": token, "expires_in": ttl}
-
-
-def _export(known: Installation) -> dict[str, Any]:
-    return {
-        "installation": {"id": known.id, "created_at": iso_utc(known.created_at)},
-        "consent": dict(known.consent),
-        "context": dict(known.context),
-        "acquisition": {"touches": [dict(touch) for touch in known.touches]},
-        "intent": known.intent.as_json() if known.intent else None,
-        "experiments": [dict(document) for _, document in sorted(known.sticky.items())],
-    }

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from herenow.acquisition.adservices_desk import AdServicesDesk
-from herenow.acquisition.model import without_text
 from herenow.clock import Clock
 from herenow.errors import Conflict, NotFound, Unauthenticated
 from herenow.launch.acquiring import Arrival, activation_of, arrival_from_apple, arrival_of, grown
@@ -24,7 +23,7 @@ from herenow.launch.validator import ConfigInputs, ConfigValidator
 from herenow.ordering.engine import PlacementOrderer
 from herenow.ordering.model import OrderedPlacement, OrderingQuery, RankedList
 from herenow.profiles.assignments import with_assignments
-from herenow.profiles.consent import effective_consent, merge_consent
+from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation, require_signed_in
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
@@ -181,12 +180,6 @@ class LaunchService:
             else _ranked_json(orderer.rank(ids, self._query(serving, installation)))
         )
         return {**told, "serving_set": serving.triple}
-
-    def change_consent(
-        self, scope: Scope, installation: Installation, change: Mapping[str, str]
-    ) -> Installation:
-        """Apply what the person says; withdrawing personalization forgets the search at once."""
-        return self._installations.change(scope, installation, lambda held: _consenting(held, change))
 
     def _relaunch(self, serving: ServingSet, known: Installation, request: FirstLaunch) -> Launched:
         if not self._installations.secret_matches(known, request.secret):
@@ -354,22 +347,6 @@ def _inputs(
 
 def _kept(context: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in context.items() if name not in NOT_KEPT}
-
-
-def _consenting(held: Installation, change: Mapping[str, str]) -> Installation:
-    changed = replace(held, consent=merge_consent(held.consent, change))
-    if changed.keeps_searches:
-        return changed
-    acquisition = held.acquisition
-    if acquisition is not None and not changed.personalizes:
-        acquisition = acquisition.withheld()
-    return replace(
-        changed,
-        acquisition=acquisition,
-        intent=None,
-        pending=held.pending if changed.personalizes else None,
-        touches=tuple(without_text(touch) for touch in held.touches),
-    )
 
 
 def _placements_off(serving: ServingSet) -> bool:

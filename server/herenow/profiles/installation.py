@@ -9,7 +9,7 @@ a search is kept only with consent to personalization; raw referrers and click i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from herenow.acquisition.adservices import PendingToken
@@ -26,16 +26,18 @@ class Belonging:
     """Whose installation this is: once joined to a person, it is theirs for good.
 
     ``bucketing_id`` is the id by which experiments hash this person: that of their first installation, on
-    every device the same. ``signed_out`` says that the person has left the device.
+    every device the same. ``signed_out`` says that the person has left the device, ``suppressed`` that their
+    backend wants nothing kept of them.
     """
 
     subject: str
     bucketing_id: str
     signed_out: bool = False
+    suppressed: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""
-        return {"subject": self.subject, "bucketing_id": self.bucketing_id, "signed_out": self.signed_out}
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class Installation:
     def user_id(self) -> str | None:
         """The attribute of this name: the id by which experiments hash the person, once that is known."""
         return self.belongs_to.bucketing_id if self.belongs_to else None
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether nothing may be kept of the person, whatever is said on the device."""
+        return self.belongs_to is not None and self.belongs_to.suppressed
 
     @property
     def signed_out(self) -> bool:

@@ -263,10 +263,14 @@ class MemoryEventLog:
             bodies = list(islice(self._partitions.get(partition, ()), first, first + limit))
         return [rules.record(gone + first + 1 + i, body) for i, body in enumerate(bodies)]
 
-    def forget(self, partition: str) -> int:
+    def forget(self, partition: str, *, through: int | None = None) -> int:
         """See ``EventLog.forget``."""
         rules.check_partition(partition)
         with self._lock:
-            count = len(self._partitions.pop(partition, ()))
-            self._forgotten[partition] = self._forgotten.get(partition, 0) + count
+            held = self._partitions.pop(partition, [])
+            gone = self._forgotten.get(partition, 0)
+            count = len(held) if through is None else min(max(through - gone, 0), len(held))
+            if held[count:]:
+                self._partitions[partition] = held[count:]
+            self._forgotten[partition] = gone + count
             return count

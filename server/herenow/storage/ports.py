@@ -237,8 +237,9 @@ class EventLog(Protocol):
     def consume(self, partition: str, checkpoint: int = 0, *, limit: int = 1000) -> list[LogRecord]:
         """Records after ``checkpoint``, in order, at most ``limit`` (at least 1, else ``ValueError``)."""
 
-    def forget(self, partition: str) -> int:
+    def forget(self, partition: str, *, through: int | None = None) -> int:
         """Let nobody read what the partition holds so far, from now on; how many records there were.
 
-        Positions go on from where they were. Durable when this returns.
+        ``through`` is the last position to forget, where what follows stays. Positions go on from where
+        they were. Durable when this returns.
         """

@@ -3,7 +3,7 @@ import json
 import pytest
 from tests.api.problems import assert_problem
 
-from herenow.api.schemas import answers
+from herenow.api.schemas import answers, person
 from herenow.storage.ports import walk
 
 
@@ -16,7 +16,7 @@ def test_a_person_reads_everything_known(live, launched):
     """The export holds context, consent, touches and intent, and no secret."""
     me = live.client.get("/v1/me", headers=live.bearer(launched))
 
-    answers.Me().load(me.json)
+    person.Me().load(me.json)
     assert me.json["acquisition"]["touches"][0]["text"] == "burger joints in kandivali west"
     assert me.json["consent"]["personalization"] == "granted"
     assert "secret" not in me.get_data(as_text=True)

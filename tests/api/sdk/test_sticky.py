@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from herenow.api.schemas import answers
+from herenow.api.schemas import answers, person
 from herenow.profiles.assignments import with_assignments
 from herenow_sdk.client.deciding import Pages, Person, decide
 
@@ -147,7 +147,7 @@ def test_a_person_reads_their_arms_and_takes_them_with_them(live, launched):
     """The export names them; erasing the installation leaves none."""
     bearer = live.bearer(launched)
     me = live.client.get("/v1/me", headers=bearer).json
-    answers.Me().load(me)
+    person.Me().load(me)
     assert me["experiments"][0]["assignments"][f"{EXPERIMENT}__0"] == "control"
 
     live.client.delete("/v1/me", headers=bearer)
@@ -197,7 +197,7 @@ def test_what_to_report_is_told_with_the_value(launched):
 def test_a_decision_that_somebody_overtook_is_made_again(live, launched):
     """What is answered and what its validator covers are of one moment."""
     known = stored(live, launched)
-    live.services.launch.change_consent(live.scope, known, {"push": "granted"})
+    live.services.consents.change(live.scope, known, {"push": "granted"})
 
     def another(features):
         only(0)(features)

@@ -387,27 +387,6 @@ class ConsentHeld(ma.Schema):
     )
 
 
-class Me(ma.Schema):
-    """Everything stored of one installation."""
-
-    installation = fields.Dict(
-        keys=fields.String(), required=True, metadata={"description": "Id and first seen"}
-    )
-    consent = fields.Dict(keys=fields.String(), required=True, metadata={"description": "By purpose"})
-    context = fields.Dict(keys=fields.String(), required=True, metadata={"description": "Last told"})
-    acquisition = fields.Dict(
-        keys=fields.String(), required=True, metadata={"description": "Every touch, in order"}
-    )
-    intent = fields.Nested(
-        IntentTold, required=True, allow_none=True, metadata={"description": "What the search meant"}
-    )
-    experiments = fields.List(
-        fields.Nested(AssignmentsTold),
-        required=True,
-        metadata={"description": "Arms of experiments that were given, by attribute and value"},
-    )
-
-
 class RejectedBeacon(ma.Schema):
     """A beacon that does not count."""
 

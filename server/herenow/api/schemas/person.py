@@ -5,7 +5,9 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from herenow.api.schemas.answers import AssignmentsTold, IntentTold
 from herenow.identity.user_tokens import MAX_TOKEN_CHARS
+from herenow.privacy.export import FORMAT
 
 
 class Identify(ma.Schema):
@@ -29,4 +31,99 @@ class Identified(ma.Schema):
             "description": "The attribute `user_id`: by it experiments hash this user on every device",
             "example": "6f0c2f9e-52b1-4f0e-9d39-0a4f5d1c7b11",
         },
+    )
+
+
+class Me(ma.Schema):
+    """What is stored of one installation, readable; with ``format=json`` an ``Export`` in its place."""
+
+    class Meta:
+        unknown = ma.INCLUDE
+
+    installation = fields.Dict(keys=fields.String(), metadata={"description": "Id and first seen"})
+    consent = fields.Dict(keys=fields.String(), metadata={"description": "By purpose"})
+    context = fields.Dict(keys=fields.String(), metadata={"description": "Last told"})
+    acquisition = fields.Dict(keys=fields.String(), metadata={"description": "Every touch, in order"})
+    intent = fields.Nested(IntentTold, allow_none=True, metadata={"description": "What the search meant"})
+    experiments = fields.List(
+        fields.Nested(AssignmentsTold),
+        metadata={"description": "Arms of experiments that were given, by attribute and value"},
+    )
+    identified = fields.Boolean(metadata={"description": "Whether the user is known", "example": True})
+    user_id = fields.String(
+        allow_none=True, metadata={"description": "By it experiments hash the user", "example": None}
+    )
+
+
+class Export(ma.Schema):
+    """A page of everything."""
+
+    format = fields.String(required=True, metadata={"description": "Of this document", "example": FORMAT})
+    exported_at = fields.String(
+        required=True, metadata={"description": "UTC", "example": "2026-11-20T01:42:03Z"}
+    )
+    scope = fields.String(required=True, metadata={"description": "installation or person"})
+    person = fields.Dict(
+        keys=fields.String(),
+        required=True,
+        allow_none=True,
+        metadata={"description": "What is kept of the user beside installations; on the first page"},
+    )
+    installations = fields.List(
+        fields.Dict(keys=fields.String()),
+        required=True,
+        metadata={"description": "Each with consent, touches, intent, arms, and all else; on the first page"},
+    )
+    beacons = fields.List(
+        fields.Dict(keys=fields.String()),
+        required=True,
+        metadata={"description": "`{of, position, beacon}`; `of` is an installation or `backend`"},
+    )
+    next = fields.String(
+        required=True, allow_none=True, metadata={"description": "Cursor of the next page, if any"}
+    )
+
+
+class Whom(ma.Schema):
+    """This device, or the user with all devices."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    scope = fields.String(
+        load_default="installation",
+        validate=validate.OneOf(["installation", "person"]),
+        metadata={"description": "This device alone, or the user with all devices"},
+    )
+
+
+class Cursor(ma.Schema):
+    """Which page."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    cursor = fields.String(
+        validate=validate.Length(max=80), metadata={"description": "`next` of the page before"}
+    )
+
+
+class WhichExport(Whom, Cursor):
+    """How much of whom."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    format = fields.String(
+        load_default="summary",
+        validate=validate.OneOf(["summary", "json"]),
+        metadata={"description": "To be read, or everything for a machine"},
+    )
+
+
+class Suppression(ma.Schema):
+    """Whether anything is taken of a user."""
+
+    suppressed = fields.Boolean(
+        required=True, metadata={"description": "Whether nothing is taken any more", "example": True}
     )

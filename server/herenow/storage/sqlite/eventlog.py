@@ -58,7 +58,8 @@ SCHEMA: Final = Schema(
 _LAST = "SELECT last_position FROM partitions WHERE partition = ?"
 _SET_LAST = "INSERT OR REPLACE INTO partitions (partition, last_position) VALUES (?, ?)"
 _APPEND = "INSERT INTO events (partition, position, value) VALUES (?, ?, ?)"
-_FORGET = "DELETE FROM events WHERE partition = ?"
+_FORGET = "DELETE FROM events WHERE partition = ? AND position <= ?"
+_NO_POSITION_IS_LATER: Final = 2**63 - 1
 _CONSUME = "SELECT position, value FROM events WHERE partition = ? AND position > ? ORDER BY position LIMIT ?"
 
 
@@ -129,11 +130,12 @@ class SqliteEventLog:
         rows = self._connections.read(_CONSUME, (partition, checkpoint, limit)).fetchall()
         return [rules.record(position, body) for position, body in rows]
 
-    def forget(self, partition: str) -> int:
+    def forget(self, partition: str, *, through: int | None = None) -> int:
         """See ``EventLog.forget``."""
         rules.check_partition(partition)
+        last = _NO_POSITION_IS_LATER if through is None else through
         with self._leader, self._connections.transaction() as connection:
-            return connection.execute(_FORGET, (partition,)).rowcount
+            return connection.execute(_FORGET, (partition, last)).rowcount
 
     def _lead(self) -> None:
         """Write the next group in one transaction and settle everybody in it."""

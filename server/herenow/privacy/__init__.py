@@ -1,0 +1,1 @@
+"""What a person may ask of us: change their mind, take everything along, be forgotten."""

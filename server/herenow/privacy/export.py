@@ -1,0 +1,135 @@
+"""Everything that is kept of somebody, as a document that a machine can read.
+
+The first page holds what is kept as documents, each page some of what is in the logs. Secrets by which an
+installation proves itself are no knowledge about a person and stay out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from herenow.canonical import canonical_json
+from herenow.clock import iso_utc
+from herenow.errors import BadRequest
+from herenow.identity.subjects import subject_partition
+from herenow.privacy.records import Logs
+from herenow.profiles.installation import Installation
+from herenow.profiles.persons import Persons
+from herenow.profiles.store import Installations
+from herenow.scope import Scope
+from herenow.storage.ports import Documents, walk
+
+FORMAT: Final = "herenow-export/1"
+PAGE: Final = 500
+"""Beacons of one page, at most."""
+PAGE_BYTES: Final = 1_000_000
+"""Bytes of beacons after which a page ends."""
+BACKEND: Final = "backend"
+"""In place of an installation's id: what the app's own backend told."""
+
+_CURSOR: Final = re.compile(r"([0-9a-f-]{36}|backend)\.([0-9]{1,18})")
+_OWN: Final = "installation"
+_LINK: Final = "installation#"
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """Reads pages of everything."""
+
+    documents: Documents
+    logs: Logs
+    installations: Installations
+    persons: Persons
+
+    def device(
+        self, scope: Scope, installation: Installation, cursor: str | None, now: int
+    ) -> dict[str, Any]:
+        """A page of what is kept of one installation. Raises ``BadRequest`` (INVALID_CURSOR)."""
+        return self._page(scope, [installation.id], None, cursor, now)
+
+    def person(self, scope: Scope, subject: str, cursor: str | None, now: int) -> dict[str, Any] | None:
+        """A page of what is kept of a person, ``None`` when nothing is. Raises as ``device``."""
+        held = {each.key.sort: each.value for each in walk(self.documents, subject_partition(scope, subject))}
+        ids = [sort.removeprefix(_LINK) for sort in held if sort.startswith(_LINK)]
+        if not held and not self.logs.read(scope, subject, 0, 1):
+            return None
+        return self._page(scope, ids, (subject, held), cursor, now)
+
+    def _page(
+        self,
+        scope: Scope,
+        ids: Sequence[str],
+        person: tuple[str, Mapping[str, Any]] | None,
+        cursor: str | None,
+        now: int,
+    ) -> dict[str, Any]:
+        logs = [(each, each) for each in ids] + ([(BACKEND, person[0])] if person else [])
+        first = cursor is None
+        beacons, following = self._beacons(scope, logs, *_opened(cursor, [name for name, _ in logs]))
+        return {
+            "format": FORMAT,
+            "exported_at": iso_utc(now),
+            "scope": "person" if person else "installation",
+            "person": {"records": person[1]} if person and first else None,
+            "installations": [self._installation(scope, each) for each in ids] if first else [],
+            "beacons": beacons,
+            "next": following,
+        }
+
+    def _installation(self, scope: Scope, installation_id: str) -> dict[str, Any]:
+        found = self.installations.get(scope, installation_id)
+        partition = scope.partition(f"installation#{installation_id}")
+        others = {
+            each.key.sort: each.value for each in walk(self.documents, partition) if each.key.sort != _OWN
+        }
+        return {**(told_of(found) if found else {}), "records": others}
+
+    def _beacons(
+        self, scope: Scope, logs: Sequence[tuple[str, str]], at: int, position: int
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Beacons from a position of the log at ``at`` on, and the cursor of what follows."""
+        told: list[dict[str, Any]] = []
+        size = 0
+        while at < len(logs):
+            name, sender = logs[at]
+            for record in self.logs.read(scope, sender, position, PAGE):
+                if len(told) >= PAGE or size >= PAGE_BYTES:
+                    return told, f"{name}.{position}"
+                told.append({"of": name, "position": record.position, "beacon": record.value})
+                size += len(canonical_json(record.value))
+                position = record.position
+            if len(told) >= PAGE:
+                return told, f"{name}.{position}"
+            at, position = at + 1, 0
+        return told, None
+
+
+def told_of(known: Installation) -> dict[str, Any]:
+    """An installation as its person may read it."""
+    return {
+        "installation": {"id": known.id, "created_at": iso_utc(known.created_at)},
+        "consent": dict(known.consent),
+        "context": dict(known.context),
+        "acquisition": {"touches": [dict(touch) for touch in known.touches]},
+        "intent": known.intent.as_json() if known.intent else None,
+        "experiments": [dict(document) for _, document in sorted(known.sticky.items())],
+        "identified": known.belongs_to is not None,
+        "user_id": known.user_id,
+    }
+
+
+def _opened(cursor: str | None, logs: Sequence[str]) -> tuple[int, int]:
+    """Which log, and where in it. A cursor names logs of one's own alone, so there is nothing to seal."""
+    if cursor is None:
+        return 0, 0
+    read = _CURSOR.fullmatch(cursor)
+    if read is None or read[1] not in logs:
+        raise BadRequest(
+            "the cursor is not one of ours",
+            code="INVALID_CURSOR",
+            detail="Pass `next` unchanged, or begin again.",
+        )
+    return logs.index(read[1]), int(read[2])

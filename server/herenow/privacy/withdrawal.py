@@ -1,0 +1,77 @@
+"""A change of mind takes effect at once: what a purpose allowed to keep goes with the purpose.
+
+Of an installation's document: the search and all it meant with ``personalization``, the device's own place
+with ``location``. Of its log: ``geo`` beacons and every place told in others with ``location``, ``behavior``
+and ``exposure`` beacons with ``analytics``, texts of searches with ``personalization``. What was learned from
+the log is deleted, and learned again from what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from herenow.acquisition.model import without_text
+from herenow.beacons.kinds import BY_NAME
+from herenow.beacons.whereabouts import Exactness, kept
+from herenow.intent.model import Intent, Source
+from herenow.profiles.consent import merge_consent
+from herenow.profiles.installation import Installation
+
+DENIED: Final = "denied"
+GRANTED: Final = "granted"
+OF_THE_LOG: Final = frozenset({"analytics", "location", "personalization"})
+"""Purposes on which records of a log stand."""
+
+
+def consenting(held: Installation, change: Mapping[str, str]) -> Installation:
+    """The installation once the person has said this, without what may no longer be kept."""
+    changed = replace(held, consent=merge_consent(held.consent, change))
+    if changed.consent.get("location") == DENIED:
+        changed = replace(changed, intent=_placeless(changed.intent))
+    if changed.keeps_searches:
+        return changed
+    acquisition = held.acquisition
+    if acquisition is not None and not changed.personalizes:
+        acquisition = acquisition.withheld()
+    return replace(
+        changed,
+        acquisition=acquisition,
+        intent=None,
+        pending=held.pending if changed.personalizes else None,
+        touches=tuple(without_text(touch) for touch in held.touches),
+    )
+
+
+def withdrawn(consent: Mapping[str, str], change: Mapping[str, str]) -> frozenset[str]:
+    """The purposes of which a log must hold nothing after this was said; also when it was said before.
+
+    Texts of searches are not kept with ``unknown`` either; ``unknown`` of the others stops what comes.
+    """
+    lost = {each for each in OF_THE_LOG & change.keys() if consent.get(each) == DENIED}
+    if "personalization" in change and consent.get("personalization") != GRANTED:
+        lost.add("personalization")
+    return frozenset(lost)
+
+
+def without(record: Mapping[str, Any], purposes: frozenset[str]) -> Mapping[str, Any] | None:
+    """A record of the log without what stood on these purposes; ``None`` when nothing is left of it."""
+    needs = "location" if record["type"] == "geo" else "analytics"
+    if record["type"] != "message" and needs in purposes:
+        return None
+    properties = record["properties"]
+    if "location" in purposes:
+        properties = kept(properties, Exactness.NONE)
+    if "personalization" in purposes and (record["type"], record["name"]) in BY_NAME:
+        properties = {name: value for name, value in properties.items() if name != "query"}
+    return record if properties == record["properties"] else {**record, "properties": properties}
+
+
+def _placeless(intent: Intent | None) -> Intent | None:
+    """The intent without the device's own place; one that was named is no whereabouts."""
+    place = intent.place if intent else None
+    if intent is None or place is None:
+        return intent
+    of_device = place.facet is None and not place.values and place.source is Source.CATALOG
+    return replace(intent, place=None) if of_device else intent
