@@ -2,8 +2,9 @@
 
 Data: ``purchases/cdnow.csv`` of the development data; weeks from 1997-01-01; several purchases of a day are
 one. All parameters come from the first 39 weeks. *RMSE* is that of the number foretold, *AUC* how often a
-customer who bought was foretold more than one who did not. Baselines, rerun on the same rows: BG/NBD, and the
-decayed rate (half-life 8 weeks, prior 16). Intervals are those of resampled customers; differences are paired.
+customer who bought was foretold more than one who did not. Baselines, rerun on the same rows: BG/NBD, and
+the decayed rate (half-life 8 weeks, prior 16). Intervals are those of resampled customers; differences are
+paired.
 """
 
 from __future__ import annotations
