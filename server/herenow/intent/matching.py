@@ -35,6 +35,11 @@ class PhraseMatch:
     faint: bool = False
 
     @property
+    def positions(self) -> range:
+        """Of its tokens."""
+        return range(self.first, self.last)
+
+    @property
     def length(self) -> int:
         """In tokens."""
         return self.last - self.first
@@ -106,7 +111,12 @@ def chosen(candidates: Iterable[PhraseMatch], size: int) -> tuple[PhraseMatch, .
         if not any(taken[match.first : match.last]):
             taken[match.first : match.last] = b"\1" * match.length
             kept.append(match)
-    return tuple(sorted(kept, key=lambda match: match.first))
+    return in_order(*kept)
+
+
+def in_order(*matches: PhraseMatch) -> tuple[PhraseMatch, ...]:
+    """By where they begin."""
+    return tuple(sorted(matches, key=lambda match: match.first))
 
 
 def beside(candidates: Iterable[PhraseMatch], taken: Sequence[PhraseMatch]) -> list[PhraseMatch]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from herenow.intent.languages import Language
-from herenow.intent.matching import PhraseMatch
 from herenow.intent.model import Intent
 from herenow.intent.placing import choose_place, is_understood, placed
 from herenow.intent.reader import Found, Reader
@@ -37,7 +36,7 @@ def parse(
     language = reader.languages.spoken_by(locales)
     found = reader.read(cleaned, language, country=country)
     tokens = found.tokens
-    setting = Setting(tokens, language, reader.cues, country, found.negated)
+    setting = Setting(tokens, language, reader.sources.cues, country, found.negated)
     settled = setting.settle(found.matches)
     chosen = choose_place(settled)
     understood = tuple(phrase for phrase in settled if is_understood(phrase, chosen))
@@ -61,13 +60,9 @@ def _unparsed(
     cleaned: str, found: Found, reader: Reader, language: Language, understood: Sequence[Settled]
 ) -> tuple[str, ...]:
     """The words nothing was made of, as they were typed."""
-    read = {at for phrase in understood for at in _positions(phrase.match)} | found.signs
+    read = {at for phrase in understood for at in phrase.match.positions} | found.signs
     return tuple(
         cleaned[token.start : token.end]
         for at, token in enumerate(found.tokens)
         if at not in read and not reader.is_silent(token, language)
     )
-
-
-def _positions(match: PhraseMatch) -> range:
-    return range(match.first, match.last)

@@ -7,7 +7,6 @@ One key in the partition ``<app>#<environment>#intent``, named by what a reader 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -46,7 +45,7 @@ class Readers:
         """
         made = like or self._made(scope, catalog, intents)
         tagger = self._taggers.current(scope)
-        return replace(made, suggest=None if tagger is None else suggesting(tagger, catalog.schema))
+        return made.suggesting(None if tagger is None else suggesting(tagger, catalog.schema))
 
     def _made(self, scope: Scope, catalog: Catalog, intents: Mapping[str, Any]) -> Reader:
         key = Key(scope.partition(_ROOM), _name(catalog, intents))

@@ -29,5 +29,5 @@ def reader():
 )
 def test_an_orphan_is_completed_by_its_neighbour(reader, text, orphans, found):
     """Only where a word was left alone, and only by a phrase that takes it in."""
-    matches = completed(tokenise(text), orphans, reader.table, reader.guess)
+    matches = completed(tokenise(text), orphans, reader.table, reader.sources.guess)
     assert [(match.first, match.last, match.read_as) for match in matches] == found

@@ -1,7 +1,6 @@
 """A tagger at work: what it learned joins what the reader reads."""
 
 from copy import deepcopy
-from dataclasses import replace
 
 import pytest
 from tests.intent.conftest import VENUE_APP, VENUES, WordLists
@@ -20,7 +19,7 @@ def taught(trained):
     app["facets"]["dish"] = {"type": "tags", "column": "dishes", "intent": True}
     schema = CatalogSchema.from_app(app)
     reader = Reader.compile(WordLists(schema, VENUES), {})
-    return replace(reader, suggest=suggesting(trained.tagger, schema))
+    return reader.suggesting(suggesting(trained.tagger, schema))
 
 
 def test_what_was_learned_is_told_as_named(taught):
@@ -35,4 +34,4 @@ def test_what_was_learned_is_told_as_named(taught):
 
 def test_without_it_the_same_words_are_left_over(taught):
     """Nothing else knows the dish."""
-    assert "misal" in parse("pizza place that serves misal pav", replace(taught, suggest=None)).unparsed
+    assert "misal" in parse("pizza place that serves misal pav", taught.suggesting(None)).unparsed
