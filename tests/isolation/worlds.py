@@ -40,6 +40,7 @@ _RANDOM = re.compile(
     r"|\b[0-9a-f]{16}\b"  # receipts
     r"|[ps]k_[^\"/\s]+"  # keys
     r"|eyJ[\w-]+\.[\w-]+\.[\w-]+"  # tokens and manifests
+    r"|(?<=\"took_us\":)[0-9]+"  # how long a search took to read
 )
 _SEALED = re.compile(r'"next":"[\w-]+"')
 _KEYS = re.compile(r'"keys":\[[^]]*\]')

@@ -46,6 +46,7 @@ WORDS = frozenset(
     {
         "answers.feature_json",
         "attributes.Attributes",
+        "attributes.CONSENT_STATUSES",
         "bundle.Bundle",
         "checks.CheckName",
         "conditions.MAX_CONDITION_DEPTH",
@@ -69,7 +70,7 @@ WORDS = frozenset(
     }
 )
 """Types, constants and shapes: they say something, and decide nothing."""
-VOCABULARIES = ("device.", "geo.", "reasons.")
+VOCABULARIES = ("device.", "geo.", "profile.", "reasons.")
 """Modules that decide about no feature, placement or message, of which anybody may use anything."""
 OTHERS = Mapping[str, frozenset[str]]
 BESIDE_CORE: OTHERS = {

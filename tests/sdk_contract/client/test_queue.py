@@ -3,6 +3,7 @@
 import os
 import resource
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -218,3 +219,12 @@ def test_the_journal_is_for_its_owner_alone(store, mailbox):
 
     assert {each.stat().st_mode & 0o777 for each in store.folder.iterdir()} == {0o600}
     assert os.stat(store.folder).st_mode & 0o777 == 0o700
+
+
+def test_an_app_that_changes_its_directory_keeps_its_folder(tmp_path, monkeypatch):
+    """What was begun in a relative folder stays where it began."""
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    store = Store(Path("app"), lambda _code, _about: None)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert store.folder == tmp_path / "app"

@@ -22,7 +22,8 @@ class Store:
     """A folder of records. Made when first written to, for its owner alone."""
 
     def __init__(self, folder: Path, diagnostics: Diagnostics) -> None:
-        self.folder = folder
+        # An app may change its working directory; what it began there stays where it began.
+        self.folder = folder.absolute()
         self._diagnostics = diagnostics
 
     def read(self, name: str, identity: str = NOBODY) -> bytes | None:
