@@ -35,6 +35,16 @@ class Synchroniser:
         self._calls = calls
         self._answered = answered
         self._failures = 0
+        # twice: an installation that this pass launched can only then say who signed in (SPEC 15.1.2)
+        signed_in = self._identify
+        self._steps = (
+            self._consent,
+            signed_in,
+            self._config,
+            signed_in,
+            self._manifest,
+            self._beacons,
+        )
         self.stopped = False
 
     def run(self) -> None:
@@ -57,7 +67,7 @@ class Synchroniser:
         if self.stopped:
             return None
         device.asked = replace(device.asked, attempted_at=device.now)
-        for step in (self._consent, self._identify, self._config, self._manifest, self._beacons):
+        for step in self._steps:
             if device.installation.erased:
                 return None
             reply = step(device.installation)
