@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from herenow.intent.cities import Cities
 from herenow.intent.cues import Cues
 from herenow.intent.languages import Language
 from herenow.intent.normalise import Token, singular
-from herenow.intent.spelling.guessing import Guesses
+from herenow.intent.spelling.guessing import Guesses, Spelling
 from herenow.intent.table import PhraseTable
 
 _SHORTEST_GLUED: Final = 3
@@ -24,6 +24,14 @@ class KnownWords:
     guess: Guesses
     cities: Cities | None
     language: Language
+    _guessed: dict[str, tuple[Spelling, ...]] = field(default_factory=dict)
+
+    def guesses(self, form: str) -> tuple[Spelling, ...]:
+        """What a word may have been meant to be, worked out once a text."""
+        found = self._guessed.get(form)
+        if found is None:
+            found = self._guessed[form] = self.guess(form)
+        return found
 
     def token(self, token: Token) -> bool:
         """Whether a word is known, be it one that everybody uses."""
@@ -41,8 +49,7 @@ class KnownWords:
 
     def whole(self, form: str) -> bool:
         """Whether a word that is not known is nevertheless one: a slip of another, or a city."""
-        nearest = self.guess.speller.correct(form)
-        if nearest is not None and nearest.distance == 1:
+        if any(each.edits <= 1 for each in self.guesses(form)):
             return True
         return self.cities is not None and self.cities.knows(form)
 

@@ -25,7 +25,8 @@ SHORTEST_CORRECTED: Final = 4
 SHORTEST_IN_COMPANY: Final = 2
 JOINED: Final = 0.9
 """How sure two words are one that a blank fell into."""
-_TYPED: Final = 1.0
+TYPED: Final = 1.0
+"""The certainty of a word as it was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,8 @@ class Arc:
     last: int
     form: str
     stem: str
-    certainty: float = _TYPED
+    certainty: float = TYPED
     in_company: bool = False
-
-    @property
-    def is_typed(self) -> bool:
-        """Whether it is the word itself and no guess."""
-        return self.certainty == _TYPED
 
 
 class Lattice(NamedTuple):
@@ -66,7 +62,7 @@ class Guess(Protocol):
 
     @property
     def form(self) -> str:
-        """What the vocabulary has; with a blank where one word was two."""
+        """What the vocabulary has."""
 
     @property
     def certainty(self) -> float:
@@ -115,5 +111,4 @@ def _join(
 
 
 def _arc(last: int, form: str, certainty: float, *, in_company: bool) -> Arc:
-    stem = " ".join(map(singular, form.split(" ")))
-    return Arc(last, form, stem, certainty, in_company)
+    return Arc(last, form, singular(form), certainty, in_company)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from herenow.intent.lattice import Arc, Lattice
+from herenow.intent.lattice import TYPED, Arc, Lattice
 from herenow.intent.phrases import Meaning, weight_of
 from herenow.intent.table import PhraseTable
 
@@ -51,56 +51,58 @@ class PhraseMatch:
 
 
 class _Path(NamedTuple):
-    """Arcs taken from ``first``: what they say together."""
+    """Arcs taken one after the other: what they say together. ``typed`` and ``guessed`` count their words."""
 
     at: int
     form: str
     stem: str
-    words: int
     certainty: float
     typed: int
     guessed: int
     in_company: bool
-
-    def then(self, arc: Arc) -> _Path:
-        """One arc further."""
-        return _Path(
-            arc.last,
-            f"{self.form} {arc.form}",
-            f"{self.stem} {arc.stem}",
-            self.words + 1 + arc.form.count(" "),
-            self.certainty * arc.certainty,
-            self.typed + arc.is_typed,
-            self.guessed + (not arc.is_typed),
-            self.in_company or arc.in_company,
-        )
 
 
 def table_matches(lattice: Lattice, table: PhraseTable) -> Iterator[PhraseMatch]:
     """Every phrase of the table that the readings spell."""
     for first, arcs in enumerate(lattice.arcs):
         for arc in arcs:
-            yield from _from(first, arc, lattice, table)
+            reach = table.reach(arc.form, arc.stem)
+            if reach:
+                yield from _from(first, arc, reach, lattice, table)
 
 
-def _from(first: int, arc: Arc, lattice: Lattice, table: PhraseTable) -> Iterator[PhraseMatch]:
-    reach = table.reach(arc.form, arc.stem)
-    if not reach:
-        return
-    words = 1 + arc.form.count(" ")
-    typed = int(arc.is_typed)
-    waiting = [_Path(arc.last, arc.form, arc.stem, words, arc.certainty, typed, 1 - typed, arc.in_company)]
+def _from(first: int, arc: Arc, reach: int, lattice: Lattice, table: PhraseTable) -> Iterator[PhraseMatch]:
+    """Phrases of at most ``reach`` words that begin with an arc."""
+    waiting = [_begun(arc)]
     while waiting:
         path = waiting.pop()
         meanings = table.meanings_of(path.form, path.stem)
         if meanings:
-            read_as = None if path.certainty == 1.0 else path.form
-            faint = path.in_company and not path.typed
-            yield PhraseMatch(first, path.at, meanings, path.certainty, read_as, faint)
-        if path.words < reach and path.at < len(lattice.arcs):
-            waiting += [
-                path.then(arc) for arc in lattice.arcs[path.at] if arc.is_typed or path.guessed < MAX_GUESSES
-            ]
+            yield _match(first, path, meanings)
+        if path.typed + path.guessed < reach and path.at < len(lattice.arcs):
+            guesses = path.guessed < MAX_GUESSES
+            arcs = lattice.arcs[path.at]
+            waiting += [_continued(path, each) for each in arcs if guesses or each.certainty == TYPED]
+
+
+def _begun(arc: Arc) -> _Path:
+    typed = arc.certainty == TYPED
+    return _Path(arc.last, arc.form, arc.stem, arc.certainty, int(typed), int(not typed), arc.in_company)
+
+
+def _continued(path: _Path, arc: Arc) -> _Path:
+    form, stem = f"{path.form} {arc.form}", f"{path.stem} {arc.stem}"
+    if arc.certainty == TYPED:
+        return _Path(arc.last, form, stem, path.certainty, path.typed + 1, path.guessed, path.in_company)
+    sure = path.certainty * arc.certainty
+    return _Path(arc.last, form, stem, sure, path.typed, path.guessed + 1, path.in_company or arc.in_company)
+
+
+def _match(first: int, path: _Path, meanings: tuple[Meaning, ...]) -> PhraseMatch:
+    if not path.guessed:
+        return PhraseMatch(first, path.at, meanings)
+    faint = path.in_company and not path.typed
+    return PhraseMatch(first, path.at, meanings, path.certainty, path.form, faint)
 
 
 def chosen(candidates: Iterable[PhraseMatch], size: int) -> tuple[PhraseMatch, ...]:

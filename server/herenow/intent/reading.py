@@ -85,7 +85,7 @@ class Reading:
 
     def found(self) -> Found:
         """The phrases that are kept, and what of the text is not wanted."""
-        lattice = lattice_of(self._tokens, self._known.token, self._sources.guess)
+        lattice = lattice_of(self._tokens, self._known.token, self._known.guesses)
         candidates, names = self._candidates(lattice)
         strong = list(filter(None, map(_strong, candidates)))
         found = self._with_orphans(strong, chosen(strong, len(self._tokens)), names)
@@ -131,7 +131,7 @@ class Reading:
         )
         if not orphans:
             return found
-        more = completed(self._tokens, orphans, self._sources.table, self._sources.guess)
+        more = completed(self._tokens, orphans, self._sources.table, self._known.guesses)
         strong += filter(None, map(_strong, more))
         return chosen(strong, len(self._tokens))
 

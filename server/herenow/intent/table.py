@@ -81,8 +81,8 @@ class PhraseTable:
 
     def reach(self, form: str, stem: str) -> int:
         """Words of the longest phrase that may begin with these, of a reading and its stem."""
-        form, stem = form.partition(" ")[0], stem.partition(" ")[0]
-        return max(self._reach.get(form, 0), self._reach.get(stem, 0))
+        longest = self._reach.get(form, 0)
+        return longest if form == stem else max(longest, self._reach.get(stem, 0))
 
     def meanings_of(self, form: str, stem: str) -> tuple[Meaning, ...]:
         """What these words, joined by blanks, mean as one phrase: as they stand, else with plurals folded.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -15,10 +14,14 @@ LATER: Final = 0.98
 
 
 class Spelling(NamedTuple):
-    """A known form for an unknown word, and how surely it was meant."""
+    """A known form for an unknown word, how surely it was meant, and how many edits apart they are.
+
+    Another form of the word (a plural, a compound's head) is no edit apart.
+    """
 
     form: str
     certainty: float
+    edits: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -28,11 +31,12 @@ class Guesses:
     inflections: Inflections
     speller: Speller
 
-    def __call__(self, form: str) -> Iterator[Spelling]:
-        """Best first; also for words of three letters, which count only in company."""
-        inflected = self.inflections.forms(form)
-        yield from (Spelling(each.form, each.certainty) for each in inflected)
+    def __call__(self, form: str) -> tuple[Spelling, ...]:
+        """Best first; also for words of two and three letters, which count only in company."""
+        inflected = [Spelling(each.form, each.certainty, 0) for each in self.inflections.forms(form)]
         stem = singular(form)
         near = self.speller.near(form) or (self.speller.near(stem) if stem != form else ())
-        for rank, each in enumerate(near):
-            yield Spelling(each.form, each.certainty * LATER**rank)
+        spelt = [
+            Spelling(each.form, each.certainty * LATER**rank, each.distance) for rank, each in enumerate(near)
+        ]
+        return (*inflected, *spelt)
