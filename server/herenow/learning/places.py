@@ -1,0 +1,166 @@
+"""Visited places of one person, bounded: how often, at which hours, and what follows what.
+
+A place keeps a decayed counter (half-life 60 days) and a histogram over 48 cells, day type (working day,
+weekend) × hour. A step from one place to another keeps a decayed counter. At most ``NAMED`` places are kept,
+the strongest ``PLACES`` of them with their hours, and at most ``STEPS`` steps. Order of eviction: the
+smallest decayed count leaves first, of equals the one longest unseen, then the highest id by code points; a
+place takes its steps with it.
+
+Counters are those of the device (``herenow_sdk.core.profile.decay``): integers, so that a visit weighs by its
+own day in whatever order visits of a day arrive, and the places of two installations add up to those of their
+person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from herenow_sdk.core.profile.decay import HALF_LIVES, LONG, UNIT, Counter, at_day, bump
+
+NAMED: Final = 64
+PLACES: Final = 24
+STEPS: Final = 128
+CELLS: Final = 48
+_TABLE: Final = HALF_LIVES[LONG]
+_MAX_CELL: Final = 65_535
+
+Step = tuple[str, str]
+_Key = TypeVar("_Key", str, Step)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A visited place: its decayed counter and how often it was visited in each cell."""
+
+    counter: Counter
+    cells: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit: opaque place id, local day number, cell (0 to 47)."""
+
+    place: str
+    day: int
+    cell: int
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What is known of where a person goes. ``last`` is the latest visit."""
+
+    places: Mapping[str, Place] = field(default_factory=dict)
+    steps: Mapping[Step, Counter] = field(default_factory=dict)
+    last: Visit | None = None
+
+
+def cell_of(weekday: int, hour: int) -> int:
+    """The cell of a local weekday (Monday = 0) and hour.
+
+    >>> cell_of(0, 12), cell_of(6, 12)
+    (12, 36)
+    """
+    return (24 if weekday >= 5 else 0) + hour
+
+
+def visited(known: Places, visit: Visit) -> Places:
+    """The places with one more visit, within their bounds."""
+    place = known.places.get(visit.place, Place((0, visit.day)))
+    cells = {**place.cells, visit.cell: min(place.cells.get(visit.cell, 0) + 1, _MAX_CELL)}
+    places = {**known.places, visit.place: Place(bump(place.counter, UNIT, visit.day, _TABLE), cells)}
+    steps = known.steps
+    if known.last is not None:
+        step = (known.last.place, visit.place)
+        counter = bump(steps.get(step, (0, visit.day)), UNIT, visit.day, _TABLE)
+        steps = {**steps, step: counter}
+    last = visit if known.last is None or visit.day >= known.last.day else known.last
+    return bounded(Places(places, steps, last))
+
+
+def merged(one: Places, other: Places) -> Places:
+    """The sum of both: what one person did on two installations."""
+    places = dict(one.places)
+    for name, place in other.places.items():
+        places[name] = _sum_of_places(places[name], place) if name in places else place
+    steps = dict(one.steps)
+    for step, counter in other.steps.items():
+        steps[step] = bump(steps[step], *counter, _TABLE) if step in steps else counter
+    lasts = [known.last for known in (one, other) if known.last is not None]
+    last = max(lasts, key=lambda visit: (visit.day, visit.cell, visit.place), default=None)
+    return bounded(Places(places, steps, last))
+
+
+def bounded(known: Places) -> Places:
+    """The strongest of what is known, see the order of eviction above."""
+    if len(known.places) <= PLACES and len(known.steps) <= STEPS:
+        return known
+    counters = {name: place.counter for name, place in known.places.items()}
+    ranked = _strongest(counters, NAMED)
+    places = {name: known.places[name] for name in ranked}
+    places |= {name: Place(counters[name]) for name in ranked[PLACES:]}
+    steps = {step: c for step, c in known.steps.items() if step[0] in places and step[1] in places}
+    if len(steps) > STEPS:
+        steps = {step: steps[step] for step in _strongest(steps, STEPS)}
+    return Places(places, steps, known.last)
+
+
+def stored(known: Places) -> dict[str, Any]:
+    """The document, for compact JSON: counters and days before the latest, cells and counts in turn.
+
+    ``{"day": latest, "last": [place, day, cell], "places": [[id, c, age, cell, n, …]], "steps": [[from, to,
+    c, age, to, …]]}``; steps name places by position.
+    """
+    latest = max((place.counter[1] for place in known.places.values()), default=0)
+    at = {name: position for position, name in enumerate(known.places)}
+    places = [
+        [
+            name,
+            place.counter[0],
+            latest - place.counter[1],
+            *(n for cell in place.cells.items() for n in cell),
+        ]
+        for name, place in known.places.items()
+    ]
+    steps: dict[int, list[int]] = {}
+    for (start, to), (count, day) in known.steps.items():
+        steps.setdefault(at[start], []).extend((at[to], count, latest - day))
+    last = None if known.last is None else [known.last.place, known.last.day, known.last.cell]
+    told = [[start, *rest] for start, rest in steps.items()]
+    return {"day": latest, "last": last, "places": places, "steps": told}
+
+
+def restored(raw: Mapping[str, Any]) -> Places:
+    """The places of a document that ``stored`` made."""
+    latest, names = raw["day"], [entry[0] for entry in raw["places"]]
+    places = {
+        name: Place((count, latest - age), dict(zip(cells[::2], cells[1::2], strict=True)))
+        for name, count, age, *cells in raw["places"]
+    }
+    steps = {
+        (names[start], names[rest[at]]): (rest[at + 1], latest - rest[at + 2])
+        for start, *rest in raw["steps"]
+        for at in range(0, len(rest), 3)
+    }
+    last = Visit(*raw["last"]) if raw["last"] is not None else None
+    return Places(places, steps, last)
+
+
+def strength(counter: Counter, day: int) -> int:
+    """A counter of a place or step as it stands on a day, in 1024ths of a visit."""
+    return at_day(counter, day, _TABLE)
+
+
+def _strongest(counters: Mapping[_Key, Counter], most: int) -> list[_Key]:
+    today = max(day for _, day in counters.values())
+    ranked = sorted(counters)
+    ranked.sort(key=lambda key: (strength(counters[key], today), counters[key][1]), reverse=True)
+    return ranked[:most]
+
+
+def _sum_of_places(one: Place, other: Place) -> Place:
+    cells = dict(one.cells)
+    for cell, count in other.cells.items():
+        cells[cell] = min(cells.get(cell, 0) + count, _MAX_CELL)
+    return Place(bump(one.counter, *other.counter, _TABLE), cells)
