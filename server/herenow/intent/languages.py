@@ -73,6 +73,7 @@ class Languages:
 
     schema: CatalogSchema
     _compiled: dict[tuple[str, ...], Language] = field(default_factory=dict)
+    _asked: dict[tuple[str, ...], Language] = field(default_factory=dict)
 
     @property
     def own(self) -> Language:
@@ -81,7 +82,15 @@ class Languages:
 
     def spoken_by(self, locales: Iterable[str]) -> Language:
         """With the languages of a device's ``locales``."""
-        lexicons = lexicons_for((*self.schema.locales, *locales))
+        asked = tuple(locales)
+        known = self._asked.get(asked)
+        if known is None:
+            known = self._compile(lexicons_for((*self.schema.locales, *asked)))
+            if len(self._asked) < _REMEMBERED:
+                self._asked[asked] = known
+        return known
+
+    def _compile(self, lexicons: Sequence[Lexicon]) -> Language:
         key = tuple(each.language for each in lexicons)
         known = self._compiled.get(key)
         if known is None:

@@ -32,6 +32,8 @@ def positions_in_names(
     A run of capitals names such a thing when some word of it is unknown, a single word told by its neighbour
     always does.
     """
+    if cleaned.islower():
+        return frozenset()
     things = named_things(cleaned, tokens)
     if language.nouns_have_capitals:
         things |= named_things(cleaned, tokens, nouns_have_capitals=True)

@@ -32,6 +32,10 @@ def negations_beside(
     tokens: Sequence[Token], grammar: Grammar, matches: Sequence[ModifierMatch]
 ) -> tuple[Negation, ...]:
     """The negated phrases of a text whose sign is part of none of the ``matches``; in order, apart."""
+    openers = grammar.forest.openers
+    signs = openers["not"] | openers["not_after"]
+    if signs.isdisjoint([token.stem for token in tokens]):
+        return ()
     spoken_for = {at for match in matches for at in range(match.first, match.last)}
     walk = Walk(grammar.forest, [token.stem for token in tokens])
     kept: list[Negation] = []
