@@ -25,6 +25,8 @@ CITY_WEIGHT: Final = 0.9
 LITTLE_KNOWN: Final = 0.99
 _STYLES: Final = frozenset({"style", "styled", "estilo", "stil"})
 _WELL_KNOWN: Final = 50_000
+_MOST_ASKED: Final = 16
+"""Words at which a place is looked for; a search names one, and only nonsense has more words to ask about."""
 _REMEMBERED: Final = 4096
 _METRES_PER_MICRODEGREE: Final = 0.111195
 
@@ -49,7 +51,7 @@ class Cities:
         self, tokens: Sequence[Token], positions: Sequence[int], country: str | None
     ) -> Iterator[PhraseMatch]:
         """Every place that is read at one of the positions, overlapping ones too."""
-        for first in positions:
+        for first in positions[:_MOST_ASKED]:
             # "new york style pizza" is a pizza, wherever it is sold.
             reading = self.gazetteer.read(tokens, first, served=self.served, country=country)
             if reading is not None and not _is_a_style(tokens, reading.last):
