@@ -53,6 +53,7 @@ from herenow.privacy.consent import Consents
 from herenow.privacy.erasure import Erasures
 from herenow.privacy.export import Exports
 from herenow.privacy.records import Logs
+from herenow.privacy.retention import Retention
 from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
@@ -132,6 +133,13 @@ def _wire(
     persons = Persons(documents, installations, clock=clock)
     logs = Logs(documents, stores.event_log)
     consents = Consents(installations, logs)
+    retention = Retention(
+        documents,
+        logs,
+        installations,
+        clock=clock,
+        days_of=lambda scope: beacons.rules(scope).retention_days,
+    )
     keys = ApiKeys(documents, pepper=keyring.derive("api-keys"), clock=clock)
     buckets = TokenBuckets("beacons", settings.beacons_per_minute, clock=clock)
     subjects = Subjects(pepper=keyring.derive("subjects"))
@@ -154,7 +162,8 @@ def _wire(
         installations=installations,
         persons=persons,
         consents=consents,
-        erasures=Erasures(documents, logs, installations, persons, consents, clock=clock),
+        retention=retention,
+        erasures=Erasures(documents, logs, installations, persons, consents, retention, clock=clock),
         exports=Exports(documents, logs, installations, persons),
         catalogs=catalogs,
         drafts=Drafts(documents, blobs, audit, clock=clock),

@@ -30,6 +30,7 @@ from herenow.launch.serving import ServingSets
 from herenow.privacy.consent import Consents
 from herenow.privacy.erasure import Erasures
 from herenow.privacy.export import Exports
+from herenow.privacy.retention import Retention
 from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations
 from herenow.settings import Settings
@@ -57,6 +58,7 @@ class Services:
     persons: Persons
     consents: Consents
     erasures: Erasures
+    retention: Retention
     exports: Exports
     catalogs: CatalogService
     drafts: Drafts

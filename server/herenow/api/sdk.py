@@ -174,6 +174,7 @@ def beacons(body: dict[str, Any]) -> Response:
     sender = Sender(known.id, known.consent)
     batch = Batch(body["beacons"], body.get("sent_at"), body["dropped"])
     outcome = services().beacons.accept(scope, sender, batch)
+    services().retention.heard(scope, known)
     document = {
         "accepted": outcome.accepted,
         "duplicates": outcome.duplicates,

@@ -12,6 +12,7 @@ from herenow.clock import Clock
 from herenow.identity.subjects import subject_mark, subject_partition
 from herenow.privacy.consent import Consents
 from herenow.privacy.records import Logs
+from herenow.privacy.retention import Retention
 from herenow.profiles.installation import Installation
 from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations, Receipt
@@ -31,6 +32,7 @@ class Erasures:
         installations: Installations,
         persons: Persons,
         consents: Consents,
+        retention: Retention,
         *,
         clock: Clock,
     ) -> None:
@@ -39,6 +41,7 @@ class Erasures:
         self._installations = installations
         self._persons = persons
         self._consents = consents
+        self._retention = retention
         self._clock = clock
 
     def device(self, scope: Scope, installation: Installation) -> Receipt:
@@ -90,6 +93,7 @@ class Erasures:
     def _erase(self, scope: Scope, installation_id: str) -> Receipt:
         # the log first, so that who is interrupted can ask again; and after, for what came in meanwhile
         records = self._logs.forget(scope, installation_id)
+        self._retention.cancel(scope, installation_id)
         receipt = self._installations.erase(scope, installation_id)
         records += receipt.records + self._logs.forget(scope, installation_id)
         return Receipt(receipt.id, receipt.erased_at, records)

@@ -58,7 +58,7 @@ class Logs:
             with suppress(VersionConflict):  # beacons came in meanwhile: read them too
                 if left != [each.value for each in held]:
                     self._replace(scope, installation_id, left, held[-1].position)
-                self._unlearn(scope, installation_id)
+                self.unlearn(scope, installation_id)
                 return
         raise Conflict("the installation is being changed by other requests", detail="Try again.")
 
@@ -69,7 +69,8 @@ class Logs:
         self._log.append(partition, records, after=through)
         self._log.forget(partition, through=through)
 
-    def _unlearn(self, scope: Scope, installation_id: str) -> None:
+    def unlearn(self, scope: Scope, installation_id: str) -> None:
+        """Delete what was learned from a log; it is learned again from what is left."""
         for sort in LEARNED:
             self._documents.delete_if(Key(scope.partition(f"installation#{installation_id}"), sort))
 

@@ -130,5 +130,5 @@ def test_an_erased_installation_takes_its_beacons_along(live, bearer):
 
     assert len(stored) == len(sent["beacons"])
     assert live.services.event_log.consume(partition) == []
-    assert receipt["records"] == 2 + len(stored)
+    assert receipt["records"] == 3 + len(stored)
     assert live.client.post("/v1/beacons", json=batch(live), headers=bearer).status_code == 401
