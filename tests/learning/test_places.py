@@ -89,6 +89,14 @@ def test_a_stored_document_is_read_back(visits):
     assert restored(stored(known)) == known
 
 
+def test_a_place_of_another_age_is_gone():
+    """After centuries nothing is left of a place, and it leaves before one that was visited today."""
+    ancient = [Visit(f"ancient-{at}", 700, 9) for at in range(NAMED)] * 3
+    known = walked([*ancient, Visit("now", 99_000, 9)])
+    assert strength(known.places["ancient-0"].counter, 99_000) == 0
+    assert "now" in known.places
+
+
 def test_a_visit_halves_in_sixty_days():
     """The half-life of a place is sixty days."""
     known = walked([Visit("home", 700, 9)])

@@ -23,7 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 STRENGTH: Final = 20.0
-PROPENSITY_DRAWS: Final = 1000
+LEAST_PROPENSITY: Final = 1e-6
+_GRID: Final = 512
+_REACH: Final = 6.0
 _FIRST: Final = 0.5
 """Responses of two exposures before anything is known of anybody (Jeffreys' prior)."""
 _LENT: Final = 0.2
@@ -107,10 +109,27 @@ def choose(believed: Mapping[Arm, Beta], user: str, campaign: str, epoch: int) -
         raise ValueError("no arms to choose from: give at least one offer form and daypart")
     arms = sorted(believed)
     draw = np.random.Generator(np.random.PCG64(seed_of(user, campaign, epoch)))
-    arm = arms[int(_draws(believed, arms, 1, draw)[0].argmax())]
-    wins = np.bincount(_draws(believed, arms, PROPENSITY_DRAWS, draw).argmax(axis=1), minlength=len(arms))
-    shares = dict(zip(arms, (float(won) / PROPENSITY_DRAWS for won in wins), strict=True))
-    return Choice(arm, max(shares[arm], 1 / PROPENSITY_DRAWS), shares)
+    arm = arms[int(draw.beta(*_sides(believed, arms)).argmax())]
+    shares = propensities(believed, arms)
+    return Choice(arm, max(shares[arm], LEAST_PROPENSITY), shares)
+
+
+def propensities(believed: Mapping[Arm, Beta], arms: Sequence[Arm]) -> dict[Arm, float]:
+    """How often each arm would win the draw: the sum over rates x of P(arm at x) * P(all others below x).
+
+    On a grid of 512 rates that spans six deviations about every mean.
+    """
+    yes, no = _sides(believed, arms)
+    mean = yes / (yes + no)
+    reach = _REACH * np.sqrt(mean * (1 - mean) / (yes + no + 1))
+    low, high = max(float((mean - reach).min()), 0.0), min(float((mean + reach).max()), 1.0)
+    rates = low + (high - low) * (np.arange(_GRID) + 0.5) / _GRID
+    logs = np.outer(yes - 1, np.log(rates)) + np.outer(no - 1, np.log1p(-rates))
+    mass = np.exp(logs - logs.max(axis=1, keepdims=True))
+    mass /= mass.sum(axis=1, keepdims=True)
+    below = np.log(np.cumsum(mass, axis=1) - mass / 2 + np.finfo(float).tiny)
+    wins = (mass * np.exp(below.sum(axis=0) - below)).sum(axis=1)
+    return dict(zip(arms, map(float, wins / wins.sum()), strict=True))
 
 
 def seed_of(user: str, campaign: str, epoch: int) -> int:
@@ -132,9 +151,8 @@ def inverse_propensity(rewards: Matrix, logged: Matrix, wanted: Matrix) -> float
     return float((rewards * weights).sum() / weights.sum())
 
 
-def _draws(believed: Mapping[Arm, Beta], arms: Sequence[Arm], times: int, draw: Any) -> Matrix:
-    yes, no = (np.array([getattr(believed[arm], side) for arm in arms]) for side in ("yes", "no"))
-    return np.asarray(draw.beta(yes, no, size=(times, len(arms))))
+def _sides(believed: Mapping[Arm, Beta], arms: Sequence[Arm]) -> tuple[Matrix, Matrix]:
+    return np.array([believed[arm].yes for arm in arms]), np.array([believed[arm].no for arm in arms])
 
 
 def _updated(tally: Tally, mean: float, strength: float) -> Beta:

@@ -2,9 +2,9 @@
 
 A place keeps a decayed counter (half-life 60 days) and a histogram over 48 cells, day type (working day,
 weekend) × hour. A step from one place to another keeps a decayed counter. At most ``NAMED`` places are kept,
-the strongest ``PLACES`` of them with their hours, and at most ``STEPS`` steps. Order of eviction: the
-smallest decayed count leaves first, of equals the one longest unseen, then the highest id by code points; a
-place takes its steps with it.
+the strongest ``PLACES`` of those with hours with their hours, and at most ``STEPS`` steps. Order of
+eviction: the smallest decayed count leaves first, of equals the one longest unseen, then the highest id by
+code points; a place takes its steps with it, a place that loses its hours begins them anew.
 
 Counters are those of the device (``herenow_sdk.core.profile.decay``): integers, so that a visit weighs by its
 own day in whatever order visits of a day arrive, and the places of two installations add up to those of their
@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-from herenow_sdk.core.profile.decay import HALF_LIVES, LONG, UNIT, Counter, at_day, bump
+from herenow_sdk.core.profile.decay import HALF_LIVES, LONG, UNIT, Counter, at_day, bump, factor
 
 NAMED: Final = 64
 PLACES: Final = 24
@@ -25,6 +25,9 @@ STEPS: Final = 128
 CELLS: Final = 48
 _TABLE: Final = HALF_LIVES[LONG]
 _MAX_CELL: Final = 65_535
+_OLDEST: Final = LONG * 54
+_LEFT: Final = tuple(factor(age, _TABLE) for age in range(_OLDEST + 1))
+"""What is left of ``ONE`` by age in days; nothing at the last."""
 
 Step = tuple[str, str]
 _Key = TypeVar("_Key", str, Step)
@@ -94,16 +97,16 @@ def merged(one: Places, other: Places) -> Places:
 
 def bounded(known: Places) -> Places:
     """The strongest of what is known, see the order of eviction above."""
-    if len(known.places) <= PLACES and len(known.steps) <= STEPS:
+    places = _strongest_of({name: place.counter for name, place in known.places.items()}, NAMED)
+    timed = {name: known.places[name].counter for name in places if known.places[name].cells}
+    hours = _strongest_of(timed, PLACES)
+    steps = known.steps
+    if len(places) < len(known.places):
+        steps = {step: c for step, c in steps.items() if step[0] in places and step[1] in places}
+    if len(places) == len(known.places) and len(hours) == len(timed) and len(steps) <= STEPS:
         return known
-    counters = {name: place.counter for name, place in known.places.items()}
-    ranked = _strongest(counters, NAMED)
-    places = {name: known.places[name] for name in ranked}
-    places |= {name: Place(counters[name]) for name in ranked[PLACES:]}
-    steps = {step: c for step, c in known.steps.items() if step[0] in places and step[1] in places}
-    if len(steps) > STEPS:
-        steps = {step: steps[step] for step in _strongest(steps, STEPS)}
-    return Places(places, steps, known.last)
+    kept = {name: known.places[name] if name in hours else Place(counter) for name, counter in places.items()}
+    return Places(kept, _strongest_of(steps, STEPS), known.last)
 
 
 def stored(known: Places) -> dict[str, Any]:
@@ -152,11 +155,22 @@ def strength(counter: Counter, day: int) -> int:
     return at_day(counter, day, _TABLE)
 
 
-def _strongest(counters: Mapping[_Key, Counter], most: int) -> list[_Key]:
-    today = max(day for _, day in counters.values())
-    ranked = sorted(counters)
-    ranked.sort(key=lambda key: (strength(counters[key], today), counters[key][1]), reverse=True)
-    return ranked[:most]
+def _strongest_of(counters: Mapping[_Key, Counter], most: int) -> Mapping[_Key, Counter]:
+    """So many of the counters, in their order; the weakest leave one by one, for mostly one is too many."""
+    if len(counters) <= most:
+        return counters
+    kept, today = dict(counters), max(day for _, day in counters.values())
+    while len(kept) > most:
+        del kept[_weakest(kept, today)]
+    return kept
+
+
+def _weakest(counters: Mapping[_Key, Counter], today: int) -> _Key:
+    # at_day by a table of all ages: this runs over every counter with every visit
+    strengths = [count * _LEFT[min(today - day, _OLDEST)] >> 16 for count, day in counters.values()]
+    least = min(strengths)
+    tied = [key for key, found in zip(counters, strengths, strict=True) if found == least]
+    return max(tied, key=lambda key: (-counters[key][1], key))
 
 
 def _sum_of_places(one: Place, other: Place) -> Place:
