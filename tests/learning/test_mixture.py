@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from herenow.learning.mixture import adapted, fit_by_context, fit_weights, responsibility, weights_for
+from herenow.learning.mixture import ANY, adapted, fit_by_context, fit_weights, responsibility, weights_for
 
 PROBABILITIES = arrays.arrays(float, (20, 3), elements=st.just(0.0) | st.floats(1e-6, 1))
 
@@ -41,10 +41,18 @@ def test_counts_are_repeated_rows():
 
 
 def test_each_context_has_its_own_weights():
-    """Contexts are fitted apart; one never seen believes all components alike."""
-    by = fit_by_context(np.array([[0.9, 0.1], [0.1, 0.9]]), ["day", "night"])
-    assert by["day"][0] > 0.5 > by["night"][0]
-    assert weights_for(by, "never", 2) == pytest.approx([0.5, 0.5])
+    """Contexts are fitted apart; one never seen has the weights of all, and without any all are alike."""
+    by = fit_by_context(np.array([[0.9, 0.1]] * 200 + [[0.1, 0.9]] * 100), ["day"] * 200 + ["night"] * 100)
+    assert by["day"][0] > 0.9 > 0.2 > by["night"][0]
+    assert weights_for(by, "never", 2) == pytest.approx(by[ANY])
+    assert by["night"][0] < by[ANY][0] < by["day"][0]
+    assert weights_for({}, "never", 2) == pytest.approx([0.5, 0.5])
+
+
+def test_a_context_hardly_seen_follows_the_others():
+    """One outcome in a context does not overturn what three hundred say."""
+    by = fit_by_context(np.array([[0.9, 0.1]] * 300 + [[0.1, 0.9]]), ["day"] * 300 + ["night"])
+    assert by["night"][0] > 0.8
 
 
 def test_a_persons_weights_start_from_everybodys():

@@ -56,6 +56,12 @@ def test_silence_after_much_buying_is_leaving():
     assert expected(MODEL, pair, 10)[0] < expected(MODEL, pair, 10)[1]
 
 
+def test_the_closed_form_has_no_hole(customers):
+    """With a of exactly 1, where the formula is 0 / 0, as much is expected as right beside it."""
+    at, beside = (expected(BgNbd(0.8, 6.0, a, 2.5), customers, 10) for a in (1.0, 1.001))
+    assert at == pytest.approx(beside, rel=0.01)
+
+
 def test_nothing_is_expected_of_no_time(customers):
     """In a window of zero weeks nobody buys; in a longer one more than in a shorter."""
     assert expected(MODEL, customers, 0.0) == pytest.approx(np.zeros(4000))

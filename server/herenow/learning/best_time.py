@@ -77,10 +77,10 @@ def fit_times(before: Matrix, after: Matrix) -> TimeModel:
     early = _described(before)
     given = np.stack(components(before, early), axis=2)
     level = _level(before)
-    parts = [level == each for each in range(len(KNOWN) + 1)]
+    of_all = fit_weights(given.reshape(-1, COMPONENTS), after.ravel(), pseudo=_PSEUDO)
     weights = [
-        fit_weights(given[part].reshape(-1, COMPONENTS), after[part].ravel(), pseudo=_PSEUDO)
-        for part in parts
+        fit_weights(given[part].reshape(-1, COMPONENTS), after[part].ravel(), pseudo=_PSEUDO, towards=of_all)
+        for part in (level == each for each in range(len(KNOWN) + 1))
     ]
     late = _described(before + after)
     return TimeModel(late.hours, late.rhythms, np.stack(weights))

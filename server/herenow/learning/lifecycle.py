@@ -85,7 +85,7 @@ class Due:
 def reached(course: Course, day: int, usual: float) -> Course:
     """The course with a goal on a day; ``usual`` is the app's interval. Another on that day counts no more.
 
-    A goal that arrives after a later one counts, and starts no return.
+    A goal that arrives after a later one counts as a day of its own, and starts no return.
     """
     if not course.days:
         return Course(1, day, day)

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 
 ROUNDS: Final = 40
 PSEUDO: Final = 0.5
+STRENGTH: Final = 20.0
+ANY: Final = "*"
+"""The context of all."""
 
 Row = NDArray[Any]
 _NOTHING: Final = 1e-200
@@ -23,36 +26,47 @@ _NOTHING: Final = 1e-200
 
 
 def fit_weights(
-    given: NDArray[Any], counts: NDArray[Any] | None = None, *, rounds: int = ROUNDS, pseudo: float = PSEUDO
+    given: NDArray[Any],
+    counts: NDArray[Any] | None = None,
+    *,
+    rounds: int = ROUNDS,
+    pseudo: float = PSEUDO,
+    towards: Row | None = None,
 ) -> Row:
     """Weights (summing to 1) of the components.
 
     ``given`` has a row an outcome and a column a component: the probability that this component gave to what
     came true; ``counts`` says how often each row happened. Rows that no component foresaw teach nothing.
+    Weights are shrunk ``towards`` others, if given, as if these had been found from ``STRENGTH`` outcomes.
     """
     foreseen = given.sum(axis=1) > _NOTHING
     rows = given[foreseen]
     times = np.ones(len(rows)) if counts is None else counts[foreseen]
     width = given.shape[1]
-    weights = np.full(width, 1.0 / width)
+    believed = np.full(width, pseudo) + (0.0 if towards is None else STRENGTH * towards)
+    weights = np.full(width, 1.0 / width) if towards is None else towards
     for _ in range(rounds):
         shares = rows * weights
         shares /= shares.sum(axis=1, keepdims=True)
-        weights = (times @ shares + pseudo) / (times.sum() + pseudo * width)
-    return weights
+        weights = (times @ shares + believed) / (times.sum() + believed.sum())
+    return np.asarray(weights)
 
 
 def fit_by_context(given: NDArray[Any], contexts: Sequence[Hashable]) -> dict[Hashable, Row]:
-    """Weights for each context that occurs, each from its own rows alone."""
+    """Weights for each context that occurs, shrunk towards those of all; under ``ANY`` those of all."""
     found: dict[Hashable, list[int]] = {}
     for at, context in enumerate(contexts):
         found.setdefault(context, []).append(at)
-    return {context: fit_weights(given[rows]) for context, rows in found.items()}
+    of_all = fit_weights(given)
+    return {
+        ANY: of_all,
+        **{context: fit_weights(given[rows], towards=of_all) for context, rows in found.items()},
+    }
 
 
 def weights_for(by_context: Mapping[Hashable, Row], context: Hashable, width: int) -> Row:
-    """The weights of a context; of one that was never seen, all alike."""
-    known = by_context.get(context)
+    """The weights of a context; of one that was never seen those of all, without any all alike."""
+    known = by_context.get(context, by_context.get(ANY))
     return np.full(width, 1.0 / width) if known is None else known
 
 

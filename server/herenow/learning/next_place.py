@@ -149,7 +149,8 @@ def _wanted(model: PlaceModel, before: int, cell: int | None) -> Row:
 
 def _fit_of_hours(known: Places, wanted: Row) -> tuple[Row, int]:
     """For each place (w + k m) / (n + k): w its visits in the wanted cells, m the mean share; and all n."""
-    near = np.array([sum(n * wanted[c] for c, n in p.cells.items()) for p in known.places.values()])
+    weights = wanted.tolist()  # plain numbers: indexing an array one by one is slow
+    near = np.array([sum(n * weights[c] for c, n in p.cells.items()) for p in known.places.values()])
     counts = np.array([sum(place.cells.values()) for place in known.places.values()])
     mean = near.sum() / max(counts.sum(), 1)
     return (near + _HOURS_PRIOR * mean + _NEVER) / (counts + _HOURS_PRIOR), int(counts.sum())

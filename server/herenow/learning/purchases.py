@@ -24,6 +24,7 @@ WEEK: Final = 7
 _START: Final = (0.5, 5.0, 0.8, 2.5)
 _SERIES: Final = 10_000
 _ENOUGH: Final = 1e-12
+_NEAR_ONE: Final = 1e-6
 
 Column = NDArray[Any]
 
@@ -76,7 +77,8 @@ def log_likelihood(model: BgNbd, customers: Customers) -> float:
 def expected(model: BgNbd, customers: Customers, weeks: float) -> Column:
     """Expected purchases in the coming weeks, equation (10) of the paper."""
     x, seen = customers.repeats, customers.seen
-    r, alpha, a, b = model.r, model.alpha, model.a, model.b
+    r, alpha, b = model.r, model.alpha, model.b
+    a = model.a if abs(model.a - 1) > _NEAR_ONE else 1 + _NEAR_ONE  # at 1 the formula is 0 / 0
     ends = alpha + seen + weeks
     stays = ((alpha + seen) / ends) ** (r + x) * hypergeometric(r + x, b + x, a + b + x - 1, weeks / ends)
     ahead = (a + b + x - 1) / (a - 1) * (1 - stays)
