@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import jwt
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.depth import examples
 from tests.isolation.worlds import (
+    NOW,
     PHONES,
     SECRETS,
     TENANTS,
@@ -110,6 +112,9 @@ OWN: tuple[Template, ...] = (
     phone("POST", "/v1/placements/shelf/rank", lambda _t, n: {"ids": [f"item-{n}", "item-7", "none"]}),
     phone("PUT", "/v1/consent", lambda _t, n: {"personalization": ("granted", "denied")[n % 2]}),
     phone("GET", "/v1/me"),
+    phone("GET", "/v1/me?format=json"),
+    phone("POST", "/v1/identify", lambda tenant, n: {"user_token": f"{WORDS[tenant]}.{n}"}),
+    phone("DELETE", "/v1/identify"),
     phone("DELETE", "/v1/me"),
 )
 """What a tenant does with its own things."""
@@ -255,6 +260,27 @@ def test_a_cursor_of_another_opens_nothing(crowded, other):
     assert answer.status in (200, 400)
     assert WORDS[other] not in answer.text
     assert cursor
+
+
+@pytest.mark.parametrize("other", TENANTS[1:], ids=str)
+def test_a_user_token_of_another_proves_nobody(crowded, other):
+    """Neither as it is, nor for this tenant: whose key signed is what counts."""
+    mine, services = TENANTS[0], crowded.services
+    key, secret = services.user_tokens.create_key(other, label=WORDS[other], by="owner")
+    now = int(NOW)
+    for audience in (str(mine), str(other)):
+        claims = {"sub": "asha", "aud": audience, "iat": now, "exp": now + 3000}
+        token = jwt.encode(claims, secret, algorithm="HS256", headers={"kid": key.id})
+        here, there = (
+            crowded.send(each, Request(PHONES[2], "POST", "/v1/identify", {"user_token": token}))
+            for each in (mine, other)
+        )
+        assert (here.status, there.status) == (422, 200 if audience == str(other) else 422)
+
+
+def test_one_user_of_two_tenants_is_two_people(crowded):
+    """The same id elsewhere is another pseudonym."""
+    assert len({crowded.services.subjects.of(each, "proven", "asha") for each in TENANTS}) == len(TENANTS)
 
 
 def test_the_key_of_one_is_not_the_key_of_another(crowded):

@@ -175,6 +175,7 @@ def beacons(body: dict[str, Any]) -> Response:
     batch = Batch(body["beacons"], body.get("sent_at"), body["dropped"])
     outcome = services().beacons.accept(scope, sender, batch)
     services().retention.heard(scope, known)
+    services().consents.settle(scope, known)
     document = {
         "accepted": outcome.accepted,
         "duplicates": outcome.duplicates,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from herenow.errors import Forbidden
 from herenow.privacy.records import Logs
-from herenow.privacy.withdrawal import DENIED, consenting, withdrawn
+from herenow.privacy.withdrawal import DENIED, consenting, lost_between, withdrawn
 from herenow.profiles.consent import PURPOSES
 from herenow.profiles.installation import Installation
 from herenow.profiles.store import Installations
@@ -35,6 +35,20 @@ class Consents:
             )
         changed = self.installations.change(scope, installation, lambda held: consenting(held, change))
         return self._withdrawn(scope, changed, change)
+
+    def settle(self, scope: Scope, judged: Installation) -> None:
+        """After beacons were stored that were judged by ``judged``: what was withdrawn meanwhile goes again.
+
+        Either the withdrawal or the erasure has seen them in the log, or this sees that it was made.
+        """
+        now = self.installations.get(scope, judged.id)
+        if now is None:
+            self.logs.forget(scope, judged.id)
+            self.installations.erase(scope, judged.id)
+            return
+        lost = lost_between(judged.consent, now.consent)
+        if lost:
+            self.logs.withdraw(scope, now.id, lost)
 
     def suppress(self, scope: Scope, installation_id: str, *, suppressed: bool) -> None:
         """Deny everything for an installation until that is lifted; the person then decides anew."""

@@ -55,6 +55,12 @@ def withdrawn(consent: Mapping[str, str], change: Mapping[str, str]) -> frozense
     return frozenset(lost)
 
 
+def lost_between(before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[str]:
+    """The purposes of a log that were granted and are not any more."""
+    granted = (each for each in OF_THE_LOG if before.get(each) == GRANTED)
+    return frozenset(each for each in granted if after.get(each) != GRANTED)
+
+
 def without(record: Mapping[str, Any], purposes: frozenset[str]) -> Mapping[str, Any] | None:
     """A record of the log without what stood on these purposes; ``None`` when nothing is left of it."""
     needs = "location" if record["type"] == "geo" else "analytics"

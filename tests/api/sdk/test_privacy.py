@@ -10,6 +10,7 @@ from tests.api.problems import assert_problem
 from herenow.api.schemas import answers
 from herenow.api.schemas import person as shapes
 from herenow.beacons.marks import log_partition
+from herenow.beacons.model import Batch, Sender
 from herenow.clock import iso_utc
 from herenow.storage.ports import Key, walk
 
@@ -162,6 +163,38 @@ def test_a_withdrawal_that_was_interrupted_is_finished_by_saying_it_again(live, 
     said(live, phone, location="denied")
 
     assert [each["name"] for each in stored(live, identifier(phone))] == ["search", "left_a_tip", "opened"]
+
+
+def late(live, known, *told):
+    """Beacons that were on their way while the person changed their mind: judged by what held before."""
+    at = iso_utc(live.services.clock())
+    beacons = [
+        {"id": str(uuid4()), "type": kind, "name": name, "at": at, "properties": {"message": "m"}, "seq": n}
+        for n, (kind, name) in enumerate(told, start=1)
+    ]
+    live.services.beacons.accept(live.scope, Sender(known.id, known.consent), Batch(beacons, at))
+    live.services.consents.settle(live.scope, known)
+
+
+def test_what_was_on_its_way_while_a_purpose_was_withdrawn_goes_too(live, phone, services):
+    """A beacon that was judged before and stored after does not outlive the withdrawal."""
+    known = services.installations.get(live.scope, identifier(phone))
+    said(live, phone, analytics="denied")
+
+    late(live, known, ("behavior", "tap"), ("message", "opened"))
+
+    assert [each["name"] for each in stored(live, identifier(phone))] == ["opened"]
+
+
+def test_what_was_on_its_way_while_a_device_was_erased_goes_too(live, phone, services):
+    """Nothing of it is left, not even what was seen of its numbers."""
+    known = services.installations.get(live.scope, identifier(phone))
+    live.client.delete("/v1/me", headers=live.bearer(phone))
+
+    late(live, known, ("behavior", "tap"))
+
+    assert stored(live, identifier(phone)) == []
+    assert list(walk(services.documents, live.scope.partition(f"installation#{known.id}"))) == []
 
 
 def test_the_devices_own_place_goes_with_location(live):
