@@ -56,9 +56,9 @@ def withdrawn(consent: Mapping[str, str], change: Mapping[str, str]) -> frozense
 
 
 def lost_between(before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[str]:
-    """The purposes of a log that were granted and are not any more."""
-    granted = (each for each in OF_THE_LOG if before.get(each) == GRANTED)
-    return frozenset(each for each in granted if after.get(each) != GRANTED)
+    """The purposes of a log that were withdrawn from one consent to another, as ``withdrawn`` says."""
+    changed = {each: after[each] for each in OF_THE_LOG & after.keys() if after[each] != before.get(each)}
+    return withdrawn(after, changed)
 
 
 def without(record: Mapping[str, Any], purposes: frozenset[str]) -> Mapping[str, Any] | None:
