@@ -202,20 +202,6 @@ def test_a_row_that_is_wrong_is_told_and_left_out(desk, row, where):
     assert rejected.detail.startswith(f"{where}: expected ")
 
 
-def test_who_was_erased_stays_erased(desk):
-    """Events, tastes and ids are gone at once, and nothing new is taken."""
-    desk.imported({"user_id": "anna", "tastes": {"category": ["burger"]}})
-    desk.sold(sale())
-
-    erasure = desk.customers.erase(SCOPE, "anna")
-
-    assert erasure.records == 3
-    assert desk.stored() == []
-    assert [each.code for each in desk.sold(sale("b")).rejected] == ["ERASED"]
-    assert [each.code for each in desk.imported({"user_id": "anna"}).rejected] == ["ERASED"]
-    assert desk.people.read(SCOPE, ANNA).tastes == {}
-
-
 def test_a_foreign_id_becomes_a_uuid_and_a_uuid_stays():
     """Whatever a client calls its messages."""
     given = "076B660F-FB0F-4456-B599-A93182AF5EC4"

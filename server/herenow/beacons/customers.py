@@ -60,15 +60,6 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Erasure:
-    """Proof that a person was erased: when, and how many records went."""
-
-    id: str
-    erased_at: int
-    records: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Bought:
     """A purchase: its row, its place in that row, whose it is, and the beacon."""
 
@@ -107,15 +98,6 @@ class Customers:
         """Store what happened at a till, in a shop, at a support desk: beacons with a ``user_id`` each."""
         told = [self._event(scope, index, event) for index, event in enumerate(events)]
         return self.foreign.accept(scope, told, sent_at)
-
-    def erase(self, scope: Scope, user_id: str) -> Erasure:
-        """Erase all that is kept of a person; nothing of them is taken any more. Repeating it is safe."""
-        subject = self.subjects.of(scope, "proven", user_id)
-        records = self.foreign.forget(scope, subject)
-        erased_at, documents = self.people.erase(scope, subject)
-        # and after, for what came in before the mark stood
-        records += documents + self.foreign.forget(scope, subject)
-        return Erasure(subject[:16], erased_at, records)
 
     def _row(self, scope: Scope, index: int, row: Any) -> str | Rejection:
         """Whose row it is, once consent and tastes in it are stored; or why it is none."""

@@ -95,10 +95,6 @@ class ForeignBeacons:
                 return _summed(outcomes)
         raise Unavailable("People's events come in too many ways at once")
 
-    def forget(self, scope: Scope, subject: str) -> int:
-        """Let nobody read a subject's beacons any more; how many there were."""
-        return self._log.forget(log_partition(scope, subject))
-
     def _judged(
         self, scope: Scope, subject: str | None, batch: Sequence[Told], received: Received
     ) -> _Judged:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from herenow.clock import Clock
 from herenow.errors import Conflict
 from herenow.scope import Scope
-from herenow.storage.ports import ABSENT, Documents, Key, VersionConflict, walk
+from herenow.storage.ports import ABSENT, Documents, Key, VersionConflict
 from herenow_sdk.core.device.consent import change_consent, effective_consent
 
 _SORT: Final = "customer"
@@ -80,15 +80,6 @@ class People:
                 continue
             return Person(allowed, liked, held.erased, version)
         raise Conflict("the person is being changed by other requests", detail="Try again.")
-
-    def erase(self, scope: Scope, subject: str) -> tuple[int, int]:
-        """Delete all documents of a person and block the pseudonym; when, and how many there were."""
-        now = int(self._clock())
-        self._documents.put_if(_mark(scope, subject), {"erased_at": now})
-        keys = [each.key for each in walk(self._documents, _partition(scope, subject))]
-        for key in keys:
-            self._documents.delete_if(key)
-        return now, len(keys)
 
 
 def subject_key(scope: Scope, subject: str, sort: str) -> Key:

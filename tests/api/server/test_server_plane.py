@@ -58,7 +58,7 @@ def test_a_person_is_erased_with_a_receipt(live, secret):
     live.client.post("/v1/server/customers", json={"customers": [anna]}, headers=secret)
     live.client.post("/v1/server/events", json={"events": [sale(live)]}, headers=secret)
 
-    receipt = live.client.delete("/v1/server/customers/user-0001", headers=secret).json["receipt"]
+    receipt = live.client.delete("/v1/server/users/user-0001", headers=secret).json["receipt"]
     later = live.client.post("/v1/server/events", json={"events": [sale(live)]}, headers=secret).json
 
     assert receipt["records"] == 3

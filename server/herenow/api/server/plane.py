@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Response, g, request
+from flask import Response
 
-from herenow.api.access import KEY_HEADER, services
+from herenow.api.access import secret_scope, services
 from herenow.api.blueprint import Plane
 from herenow.api.encoding import json_response
-from herenow.api.schemas import answers
 from herenow.api.schemas import server as shapes
-from herenow.clock import iso_utc
-from herenow.scope import Scope
 
 plane = Plane("server", __name__, url_prefix="/v1/server", description="What a customer's backend calls.")
 
@@ -33,7 +30,7 @@ SECRET: Final[list[dict[str, list[str]]]] = [{"secretKey": []}]
 @plane.problem(503, "The log cannot be written; send the batch again")
 def events(body: dict[str, Any]) -> Response:
     """Store events of users. The same ids again add nothing, for seven days."""
-    outcome = services().customers.events(_secret_scope(), body["events"], body.get("sent_at"))
+    outcome = services().customers.events(secret_scope(), body["events"], body.get("sent_at"))
     document = {
         "accepted": outcome.accepted,
         "duplicates": outcome.duplicates,
@@ -52,23 +49,4 @@ def events(body: dict[str, Any]) -> Response:
 @plane.problem(503, "The log cannot be written; send the rows again")
 def customers(body: dict[str, Any]) -> Response:
     """Store consent, tastes and purchases of people. What a row does not mention stays as it is."""
-    return json_response(services().customers.take(_secret_scope(), body["customers"]).as_json())
-
-
-@plane.route("/customers/<user_id>", methods=["DELETE"])
-@plane.doc(security=SECRET, summary="Forget a person", operationId="eraseCustomer")
-@plane.response(200, answers.Receipt, description="The receipt of the erasure")
-@plane.problem(401, "Unknown or revoked secret key")
-def erase(user_id: str) -> Response:
-    """Erase what a backend told of a person, at once; nothing more of them is taken."""
-    erased = services().customers.erase(_secret_scope(), user_id)
-    document = {"id": erased.id, "erased_at": iso_utc(erased.erased_at), "records": erased.records}
-    return json_response({"receipt": document})
-
-
-def _secret_scope() -> Scope:
-    """The pair of the secret key in the request. Raises ``Unauthenticated``."""
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    text = token.strip() if kind.lower() == "bearer" else request.headers.get(KEY_HEADER, "")
-    g.scope = scope = services().keys.authenticate(text, "secret")
-    return scope
+    return json_response(services().customers.take(secret_scope(), body["customers"]).as_json())
