@@ -70,10 +70,15 @@ class Residual:
             yield word, contained(items, having, universe) & contained(items, self.items, universe)
 
 
+def _says_something(word: str) -> bool:
+    """Not a single letter or figure, which stands in half the titles; a sign of other scripts is a word."""
+    return len(word) > 1 or not word.isascii()
+
+
 def residual_of(catalog: Catalog, intent: Intent) -> Residual | None:
     """What the catalogue's text has of the words not understood; ``None`` where it has nothing of them."""
     words = tuple(dict.fromkeys(_left(catalog, intent)))[:MOST_WORDS]
-    if not words:
+    if not any(map(_says_something, words)):
         return None
     matches = catalog.fulltext.search(words, MOST_FOUND)
     weights = np.maximum(np.rint(matches.scores.astype(np.float64) * SCALE), 1).astype(np.int64)
