@@ -13,7 +13,9 @@ from types import ModuleType
 from typing import Any
 
 from tests.evaluation import (
+    best_time,
     conformance,
+    content_order,
     flapping,
     intent_cities,
     intent_costs,
@@ -22,6 +24,9 @@ from tests.evaluation import (
     intent_nlmaps,
     intent_restaurants,
     intent_tagger,
+    next_place,
+    offer_choice,
+    purchases,
 )
 from tests.evaluation.folders import DEVELOPMENT
 
@@ -34,6 +39,11 @@ EVALUATIONS: tuple[ModuleType, ...] = (
     intent_movies,
     intent_costs,
     intent_tagger,
+    next_place,
+    best_time,
+    content_order,
+    offer_choice,
+    purchases,
     flapping,
 )
 

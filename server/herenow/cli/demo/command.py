@@ -51,7 +51,9 @@ def demo(*, once: bool, port: int | None, data_dir: Path | None) -> None:
 
     Exit codes: 0 played, 1 could not be played, 2 wrong usage.
     """  # noqa: D301 - \b is click's mark for text that keeps its lines
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # however it ends, the server ends too
+    # However it ends, the server ends too; also where a shell started it with Ctrl-C ignored.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, signal.default_int_handler)
     folder = example(EXAMPLE)
     with _data_folder(data_dir) as data:
         settings = _settings(data, port)
