@@ -49,7 +49,7 @@ class KnownWords:
 
     def whole(self, form: str) -> bool:
         """Whether a word that is not known is nevertheless one: a slip of another, or a city."""
-        if any(each.edits <= 1 for each in self.guesses(form)):
+        if any(each.edits == 1 for each in self.guesses(form)):
             return True
         return self.cities is not None and self.cities.knows(form)
 

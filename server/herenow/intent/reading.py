@@ -88,8 +88,13 @@ class Reading:
         lattice = lattice_of(self._tokens, self._known.token, self._known.guesses)
         candidates, names = self._candidates(lattice)
         strong = list(filter(None, map(_strong, candidates)))
-        found = self._with_orphans(strong, chosen(strong, len(self._tokens)), names)
-        found = self._with_cities(strong, found)
+        found = chosen(strong, len(self._tokens))
+        if any(_is_place(match) and not match.read_as for match in found):
+            # A second place would not be kept: the guess at one may as well be meant as something else.
+            strong = [match for match in strong if not (match.read_as and _is_place(match))]
+            found = chosen(strong, len(self._tokens))
+        found = self._with_orphans(strong, found, names)
+        found = self._with_cities(candidates, strong, found)
         found = self._with_hints(candidates, found, lattice)
         found = _without_announcing(found)
         found = self._with_geocoded(found)
@@ -136,12 +141,20 @@ class Reading:
         return chosen(strong, len(self._tokens))
 
     def _with_cities(
-        self, strong: Sequence[PhraseMatch], found: tuple[PhraseMatch, ...]
+        self,
+        candidates: Sequence[PhraseMatch],
+        strong: Sequence[PhraseMatch],
+        found: tuple[PhraseMatch, ...],
     ) -> tuple[PhraseMatch, ...]:
-        """With the places of the world, where no place of the catalogue is named."""
+        """With the places of the world, where no place of the catalogue is named.
+
+        A short word that may be a slip of a place of the catalogue is no town far away.
+        """
         if self._sources.cities is None or _names(found, PlacePhrase):
             return found
         taken = {at for match in found if not match.read_as for at in match.positions}
+        slips = (match for match in candidates if match.faint and _names((match,), PlacePhrase))
+        taken.update(at for match in slips for at in match.positions)
         bare = [at for at in range(len(self._tokens)) if at not in taken]
         cities = self._sources.cities.find(self._tokens, bare, self._country)
         return chosen([*strong, *cities], len(self._tokens))
@@ -173,6 +186,10 @@ class Reading:
             return found
         more = self._sources.suggest(self._cleaned, found, self._language)
         return replace(found, matches=in_order(*found.matches, *more))
+
+
+def _is_place(match: PhraseMatch) -> bool:
+    return all(isinstance(each, PlacePhrase) for each in match.meanings)
 
 
 def _names(found: Sequence[PhraseMatch], kind: type[Meaning]) -> bool:
