@@ -1,9 +1,10 @@
 """City search: how often the first answer lies within 50 km of the city that was meant.
 
-Data: ``intent/city_search.jsonl`` of the development data (text, lat, lon). The baseline, rerun on the same
-rows, takes the most populous city that has the text (before a comma) as its name or alternate name. Three
-measures: all rows; rows that name a region or country too; rows with one letter wrong (a letter of the text
-left out, doubled or swapped with the next, by a fixed seed), to which the baseline has no answer by design.
+Data: ``intent/city_search.jsonl`` of the development data (text, lat, lon). Each text is read by the parser
+of an app whose items are places and whose catalogue names none. The baseline, rerun on the same rows, takes
+the most populous city that has the text (before a comma) as its name or alternate name. Three measures: all
+rows; rows that name a region or country too; rows with one letter wrong (a letter of the text left out,
+doubled or swapped with the next, by a fixed seed), to which the baseline has no answer by design.
 """
 
 from __future__ import annotations
@@ -19,13 +20,18 @@ from typing import Any
 
 from tests.evaluation.bootstrap import interval, paired_difference
 
+from herenow.catalog.schema import CatalogSchema
 from herenow.intent.gazetteer import Gazetteer
 from herenow.intent.normalise import words
+from herenow.intent.parser import parse
+from herenow.intent.reader import Reader
 
 FILE = "intent/city_search.jsonl"
 NEAR_KM = 50.0
 SEED = 20260101
 SHORTEST_MISSPELT = 5
+
+APP = {"facets": {"area": {"type": "place", "column": "area", "lat": "lat", "lon": "lon", "intent": True}}}
 
 _EARTH_KM = 6371.0
 
@@ -46,13 +52,13 @@ def rows(data: Path) -> list[dict[str, Any]]:
     """One row a measure. Raises ``FileNotFoundError`` without the file."""
     lines = (data / FILE).read_text(encoding="utf-8").splitlines()
     cases = [Case(**json.loads(line)) for line in lines]
-    gazetteer, draw = Gazetteer(), random.Random(SEED)
+    ours, theirs, draw = place_understood(), most_populous(Gazetteer()), random.Random(SEED)
     measures = {
         "first answer within 50 km": cases,
         "… with a region or country": [case for case in cases if "," in case.text],
         "… with one letter wrong": [misspelt(case, draw) for case in cases if _is_long(case.text)],
     }
-    return [_row(measure, part, gazetteer) for measure, part in measures.items() if part]
+    return [_row(measure, part, ours, theirs) for measure, part in measures.items() if part]
 
 
 def misspelt(case: Case, draw: random.Random) -> Case:
@@ -75,21 +81,40 @@ def most_populous(gazetteer: Gazetteer) -> Answer:
     return answer
 
 
-def first_found(gazetteer: Gazetteer) -> Answer:
-    """Ours."""
+def place_understood() -> Answer:
+    """Ours: the place of the intent."""
+    reader = Reader.compile(Nowhere(CatalogSchema.from_app(APP)), {})
 
     def answer(text: str) -> tuple[float, float] | None:
-        found = gazetteer.find(text)
-        return None if found is None else _degrees(found.place)
+        place = parse(text, reader).place
+        if place is None or place.lat_e6 is None or place.lon_e6 is None:
+            return None
+        return place.lat_e6 / 1e6, place.lon_e6 / 1e6
 
     return answer
 
 
-def _row(measure: str, cases: Sequence[Case], gazetteer: Gazetteer) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Nowhere:
+    """A catalogue without items."""
+
+    schema: CatalogSchema
+    places: tuple[()] = ()
+
+    def facet_values(self, _name: str) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def items_of(self, _facet: str, _value: str) -> int:
+        """None."""
+        return 0
+
+
+def _row(measure: str, cases: Sequence[Case], understood: Answer, baseline: Answer) -> dict[str, Any]:
     started = time.perf_counter()
-    ours = _hits(cases, first_found(gazetteer))
+    ours = _hits(cases, understood)
     spent = time.perf_counter() - started
-    theirs = _hits(cases, most_populous(gazetteer))
+    theirs = _hits(cases, baseline)
     low, high = interval(ours)
     difference, least, most = paired_difference(ours, theirs)
     return {

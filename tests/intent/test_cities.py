@@ -48,3 +48,20 @@ def test_an_app_without_places_reads_no_cities(films):
 def test_common_words_are_no_cities(venues, text):
     """Though there are towns of these names."""
     assert parse(text, venues).place is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("pizza in hyderabd", "Hyderabad"), ("barcelonna", "Barcelona"), ("pizza hyderabd", None)],
+)
+def test_a_city_spelt_wrong_is_read_where_a_place_is_announced(venues, text, name):
+    """Or where it is the whole text; elsewhere an unknown word is not taken for one."""
+    place = parse(text, venues).place
+    assert (place.name if place else None) == name
+
+
+def test_a_city_spelt_wrong_is_told_as_such(venues):
+    """With what it was read as, and less surely."""
+    right, wrong = parse("pizza in hyderabad", venues), parse("pizza in hyderabd", venues)
+    assert '"hyderabd", read as "Hyderabad", is the place Hyderabad' in wrong.explanation
+    assert wrong.place.confidence < right.place.confidence

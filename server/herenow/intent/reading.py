@@ -96,6 +96,7 @@ class Reading:
         found = self._with_orphans(strong, found, names)
         found = self._with_cities(candidates, strong, found)
         found = self._with_hints(candidates, found, lattice)
+        found = self._with_misspelt_cities(found)
         found = _without_announcing(found)
         found = self._with_geocoded(found)
         found = in_order(*found, *self._sources.cues.named(self._tokens, found, self._language))
@@ -168,6 +169,26 @@ class Reading:
                 faint = [match for match in candidates if _is_faintly(match, kind, lattice)]
                 found = in_order(*found, *chosen(beside(faint, found), len(self._tokens)))
         return found
+
+    def _with_misspelt_cities(self, found: tuple[PhraseMatch, ...]) -> tuple[PhraseMatch, ...]:
+        """With a city of the world that is spelt wrong, where the text can hardly mean anything else.
+
+        Only words that a preposition of place announces are looked up, or the first of a text that nothing
+        else was made of.
+        """
+        if self._sources.cities is None or _names(found, PlacePhrase):
+            return found
+        taken = {at for match in found for at in match.positions}
+        prepositions = self._language.prepositions
+        asked = [
+            at
+            for at, token in enumerate(self._tokens)
+            if at not in taken
+            and not self._known.token(token)
+            and (self._tokens[at - 1].form in prepositions if at else not found)
+        ]
+        cities = self._sources.cities.misspelt(self._tokens, asked, self._country)
+        return in_order(*found, *chosen(beside(cities, found), len(self._tokens)))
 
     def _with_geocoded(self, found: tuple[PhraseMatch, ...]) -> tuple[PhraseMatch, ...]:
         geocoder = self._sources.geocoder
