@@ -52,7 +52,13 @@ def test_common_words_are_no_cities(venues, text):
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("pizza in hyderabd", "Hyderabad"), ("barcelonna", "Barcelona"), ("pizza hyderabd", None)],
+    [
+        ("pizza in hyderabd", "Hyderabad"),
+        ("barcelonna", "Barcelona"),
+        ("San Fransisco, CA", "San Francisco"),
+        ("pizza hyderabd", None),
+        ("patty lane", None),
+    ],
 )
 def test_a_city_spelt_wrong_is_read_where_a_place_is_announced(venues, text, name):
     """Or where it is the whole text; elsewhere an unknown word is not taken for one."""
@@ -65,3 +71,19 @@ def test_a_city_spelt_wrong_is_told_as_such(venues):
     right, wrong = parse("pizza in hyderabad", venues), parse("pizza in hyderabd", venues)
     assert '"hyderabd", read as "Hyderabad", is the place Hyderabad' in wrong.explanation
     assert wrong.place.confidence < right.place.confidence
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Changshu City", "Changshu"),
+        ("Oxnard Shores", "Oxnard"),
+        ("Chicgo", "Chicago"),
+        ("'; DROP TABLE cities; --", None),
+        ("", None),
+    ],
+)
+def test_a_field_for_a_city_is_understood(venues, text, name):
+    """The place of a text that says little else."""
+    place = parse(text, venues).place
+    assert (place.name if place else None) == name

@@ -62,10 +62,13 @@ class Cities:
     def misspelt(
         self, tokens: Sequence[Token], positions: Sequence[int], country: str | None
     ) -> Iterator[PhraseMatch]:
-        """Places with one letter wrong, at positions where nothing else explains the words."""
+        """Places with one letter wrong, at positions where nothing else explains the words.
+
+        At the start only a place that is the whole text: "patty lane" is nowhere near Patti.
+        """
         for first in positions[:_MOST_MISSPELT]:
             reading = self.gazetteer.read_misspelt(tokens, first, served=self.served, country=country)
-            if reading is not None:
+            if reading is not None and (first > 0 or reading.last == len(tokens)):
                 name = reading.place.name
                 yield PhraseMatch(reading.first, reading.last, (_named(reading),), LITTLE_KNOWN, name)
 

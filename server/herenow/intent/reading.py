@@ -173,8 +173,8 @@ class Reading:
     def _with_misspelt_cities(self, found: tuple[PhraseMatch, ...]) -> tuple[PhraseMatch, ...]:
         """With a city of the world that is spelt wrong, where the text can hardly mean anything else.
 
-        Only words that a preposition of place announces are looked up, or the first of a text that nothing
-        else was made of.
+        Only words that a preposition of place announces are looked up, or a text as a whole that nothing else
+        was made of.
         """
         if self._sources.cities is None or _names(found, PlacePhrase):
             return found

@@ -68,20 +68,6 @@ class Gazetteer:
         """The same world with these localities in it."""
         return Gazetteer(self._world.table, localities)
 
-    def find(
-        self, text: str, *, served: Served | None = None, country: str | None = None
-    ) -> PlaceReading | None:
-        """The place of a text that says little else, as people fill in a field for a city; ``None`` of none.
-
-        What is read first counts; where nothing is, the same with one letter wrong.
-        """
-        tokens = words(text)
-        for read in (self.read, self.read_misspelt):
-            for first in range(len(tokens)):
-                if found := read(tokens, first, served=served, country=country):
-                    return found
-        return None
-
     def read(
         self,
         tokens: Sequence[Token],
@@ -120,7 +106,7 @@ class Gazetteer:
                 continue
             if reading := self._resolved(candidates, tokens, first, last, served, country):
                 sure = round(reading.confidence * _CORRECTED, 2)
-                return replace(reading, confidence=sure, corrected=True)
+                return replace(reading, confidence=sure)
         return None
 
     def _resolved(

@@ -28,7 +28,7 @@ class PlaceReading:
     """A place at token positions ``first`` to ``last`` (exclusive).
 
     ``confidence`` from 0 to 1: how the text supports it, less where others share the name. ``alternatives``
-    are the others, the likeliest first. ``corrected``: a letter of the name was wrong.
+    are the others, the likeliest first.
     """
 
     place: Place
@@ -36,7 +36,6 @@ class PlaceReading:
     last: int
     confidence: float
     alternatives: tuple[Place, ...] = ()
-    corrected: bool = False
 
 
 def support(place: Place, tokens: Sequence[Token], first: int, last: int, end: int) -> float:
