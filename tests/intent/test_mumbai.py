@@ -4,33 +4,12 @@ import random
 from pathlib import Path
 
 import pytest
+from tests.evaluation.intent_mumbai import PATTERNS, read_catalog
 
-from herenow.catalog import Catalog, CatalogSchema
-from herenow.catalog.build import build_catalog
-from herenow.catalog.imports import read_rows
 from herenow.intent.parser import parse
 from herenow.intent.reader import Reader
 
 RESTAURANTS = Path(__file__).parents[3] / "shared" / "data" / "mumbai" / "restaurants.csv"
-APP = {
-    "catalog": {"id": "id", "separator": ";"},
-    "facets": {
-        "category": {"type": "tags", "column": "cuisines", "intent": True},
-        "area": {"type": "place", "column": "locality", "lat": "lat", "lon": "lon", "intent": True},
-        "price": {
-            "type": "number",
-            "column": "price_for_two",
-            "bands": {"cheap": [0, 400], "mid": [400, 1000], "high": [1000, None]},
-        },
-        "rating": {"type": "number", "column": "rating", "role": "quality"},
-    },
-}
-PATTERNS = (
-    "{category} in {area}",
-    "{area} {category}",
-    "best {category} near {area}",
-    "cheap {category} {area}",
-)
 QUERIES = 500
 
 pytestmark = [
@@ -44,10 +23,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def catalog():
     """The imported listing."""
-    schema = CatalogSchema.from_app(APP)
-    with RESTAURANTS.open("rb") as stream:
-        artefact = build_catalog(schema, read_rows(stream, "csv", None, schema))
-    return Catalog.open(memoryview(artefact))
+    return read_catalog(RESTAURANTS)
 
 
 @pytest.fixture(scope="module")
