@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from herenow.intent.grammar import ModifierMatch, WishKind
+from herenow.intent.grammar import Asking, ModifierMatch
 from herenow.intent.matching import PhraseMatch
 from herenow.intent.model import ModifierKind
 from herenow.intent.phrases import Meaning, ModifierPhrase, StopPhrase
@@ -20,23 +20,23 @@ ANSWERED_WEIGHT: Final = 0.99
 """Just below a value of the catalogue that is called the same."""
 _SPATIAL: Final = frozenset(
     {
-        WishKind.DISTANCE,
-        WishKind.NEAR_ME,
-        WishKind.AREA,
-        WishKind.ROUTE,
-        WishKind.NEAR_SPOT,
-        WishKind.OPEN_NOW,
+        ModifierKind.DISTANCE,
+        ModifierKind.NEAR_ME,
+        ModifierKind.AREA,
+        ModifierKind.ROUTE,
+        ModifierKind.NEAR_SPOT,
+        ModifierKind.OPEN_NOW,
     }
 )
 """Answered by where the device is and by the clock."""
 _OF_PLACES: Final = frozenset(
     {
-        WishKind.HOURS,
-        WishKind.DAYPART,
-        WishKind.DIET,
-        WishKind.PARTY,
-        WishKind.AUDIENCE,
-        WishKind.AMENITY,
+        ModifierKind.HOURS,
+        ModifierKind.DAYPART,
+        ModifierKind.DIET,
+        ModifierKind.PARTY,
+        ModifierKind.AUDIENCE,
+        ModifierKind.AMENITY,
     }
 )
 
@@ -50,10 +50,10 @@ def wishes(told: Iterable[ModifierMatch], *, located: bool) -> Iterator[PhraseMa
 
 
 def _meaning(match: ModifierMatch, *, located: bool) -> Meaning | None:
-    if match.kind is WishKind.REQUEST:
+    if match.kind is Asking.REQUEST:
         return StopPhrase()
     if match.facet is None and match.kind not in _SPATIAL and not (located and match.kind in _OF_PLACES):
         return None
     answered = match.facet is not None or match.kind in _SPATIAL
     weight = ANSWERED_WEIGHT if answered else UNANSWERED_WEIGHT
-    return ModifierPhrase(ModifierKind(match.kind.value), match.facet, match.value, weight, match.negated)
+    return ModifierPhrase(match.kind, match.facet, match.value, weight, match.negated)

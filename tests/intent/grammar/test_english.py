@@ -3,8 +3,9 @@
 import pytest
 
 from herenow.catalog.schema import CatalogSchema
-from herenow.intent.grammar import Bounds, Grammar, find
+from herenow.intent.grammar import Grammar, find
 from herenow.intent.lexicon import ENGLISH
+from herenow.intent.model import Bounds
 from herenow.intent.normalise import tokenise
 
 

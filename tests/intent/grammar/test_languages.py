@@ -2,7 +2,7 @@
 
 import pytest
 
-from herenow.intent.grammar import Bounds
+from herenow.intent.model import Bounds
 
 CASES = [
     ("es", "menos de 50 euros", "price", Bounds(None, 50.0, "EUR")),

@@ -3,27 +3,28 @@
 import pytest
 
 from herenow.catalog.schema import CatalogSchema
-from herenow.intent.grammar import Grammar, WishKind
+from herenow.intent.grammar import Asking, Grammar
 from herenow.intent.grammar.notation import read
 from herenow.intent.lexicon import ENGLISH, LEXICONS, lexicons_for
+from herenow.intent.model import ModifierKind
 
 COMMON = {
-    WishKind.PRICE,
-    WishKind.RATING,
-    WishKind.POPULARITY,
-    WishKind.FRESHNESS,
-    WishKind.DISTANCE,
-    WishKind.NEAR_ME,
-    WishKind.AREA,
-    WishKind.ROUTE,
-    WishKind.NEAR_SPOT,
-    WishKind.OPEN_NOW,
-    WishKind.HOURS,
-    WishKind.DAYPART,
-    WishKind.DIET,
-    WishKind.PARTY,
-    WishKind.AUDIENCE,
-    WishKind.AMENITY,
+    ModifierKind.PRICE,
+    ModifierKind.RATING,
+    ModifierKind.POPULARITY,
+    ModifierKind.FRESHNESS,
+    ModifierKind.DISTANCE,
+    ModifierKind.NEAR_ME,
+    ModifierKind.AREA,
+    ModifierKind.ROUTE,
+    ModifierKind.NEAR_SPOT,
+    ModifierKind.OPEN_NOW,
+    ModifierKind.HOURS,
+    ModifierKind.DAYPART,
+    ModifierKind.DIET,
+    ModifierKind.PARTY,
+    ModifierKind.AUDIENCE,
+    ModifierKind.AMENITY,
 }
 
 
@@ -45,7 +46,7 @@ def test_a_language_says_every_common_wish(tag):
 def test_the_kinds_of_rules_are_kinds_of_wishes(tag):
     """Or frames of requests."""
     _, rules = read(LEXICONS[tag].rules)
-    assert {rule.kind for rule in rules} <= {*WishKind, "frame"}
+    assert {rule.kind for rule in rules} <= {*ModifierKind, *Asking, "frame"}
 
 
 def test_the_names_of_wishes_are_the_same_in_every_language():

@@ -8,20 +8,19 @@ text does not want. ``places_named`` and ``frames`` guess at names that no vocab
 from herenow.intent.grammar.compiled import Grammar
 from herenow.intent.grammar.finding import candidates, find, negations
 from herenow.intent.grammar.frames import FRAME_WEIGHT, Frame, FrameKind, frames, grown
-from herenow.intent.grammar.model import Bounds, ModifierMatch, WishKind
+from herenow.intent.grammar.model import Asking, ModifierMatch
 from herenow.intent.grammar.negation import Negation, negations_beside
 from herenow.intent.grammar.places import NamedPlace, places_named
 
 __all__ = [
     "FRAME_WEIGHT",
-    "Bounds",
+    "Asking",
     "Frame",
     "FrameKind",
     "Grammar",
     "ModifierMatch",
     "NamedPlace",
     "Negation",
-    "WishKind",
     "candidates",
     "find",
     "frames",

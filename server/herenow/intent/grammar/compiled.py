@@ -14,20 +14,21 @@ from typing import Any, Final, NamedTuple
 
 from herenow.catalog.schema import CatalogSchema, FacetSchema, FacetType, Role
 from herenow.intent.grammar.figures import BUILTINS, REDUCERS, as_value
-from herenow.intent.grammar.model import WishKind
+from herenow.intent.grammar.model import Kind, kind_of
 from herenow.intent.grammar.notation import ClassOf, Pattern, Rule, WordClass, read
 from herenow.intent.grammar.trie import FIGURE, NO_VALUE, NUMERAL, Forest, Node
 from herenow.intent.lexicon import Lexicon
+from herenow.intent.model import ModifierKind
 from herenow.intent.normalise import words
 
 _ROLE_OF_KIND: Final = MappingProxyType(
     {
-        WishKind.RATING: Role.QUALITY,
-        WishKind.POPULARITY: Role.POPULARITY,
-        WishKind.FRESHNESS: Role.FRESHNESS,
+        ModifierKind.RATING: Role.QUALITY,
+        ModifierKind.POPULARITY: Role.POPULARITY,
+        ModifierKind.FRESHNESS: Role.FRESHNESS,
     }
 )
-_NAMED_BY_VALUE: Final = frozenset({WishKind.DIET, WishKind.AUDIENCE, WishKind.AMENITY})
+_NAMED_BY_VALUE: Final = frozenset({ModifierKind.DIET, ModifierKind.AUDIENCE, ModifierKind.AMENITY})
 _PRICE_NAMES: Final = frozenset({"price", "cost", "fare", "rent", "fee"})
 _SHORTEST_BAND_NAME: Final = 4
 _NEEDED: Final = (
@@ -40,7 +41,7 @@ _NEEDED: Final = (
 class Said(NamedTuple):
     """What a rule says when it fits."""
 
-    kind: WishKind
+    kind: Kind
     spec: str | None
     negated: bool
 
@@ -57,7 +58,7 @@ class Grammar:
     articles: frozenset[str]
     frames: Node
     _price: FacetSchema | None
-    _facets: Mapping[WishKind, str]
+    _facets: Mapping[Kind, str]
     _by_words: Mapping[str, str]
 
     @classmethod
@@ -80,11 +81,11 @@ class Grammar:
             _by_words={facet.name: facet.name for facet in schema.facets},
         )
 
-    def facet_of(self, kind: WishKind, value: object) -> str | None:
+    def facet_of(self, kind: Kind, value: object) -> str | None:
         """The facet that answers a wish, if the app has one."""
-        if kind is WishKind.PRICE:
+        if kind is ModifierKind.PRICE:
             return self._facets.get(kind)
-        if kind is WishKind.BAND:
+        if kind is ModifierKind.BAND:
             return None
         return self._by_words.get(str(value)) if kind in _NAMED_BY_VALUE else self._facets.get(kind)
 
@@ -96,10 +97,10 @@ class Grammar:
         return {"lowest": bands[0], "middle": bands[len(bands) // 2], "highest": bands[-1]}[position].name
 
 
-def _role_facets(schema: CatalogSchema) -> Mapping[WishKind, str]:
+def _role_facets(schema: CatalogSchema) -> Mapping[Kind, str]:
     by_role = {kind: schema.role(role) for kind, role in _ROLE_OF_KIND.items()}
     price = next((facet for facet in schema.facets if _is_price(facet)), None)
-    known = {**by_role, WishKind.PRICE: price}
+    known = {**by_role, ModifierKind.PRICE: price}
     return {kind: facet.name for kind, facet in known.items() if facet is not None}
 
 
@@ -117,7 +118,7 @@ def _forest(schema: CatalogSchema, classes: Sequence[WordClass], rules: Iterable
             node.add(pattern, NO_VALUE if told.value is None else as_value(told.value))
     tree = Node()
     for rule in rules:
-        said = Said(WishKind(rule.kind), rule.spec, rule.negated)
+        said = Said(kind_of(rule.kind), rule.spec, rule.negated)
         for pattern in rule.patterns:
             tree.add(pattern, said)
     for pattern, said in _band_rules(schema):
@@ -130,7 +131,7 @@ def _forest(schema: CatalogSchema, classes: Sequence[WordClass], rules: Iterable
 def _band_rules(schema: CatalogSchema) -> Iterator[tuple[Pattern, Said]]:
     """The bands of numbers under their own names; ``spec`` is facet and band."""
     for facet in schema.facets:
-        kind = WishKind.PRICE if _is_price(facet) else WishKind.BAND
+        kind = ModifierKind.PRICE if _is_price(facet) else ModifierKind.BAND
         for band in facet.bands:
             if len(band.name) >= _SHORTEST_BAND_NAME:
                 pattern = tuple(token.stem for token in words(band.name.replace("_", " ")))

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from herenow.intent.grammar.compiled import Grammar, Said
 from herenow.intent.grammar.figures import Money
-from herenow.intent.grammar.model import Bounds, Value, WishKind
+from herenow.intent.grammar.model import Kind
 from herenow.intent.grammar.trie import Captures
+from herenow.intent.model import Bounds, ModifierKind, WishValue
 
 _ABOUT: Final = 0.25
 """How far around "about 20" reaches, of the amount."""
@@ -19,13 +20,13 @@ _FARTHEST_M: Final = 500_000
 _POSITIONS: Final = frozenset({"lowest", "middle", "highest"})
 
 
-def wish_of(said: Said, captures: Captures, grammar: Grammar) -> tuple[str | None, Value] | None:
+def wish_of(said: Said, captures: Captures, grammar: Grammar) -> tuple[str | None, WishValue] | None:
     """The facet and the value that a rule says; ``None`` when its figures make no sense."""
     read = _READERS.get(said.kind, _told)
     value = read(said.spec, captures)
     if value is _NONSENSE:
         return None
-    if said.kind in (WishKind.PRICE, WishKind.BAND) and isinstance(value, str):
+    if said.kind in (ModifierKind.PRICE, ModifierKind.BAND) and isinstance(value, str):
         return _banded(said, value, grammar)
     return grammar.facet_of(said.kind, value), value
 
@@ -37,7 +38,7 @@ class _Nonsense:
 _NONSENSE: Final[Any] = _Nonsense()
 
 
-def _banded(said: Said, value: str, grammar: Grammar) -> tuple[str | None, Value]:
+def _banded(said: Said, value: str, grammar: Grammar) -> tuple[str | None, WishValue]:
     facet, _, band = value.partition("=")
     if band:
         return facet, band
@@ -45,7 +46,7 @@ def _banded(said: Said, value: str, grammar: Grammar) -> tuple[str | None, Value
     return grammar.facet_of(said.kind, value), named or value
 
 
-def _bounds(spec: str | None, captures: Captures) -> Value:
+def _bounds(spec: str | None, captures: Captures) -> WishValue:
     """Bounds of the amounts captured; a spec without amounts is the value itself."""
     amounts = [_amount(each) for each in captures if isinstance(each, (Money, float))]
     if not amounts:
@@ -73,7 +74,7 @@ def _currency(captured: object) -> str | None:
     return captured if isinstance(captured, str) else None
 
 
-def _distance(spec: str | None, captures: Captures) -> Value:
+def _distance(spec: str | None, captures: Captures) -> WishValue:
     if spec is not None and spec.isdecimal():
         return int(spec)
     whole = 1.0
@@ -83,20 +84,20 @@ def _distance(spec: str | None, captures: Captures) -> Value:
     return metres if 0 < metres <= _FARTHEST_M else _NONSENSE
 
 
-def _party(spec: str | None, captures: Captures) -> Value:
+def _party(spec: str | None, captures: Captures) -> WishValue:
     return int(captures[0]) if captures else spec
 
 
-def _told(spec: str | None, captures: Captures) -> Value:
+def _told(spec: str | None, captures: Captures) -> WishValue:
     """The spec and what was captured, as words."""
     return " ".join(str(part) for part in (spec, *captures) if part is not None) or None
 
 
-_READERS: Final[Mapping[WishKind, Callable[[str | None, Captures], Any]]] = MappingProxyType(
+_READERS: Final[Mapping[Kind, Callable[[str | None, Captures], Any]]] = MappingProxyType(
     {
-        WishKind.PRICE: _bounds,
-        WishKind.RATING: _bounds,
-        WishKind.DISTANCE: _distance,
-        WishKind.PARTY: _party,
+        ModifierKind.PRICE: _bounds,
+        ModifierKind.RATING: _bounds,
+        ModifierKind.DISTANCE: _distance,
+        ModifierKind.PARTY: _party,
     }
 )

@@ -5,49 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from herenow.intent.model import Bounds
-
-__all__ = ["Bounds", "ModifierMatch", "Value", "WishKind"]
+from herenow.intent.model import ModifierKind, WishValue
 
 
-class WishKind(StrEnum):
-    """What a wish asks for. ``value`` is told beside each; ``None`` where the kind says it all."""
+class Asking(StrEnum):
+    """What is no wish, though a rule reads it."""
 
-    PRICE = "price"
-    """The name of a band, or ``Bounds`` of an amount of money."""
-    BAND = "band"
-    """The name of a band of any other number."""
-    RATING = "rating"
-    """``None`` for the better the sooner, or ``Bounds`` of a rating."""
-    POPULARITY = "popularity"
-    FRESHNESS = "freshness"
-    DISTANCE = "distance"
-    """Metres."""
-    NEAR_ME = "near_me"
-    AREA = "area"
-    """The town or neighbourhood around the device ("in this area")."""
-    ROUTE = "route"
-    """Along the way ("on my way")."""
-    NEAR_SPOT = "near_spot"
-    """Near a kind of place that is not named: the kind ("my hotel" → ``hotel``)."""
-    OPEN_NOW = "open_now"
-    HOURS = "hours"
-    """``late``, ``24_hours``, ``until 22:00``, ``after 22:00``, ``at 04:00``, ``on sunday``, …"""
-    DAYPART = "daypart"
-    """``breakfast``, ``brunch``, ``lunch``, ``afternoon``, ``dinner``, ``night``, …"""
-    DIET = "diet"
-    """``vegan``, ``halal``, ``gluten_free``, …"""
-    PARTY = "party"
-    """A number of people, or ``couple``, ``group``, ``business``, …"""
-    AUDIENCE = "audience"
-    """``children``, ``family``, ``pets``, ``wheelchair``, …"""
-    AMENITY = "amenity"
-    """A canonical name: ``parking``, ``outdoor_seating``, ``delivery``, …"""
     REQUEST = "request"
-    """No wish: words that only ask ("make a reservation at"). They are understood and mean nothing."""
+    """Words that only ask ("make a reservation at"). They are understood and mean nothing."""
 
 
-Value = str | int | float | Bounds | None
+Kind = ModifierKind | Asking
+
+
+def kind_of(name: str) -> Kind:
+    """The kind that a rule names. Raises ``ValueError`` for none."""
+    return Asking.REQUEST if name == Asking.REQUEST else ModifierKind(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +33,7 @@ class ModifierMatch:
 
     first: int
     last: int
-    kind: WishKind
+    kind: Kind
     facet: str | None = None
-    value: Value = None
+    value: WishValue = None
     negated: bool = False
