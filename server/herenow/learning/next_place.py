@@ -10,6 +10,8 @@ stepsHours  (s(v) + f(v) / 2) r(v)
 stepsLately the same without f, fading with the days since the last visit
 others      f(v) r(v) (a(v) + .01): a, how strongly others go from here to v
 elsewhere   sqrt(f(v)) r(v), never here again
+recent      f(v) r(v), fading with the days since the last visit to v
+returning   the same, fading faster, never where the person was today
 everybody   the steps of everybody from here
 popular     the visits of everybody
 =========== ===================================================================================
@@ -34,7 +36,7 @@ from herenow.learning.mixture import adapted, fit_by_context, responsibility, we
 from herenow.learning.places import CELLS, Places, Visit, strength
 from herenow_sdk.core.profile.decay import UNIT
 
-COMPONENTS: Final = 9
+COMPONENTS: Final = 11
 FOLLOWING: Final = 20
 POPULAR: Final = 30
 OWN_STRENGTH: Final = 5.0
@@ -45,6 +47,8 @@ Context = tuple[int, int]
 
 _HOURS_PRIOR: Final = 2.0
 _FADE_DAYS: Final = 6.0
+_RECENT_DAYS: Final = 20.0
+_RETURN_DAYS: Final = 7.0
 _NEVER: Final = 1e-9
 _KNOWN: Final = (30, 100)
 _STEPPED: Final = (0, 3)
@@ -124,8 +128,19 @@ def foretold(known: Places, model: PlaceModel, here: Visit, cell: int | None = N
     share = visits / visits.sum()
     lately = (steps + share / 2) * np.exp(-stale / _FADE_DAYS) * fit
     towards = _pull_of_others(model, here.place, names)
-    away = np.sqrt(visits) * fit * np.array([name != here.place for name in names])
-    own = (share, visits * fit, steps, (steps + share / 2) * fit, lately, towards * visits * fit, away)
+    away = np.array([name != here.place for name in names])
+    usual = visits * fit
+    own = (
+        share,
+        usual,
+        steps,
+        (steps + share / 2) * fit,
+        lately,
+        towards * usual,
+        np.sqrt(visits) * fit * away,
+        usual * np.exp(-stale / _RECENT_DAYS),
+        usual * np.exp(-stale / _RETURN_DAYS) * away * (stale > 0),
+    )
     context = int(np.digitize(steps.sum(), _STEPPED, right=True)), int(np.digitize(counted, _KNOWN))
     return _with_everybody(names, [_normalised(each) for each in own], model, here.place, context)
 
