@@ -15,7 +15,7 @@ from herenow.intent.general import ordinary_words
 from herenow.intent.labels import texts_by_value
 from herenow.intent.lexicon import ENGLISH, Lexicon
 from herenow.intent.model import Source
-from herenow.intent.normalise import singular, words
+from herenow.intent.normalise import forms, singular
 from herenow.intent.phrases import FacetPhrase, Meaning, PlacePhrase, StopPhrase
 from herenow.intent.places import named_places
 from herenow.intent.vocabulary import Vocabulary
@@ -57,7 +57,7 @@ def entries_of(
     for place in named_places(catalog, intents.get("places") or (), lexicon):
         yield Entry(" ".join(place.key), PlacePhrase(place.place, place.weight))
     for text in intents.get("stop_words") or ():
-        if key := _key(text):
+        if key := forms(text):
             yield Entry(" ".join(key), StopPhrase())
 
 
@@ -71,7 +71,7 @@ def _value_phrases(catalog: Vocabulary, lexicon: Lexicon) -> Iterator[tuple[_Key
         if not facet.intent or facet.type not in (FacetType.TAGS, FacetType.TEXT):
             continue
         for value in catalog.facet_values(facet.name):
-            key, items = _key(value), catalog.items_of(facet.name, value)
+            key, items = forms(value), catalog.items_of(facet.name, value)
             yield key, FacetPhrase(facet.name, value, 1.0, Source.CATALOG, items)
             rest = _shortened(key, lexicon)
             if rest != key and len("".join(rest)) >= _SHORTEST_REST:
@@ -87,14 +87,10 @@ def _shortened(key: _Key, lexicon: Lexicon) -> _Key:
 
 def _synonym_phrases(intents: Mapping[str, Any]) -> Iterator[tuple[_Key, FacetPhrase]]:
     for facet, value, synonym in texts_by_value(intents.get("synonyms")):
-        key = _key(synonym)
-        says_it = set(map(singular, _key(value))) <= set(map(singular, key))
+        key = forms(synonym)
+        says_it = set(map(singular, forms(value))) <= set(map(singular, key))
         yield key, FacetPhrase(facet, value, 1.0 if says_it else SYNONYM_WEIGHT, Source.SYNONYM)
 
 
 def _is_usable(key: _Key, lexicon: Lexicon) -> bool:
     return 0 < len(key) <= _LONGEST_PHRASE and not lexicon.function_words.issuperset(key)
-
-
-def _key(text: object) -> _Key:
-    return tuple(token.form for token in words(text))

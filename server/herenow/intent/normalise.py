@@ -17,7 +17,7 @@ from typing import NamedTuple
 from herenow.folding import MARKS, SPACELESS, fold
 from herenow.text import clean_text
 
-__all__ = ["Token", "fold", "singular", "tokenise", "words"]
+__all__ = ["Token", "fold", "forms", "phrase_key", "singular", "stemmed", "tokenise", "words"]
 
 _SPACED = rf"[^\W_{SPACELESS}]"
 _LETTER = rf"(?:{_SPACED}|[{re.sub(f'[{SPACELESS}]', '', MARKS)}])"
@@ -59,6 +59,21 @@ def tokenise(cleaned: str) -> tuple[Token, ...]:
 def words(text: object) -> tuple[Token, ...]:
     """The tokens of any value of a document; nothing for what is not text."""
     return tokenise(clean_text(text))
+
+
+def forms(text: object) -> tuple[str, ...]:
+    """How the words of any value of a document compare."""
+    return tuple([token.form for token in words(text)])
+
+
+def phrase_key(text: object) -> str:
+    """The forms in one line: by it two ways of typing one phrase are the same."""
+    return " ".join(forms(text))
+
+
+def stemmed(key: str) -> str:
+    """A key (``phrase_key``) without plural endings."""
+    return " ".join(map(singular, key.split()))
 
 
 def singular(form: str) -> str:

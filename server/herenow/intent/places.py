@@ -13,7 +13,7 @@ from typing import Any
 
 from herenow.catalog.schema import DEFAULT_RADIUS_M
 from herenow.intent.lexicon import Lexicon
-from herenow.intent.normalise import fold, words
+from herenow.intent.normalise import fold, forms
 from herenow.intent.vocabulary import Vocabulary, VocabularyPlace
 from herenow.text import clean_text
 
@@ -92,8 +92,8 @@ def _declared(raw: Mapping[str, Any]) -> KnownPlace | None:
 
 
 def _names(place: KnownPlace, aliases: Iterable[Any], lexicon: Lexicon) -> Iterator[NamedPlace]:
-    own, weight = _key(place.name), SHARED_WEIGHT if len(place.values) > 1 else NAME_WEIGHT
-    names = [(own, weight), *((_key(alias), weight) for alias in aliases)]
+    own, weight = forms(place.name), SHARED_WEIGHT if len(place.values) > 1 else NAME_WEIGHT
+    names = [(own, weight), *((forms(alias), weight) for alias in aliases)]
     names += [(variant, min(weight, ALIAS_WEIGHT)) for variant in _variants(own, lexicon)]
     seen: set[tuple[str, ...]] = set()
     for key, surety in names:
@@ -122,10 +122,6 @@ def _is_usable(key: tuple[str, ...], lexicon: Lexicon) -> bool:
     letters = "".join(key)
     common = all(lexicon.is_silent(word) or word in lexicon.compass for word in key)
     return not common and not (letters.isascii() and len(letters) < _SHORTEST_NAME)
-
-
-def _key(name: object) -> tuple[str, ...]:
-    return tuple(token.form for token in words(name))
 
 
 def same_name(one: str, other: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from herenow.catalog.schema import CatalogSchema, FacetType
 from herenow.intent import general
 from herenow.intent.model import Source
-from herenow.intent.normalise import singular, words
+from herenow.intent.normalise import phrase_key, stemmed
 from herenow.intent.phrases import FacetPhrase
 from herenow.intent.vocabulary import Vocabulary
 
@@ -55,7 +55,7 @@ def _phrases_of(facet: str, value: str, items: int, spoken: Collection[str]) -> 
     """Of the phrases of one form the surest."""
     kept: dict[str, Worldly] = {}
     for concept in general.named(value):
-        phrases = [(_folded(phrase.text), phrase) for phrase in general.phrases(concept)]
+        phrases = [(phrase_key(phrase.text), phrase) for phrase in general.phrases(concept)]
         called = _called(value, phrases)
         for key, phrase in phrases:
             language = phrase.language.partition("-")[0].lower()
@@ -72,17 +72,9 @@ def _phrases_of(facet: str, value: str, items: int, spoken: Collection[str]) -> 
 
 def _called(value: str, phrases: Sequence[tuple[str, general.ConceptPhrase]]) -> float:
     """How well a value names a concept, 1 for its name: of two values the one called so goes first."""
-    own = _stemmed(_folded(value))
-    surest = max((phrase.weight for key, phrase in phrases if _stemmed(key) == own), default=_BY_PARTS)
+    own = stemmed(phrase_key(value))
+    surest = max((phrase.weight for key, phrase in phrases if stemmed(key) == own), default=_BY_PARTS)
     return min(surest / _NAME, 1.0)
-
-
-def _folded(text: str) -> str:
-    return " ".join([token.form for token in words(text)])
-
-
-def _stemmed(key: str) -> str:
-    return " ".join(map(singular, key.split(" ")))
 
 
 def _counts(key: str, phrase: general.ConceptPhrase, *, foreign: bool) -> bool:

@@ -18,7 +18,7 @@ from herenow.errors import Invalid
 from herenow.intent.gazetteer import layout
 from herenow.intent.gazetteer.distance import distance_m
 from herenow.intent.gazetteer.place import Locality, Place
-from herenow.intent.normalise import Token, words
+from herenow.intent.normalise import Token, phrase_key, words
 from herenow.text import clean_text
 
 COLUMNS = ("name", "lat", "lon", "parent")
@@ -158,7 +158,7 @@ class PackReader:
         if not row.parent:
             self._keep(row, None)
             return True
-        candidates = (*self._of_world(row.parent), *self._kept_named.get(_key(row.parent), ()))
+        candidates = (*self._of_world(row.parent), *self._kept_named.get(phrase_key(row.parent), ()))
         if not candidates:
             return False
         nearest = min(candidates, key=lambda place: _excess_m(row, place))
@@ -174,7 +174,7 @@ class PackReader:
         return self._parents[text]
 
     def _keep(self, row: _Row, parent: Place | None) -> None:
-        identity = _key(row.name), _key(row.parent)
+        identity = phrase_key(row.name), phrase_key(row.parent)
         if identity in self._kept:
             self._drop(row.line, row.name, Dropped.REPEATED)
             return
@@ -203,10 +203,6 @@ def _point(lat: object, lon: object) -> tuple[int, int] | None:
         return None
     in_range = abs(degrees[0]) <= 90 and abs(degrees[1]) <= 180  # false for what is not a number
     return (round(degrees[0] * 1e6), round(degrees[1] * 1e6)) if in_range and any(degrees) else None
-
-
-def _key(text: str) -> str:
-    return " ".join(token.form for token in words(text))
 
 
 def _check_columns(path: Path, found: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from herenow.intent.general.concepts import Concept, PhraseKind
 from herenow.intent.general.vocabulary import GeneralVocabulary
-from herenow.intent.normalise import fold, singular, words
+from herenow.intent.normalise import fold, phrase_key, stemmed
 
 _PARTS = re.compile(r"\s*[,;/&+|]\s*|\s+(?:and|or|und|oder|y|e|et|ou)\s+", re.IGNORECASE)
 _ENGLISH = "en"
@@ -48,9 +48,9 @@ class Names:
                 if phrase.kind is not PhraseKind.NARROWER:
                     is_derived = phrase.kind is PhraseKind.DERIVED
                     claim = _Claim(is_derived, _HERE, -phrase.weight, concept.id)
-                    claims[_stemmed(form)].append(claim)
+                    claims[_spaced(form)].append(claim)
             for text in vocabulary.foreign_names(concept, _ENGLISH):
-                claims[_stemmed(fold(text))].append(_Claim(_OUTRIGHT, _ABROAD, 0.0, concept.id))
+                claims[_spaced(fold(text))].append(_Claim(_OUTRIGHT, _ABROAD, 0.0, concept.id))
         return cls(vocabulary.concepts, {key: _best(each) for key, each in claims.items()})
 
     def named(self, value: str) -> tuple[Concept, ...]:
@@ -68,11 +68,12 @@ class Names:
 
 
 def _key(text: str) -> str:
-    return _stemmed(" ".join([token.form for token in words(text)]))
+    return _spaced(phrase_key(text))
 
 
-def _stemmed(form: str) -> str:
-    return " ".join(map(singular, form.replace("-", " ").split()))
+def _spaced(key: str) -> str:
+    """A key without plural endings and hyphens."""
+    return stemmed(key.replace("-", " "))
 
 
 def _best(claims: Sequence[_Claim]) -> tuple[_Claim, ...]:
