@@ -19,6 +19,7 @@ from herenow_sdk.client.retired import Retired
 from herenow_sdk.client.rules import Rules, RuleSet
 from herenow_sdk.client.settings import Settings
 from herenow_sdk.client.store import Store
+from herenow_sdk.client.surroundings import Surroundings
 from herenow_sdk.client.view import Explanation, View
 from herenow_sdk.core.device.activation import HeldAnswer, Moment, applies, calmer, choose
 from herenow_sdk.core.device.consent import (
@@ -216,6 +217,7 @@ class Device:
         made = self._credentials.make(user)
         self.installation = self._credentials.keep(replace(made, erased=True)) if erased else made
         self.mailbox = Mailbox(self.files, self._key)
+        self.surroundings.become(self._key)
         if self.stated:  # of a restored backup: the same person, the same word
             self._keep_consent(unsent=False)
         if self.acquisition:  # there is only one search that led to an install
@@ -239,6 +241,7 @@ class Device:
         self.acquisition = self.files.read_json(_ACQUISITION, self._key)
         self.answer = read_answer(self.files.read_json(_ANSWER, self._key))
         self.mailbox = Mailbox(self.files, self._key)
+        self.surroundings = Surroundings.opened(self.files, self._key)
         if self._wrong is Event.REINSTALLED:
             self.retired.delete()
         elif self._wrong is not None:

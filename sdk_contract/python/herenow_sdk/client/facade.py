@@ -13,6 +13,7 @@ from uuid import UUID
 from herenow_sdk.client.calls import Calls
 from herenow_sdk.client.device import Device
 from herenow_sdk.client.guard import Guard
+from herenow_sdk.client.proximity import Proximity
 from herenow_sdk.client.settings import Settings
 from herenow_sdk.client.sync import Synchroniser
 from herenow_sdk.client.transport import Transport
@@ -40,6 +41,7 @@ class Herenow:
         self._device: Device | None = None
         self._worker: Worker | None = None
         self._left_at: int | None = None
+        self.proximity = Proximity(self._with, self._record, self._wake)
 
     def start(
         self,

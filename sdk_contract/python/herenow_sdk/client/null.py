@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from herenow_sdk.client.proximity import Proximity
 from herenow_sdk.client.view import Explanation, Placement
 from herenow_sdk.core.reasons import AnswerSource, FeatureReason
 
@@ -17,6 +18,9 @@ class NullHerenow:
     """The methods of ``Herenow``, without a folder, a server or a thread."""
 
     config: Mapping[str, Any] = {}
+    proximity = Proximity(
+        lambda _action, default: default, lambda _device, _kind, _name, _properties: None, lambda: None
+    )
 
     def start(
         self,

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, Final
 
 from herenow_sdk.client.calls import Calls, Reply
 from herenow_sdk.client.credentials import Installation
 from herenow_sdk.client.device import Device
 from herenow_sdk.client.mailbox import Mailbox
+from herenow_sdk.client.proximity import is_allowed
+from herenow_sdk.client.surroundings import read_documents
 from herenow_sdk.core.device.cache import still_valid
 from herenow_sdk.core.device.identity import Event
 from herenow_sdk.core.device.instants import read_http_date
@@ -43,6 +46,7 @@ class Synchroniser:
             self._config,
             signed_in,
             self._manifest,
+            self._tiles,
             self._beacons,
         )
         self.stopped = False
@@ -188,6 +192,26 @@ class Synchroniser:
                     return None  # the last good set stays; another manifest will come
         with device.lock:
             rules.activate(device.now)
+        return None
+
+    def _tiles(self, _: Installation) -> Reply | None:
+        """The fences around the device, by tiles that anybody may fetch; all of them, or none."""
+        device = self._device
+        with device.lock:
+            wanted = device.surroundings.wanted_tiles(device.device_now) if is_allowed(device) else ()
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for name in wanted:
+            reply = self._calls.public(f"/v1/apps/{device.settings.key}/fences/{name}")
+            if reply.status == HTTPStatus.NOT_FOUND:  # a server without tiles: the release's fences are all
+                found[name] = [{"tile": name, "shard": 0, "shards": 1, "fences": {}}]
+            elif reply.action is not RetryClass.DONE or reply.response is None:
+                return None if reply.action in _NEVER_AGAIN else reply
+            else:
+                found[name] = read_documents(reply.response.body)
+        if found:
+            with device.lock:
+                device.surroundings.fetched(found, device.device_now)
+                device.surroundings.keep()
         return None
 
     def _beacons(self, _: Installation) -> Reply | None:
