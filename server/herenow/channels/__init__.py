@@ -1,0 +1,1 @@
+"""How a message leaves: addresses, what is handed to whom, and what became of it."""
