@@ -49,6 +49,7 @@ from herenow.launch.paging import PageCursors
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
 from herenow.launch.validator import ConfigValidator
+from herenow.priors.models import Models
 from herenow.privacy.consent import Consents
 from herenow.privacy.erasure import Erasures
 from herenow.privacy.export import Exports
@@ -120,11 +121,13 @@ def _wire(
     fit = catalog_fit(releases, catalogs)
     publishing = Publishing(documents, releases, signer, audit, clock=clock, fit=fit)
     installations = Installations(documents, pepper=keyring.derive("installations"), clock=clock)
+    models = Models(documents, blobs, clock)
     serving = ServingSets(
         publishing,
         releases,
         catalogs,
         Readers(documents, blobs, Taggers(documents, blobs, clock), _world(settings, clock, opened)),
+        models,
         clock=clock,
         poll_interval_s=settings.poll_interval_s,
     )
@@ -171,6 +174,7 @@ def _wire(
         publishing=publishing,
         going_live=GoingLive(publishing, releases, catalogs),
         audit=audit,
+        models=models,
         serving=serving,
         launch=LaunchService(
             serving,

@@ -27,6 +27,7 @@ from herenow.identity.tokens import Tokens
 from herenow.identity.user_tokens import UserTokens
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
+from herenow.priors.models import Models
 from herenow.privacy.consent import Consents
 from herenow.privacy.erasure import Erasures
 from herenow.privacy.export import Exports
@@ -66,6 +67,7 @@ class Services:
     publishing: Publishing
     going_live: GoingLive
     audit: Audit
+    models: Models
     serving: ServingSets
     launch: LaunchService
     beacons: Beacons

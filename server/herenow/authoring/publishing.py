@@ -151,6 +151,27 @@ class Publishing:
                 continue
         raise Conflict("others keep publishing", detail="Try again.")
 
+    def publish_model(self, scope: Scope, version: str, *, by: str, if_match: int | None = None) -> Pointer:
+        """Serve another model with whatever release and catalogue are live.
+
+        With ``if_match`` only in place of that sequence; otherwise also while others publish. A model that
+        is live already moves nothing. Raises ``Unavailable`` (NOTHING_PUBLISHED) before the first release,
+        ``PreconditionFailed`` when ``if_match`` does not hold.
+        """
+        for _ in range(_ATTEMPTS):
+            current = self._current(scope) if if_match is None else self._matching(scope, if_match)
+            if current.pointer == NOTHING:
+                raise _nothing_published(scope)
+            if current.pointer.model == version:
+                return current.pointer
+            pointer = self._next(current, by, model=version)
+            try:
+                return self._move(scope, current, pointer, "model.published", model=version)
+            except PreconditionFailed:
+                if if_match is not None:
+                    raise
+        raise Conflict("others keep publishing", detail="Try again.")
+
     def set_kill(
         self, scope: Scope, capabilities: Iterable[str], *, by: str, if_match: int | None
     ) -> Pointer:

@@ -24,6 +24,7 @@ from herenow.launch.decision import Decision, Subject, decide
 from herenow.launch.explaining import explained
 from herenow.launch.local_time import named_zone
 from herenow.launch.serving import ServingSet, assemble, locale_chain
+from herenow.learning.model import Model
 from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation
 from herenow.scope import Scope
@@ -119,7 +120,8 @@ def unpublished(
     """
     parts = {part.name: json.loads(part.content) for part in compile_parts(documents)}
     pointer = live.pointer if live is not None else NOTHING
-    return assemble(scope, pointer, documents, parts, catalog, now=now, like=live)
+    model = live.model if live is not None else Model.EMPTY
+    return assemble(scope, pointer, documents, parts, catalog, now=now, like=live, model=model)
 
 
 def preview(

@@ -8,7 +8,7 @@ publication costs no request its time. Whatever has not changed (mostly the cata
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from threading import Event, Lock, Thread
 from typing import Any
@@ -23,10 +23,15 @@ from herenow.catalog.catalog import Catalog
 from herenow.catalog.schema import CatalogSchema
 from herenow.catalog.service import CatalogService
 from herenow.clock import Clock
+from herenow.errors import NotFound
 from herenow.intent.reader import Reader
 from herenow.intent.readers import Readers
+from herenow.learning.model import Model
+from herenow.learning.model_file import ModelDamaged
 from herenow.ordering.engine import PlacementOrderer
+from herenow.priors.models import Models
 from herenow.scope import Scope
+from herenow.storage.ports import BlobMissing
 from herenow_sdk.core.bundle import Bundle, parse_bundle
 
 _log = structlog.get_logger(__name__)
@@ -53,6 +58,8 @@ class ServingSet:
     """The keys of the experiments that remember whom they gave which arm; without any, nothing is kept."""
     day: int
     """The UTC day (days since 1970) that freshness was computed for."""
+    model: Model = field(default=Model.EMPTY)
+    """What everybody's behaviour taught; ``Model.EMPTY`` before anything was learned."""
 
     @property
     def app(self) -> Mapping[str, Any]:
@@ -97,6 +104,7 @@ def assemble(
     now: int,
     like: ServingSet | None = None,
     read: Read | None = None,
+    model: Model = Model.EMPTY,
 ) -> ServingSet:
     """Compile a serving set; ``like`` is an earlier one whose unchanged pieces may be kept.
 
@@ -118,7 +126,7 @@ def assemble(
     features = parts.get("features", {})
     experiments = remembering(features)
     return ServingSet(
-        scope, pointer, documents, features, bundle, catalog, reader, orderers, experiments, day
+        scope, pointer, documents, features, bundle, catalog, reader, orderers, experiments, day, model
     )
 
 
@@ -148,6 +156,7 @@ class ServingSets:
         releases: Releases,
         catalogs: CatalogService,
         readers: Readers,
+        models: Models,
         *,
         clock: Clock,
         poll_interval_s: float,
@@ -156,6 +165,7 @@ class ServingSets:
         self._releases = releases
         self._catalogs = catalogs
         self._readers = readers
+        self._models = models
         self._clock = clock
         self._interval = poll_interval_s
         self._sets: dict[Scope, ServingSet] = {}
@@ -205,7 +215,11 @@ class ServingSets:
         parts = self._releases.parts(scope, pointer.release)
         read = partial(self._readers.reader, scope)
         now = int(self._clock())
-        serving = assemble(scope, pointer, documents, parts, catalog, now=now, like=held, read=read)
+        unchanged = held is not None and held.model.version == pointer.model
+        model = held.model if held is not None and unchanged else self._model(scope, pointer)
+        serving = assemble(
+            scope, pointer, documents, parts, catalog, now=now, like=held, read=read, model=model
+        )
         _log.info("serving", scope=str(scope), sequence=pointer.sequence, **serving.triple)
         return serving
 
@@ -214,6 +228,16 @@ class ServingSets:
             return self._catalogs.open(scope, pointer.catalog)
         empty = build_catalog(CatalogSchema.from_app(documents["app.json"]), ())
         return Catalog.open(memoryview(empty))
+
+    def _model(self, scope: Scope, pointer: Pointer) -> Model:
+        """What the pointer names; nothing where it cannot be opened, for an app serves without it too."""
+        try:
+            return self._models.open(scope, pointer.model)
+        except (BlobMissing, ModelDamaged, NotFound) as error:
+            _log.warning(
+                "serving without the model", scope=str(scope), model=pointer.model, error=repr(error)
+            )
+            return Model.EMPTY
 
     def _watch(self) -> None:
         with self._starting:
