@@ -1,0 +1,1 @@
+"""What came of messages: counted as it happens, compared with who was left alone."""
