@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from herenow.storage.ports import Append, LogRecord, VersionConflict
+from herenow.storage.ports import Append, DayRecord, LogRecord, VersionConflict
 
 
 def test_records_come_back_in_order(event_log):
@@ -158,3 +158,71 @@ def test_a_bad_record_is_told_before_any_of_several_is_written(event_log):
         event_log.append_each([Append("a", [{"n": 1}]), Append("b", [{"x": float("nan")}])])
 
     assert event_log.consume("a") == []
+
+
+DAY_MS = 86_400_000
+SCOPE = "app#production#"
+
+
+def came(day, n=0):
+    """A record that came in on a day."""
+    return {"n": n, "received_ms": day * DAY_MS + n}
+
+
+def all_of_day(event_log, day, scope=SCOPE, limit=1000):
+    """Partition and number of all records of a day, page by page."""
+    found, after = [], None
+    while page := event_log.of_day(scope, day, after, limit=limit):
+        assert len(page) <= limit
+        found += [(each.partition, each.value["n"]) for each in page]
+        after = (page[-1].partition, page[-1].position)
+    return found
+
+
+def test_a_day_of_a_scope_is_read_alone(event_log):
+    """By partition and position; other days, other scopes and records without a time are not of it."""
+    event_log.append(f"{SCOPE}beacons#b", [came(9, 1), came(10, 2), came(10, 3)])
+    event_log.append(f"{SCOPE}beacons#a", [came(10, 4)])
+    event_log.append("app#production-2#beacons#a", [came(10, 5)])
+    event_log.append(f"{SCOPE}beacons#c", [{"n": 6}, {"n": 7, "received_ms": "soon"}])
+    event_log.append("p", [came(10, 8)])
+
+    assert [each.day for each in event_log.days(SCOPE)] == [9, 10]
+    assert event_log.of_day(SCOPE, 9) == [DayRecord(f"{SCOPE}beacons#b", 1, came(9, 1))]
+    wanted = [(f"{SCOPE}beacons#a", 4), (f"{SCOPE}beacons#b", 2), (f"{SCOPE}beacons#b", 3)]
+    assert all_of_day(event_log, 10) == wanted
+    assert all_of_day(event_log, 10, limit=1) == wanted
+    assert event_log.days("nobody#production#") == []
+
+
+def test_a_day_is_found_among_records_written_again(event_log):
+    """What a withdrawal appends anew keeps its day, and a page full of other days ends nothing."""
+    partition = f"{SCOPE}beacons#a"
+    event_log.append(partition, [came(9, 1), came(10, 2), came(10, 3), came(11, 4)])
+    event_log.append(partition, [came(9, 1), came(10, 3), came(11, 4)])
+    event_log.forget(partition, through=4)
+
+    for limit in (1, 2, 1000):
+        told = [all_of_day(event_log, day, limit=limit) for day in (9, 10, 11)]
+        assert told == [[(partition, n)] for n in (1, 3, 4)]
+
+
+def test_a_days_mark_changes_with_what_it_tells(event_log):
+    """More records, or fewer, of that day and no other; a day of which all is forgotten is none."""
+    one, other = f"{SCOPE}beacons#a", f"{SCOPE}beacons#b"
+    event_log.append(one, [came(9, 1), came(9, 2), came(10, 3)])
+    event_log.append(other, [came(9, 4)])
+    seen = [event_log.days(SCOPE)]
+    event_log.append(other, [came(9, 5)])
+    seen.append(event_log.days(SCOPE))
+    event_log.forget(one, through=1)
+    seen.append(event_log.days(SCOPE))
+    event_log.forget(other)
+    seen.append(event_log.days(SCOPE))
+
+    assert len({days[0].mark for days in seen}) == 4
+    assert len({days[1].mark for days in seen}) == 1
+    assert event_log.days(SCOPE) == seen[-1]
+    event_log.forget(one)
+    assert event_log.days(SCOPE) == []
+    assert all_of_day(event_log, 9) == []

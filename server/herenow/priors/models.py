@@ -1,8 +1,8 @@
 """Where models are kept: a blob each, and one document that names it.
 
 Documents stand in the partition ``<app>#<environment>#models`` under the version: ``{"version", "blob",
-"people", "created_at", "created_by", "checked"}``. The blob is stored first, so a crash leaves a blob too many
-and never a name without its model. What is served is named by the pointer, not here.
+"people", "created_at", "created_by", "checked"}``. The blob is stored first, so a crash leaves a blob too
+many and never a name without its model. What is served is named by the pointer, not here.
 """
 
 from __future__ import annotations

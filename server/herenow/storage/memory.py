@@ -7,6 +7,7 @@ every operation atomic among threads.
 
 from __future__ import annotations
 
+import json
 import threading
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,9 +23,11 @@ from herenow.storage.ports import (
     Append,
     BlobMissing,
     Check,
+    DayRecord,
     Delete,
     Document,
     Key,
+    LogDay,
     LogRecord,
     Page,
     Put,
@@ -262,6 +265,37 @@ class MemoryEventLog:
             first = max(checkpoint - gone, 0)
             bodies = list(islice(self._partitions.get(partition, ()), first, first + limit))
         return [rules.record(gone + first + 1 + i, body) for i, body in enumerate(bodies)]
+
+    def days(self, scope: str) -> list[LogDay]:
+        """See ``EventLog.days``."""
+        spans: dict[int, dict[str, tuple[int, int]]] = {}
+        for each in self._of_scope(scope):
+            day = rules.received_day(each.value)
+            if day is not None:
+                first, _ = spans.setdefault(day, {}).get(each.partition, (each.position, 0))
+                spans[day][each.partition] = (first, each.position)
+        return [
+            LogDay(day, rules.day_mark((name, *span) for name, span in sorted(spans[day].items())))
+            for day in sorted(spans)
+        ]
+
+    def of_day(
+        self, scope: str, day: int, after: tuple[str, int] | None = None, *, limit: int = 1000
+    ) -> list[DayRecord]:
+        """See ``EventLog.of_day``."""
+        rules.check_limit(limit)
+        of_day = (each for each in self._of_scope(scope) if rules.received_day(each.value) == day)
+        later = (each for each in of_day if (each.partition, each.position) > (after or ("", 0)))
+        return list(islice(later, limit))
+
+    def _of_scope(self, scope: str) -> list[DayRecord]:
+        with self._lock:
+            return [
+                DayRecord(partition, self._forgotten.get(partition, 0) + at, json.loads(body))
+                for partition, bodies in sorted(self._partitions.items())
+                if rules.scope_of(partition) == scope
+                for at, body in enumerate(bodies, 1)
+            ]
 
     def forget(self, partition: str, *, through: int | None = None) -> int:
         """See ``EventLog.forget``."""

@@ -206,6 +206,26 @@ class LogRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DayRecord:
+    """A record of a day: its partition and position, and the value."""
+
+    partition: str
+    position: int
+    value: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LogDay:
+    """A UTC day (since 1970-01-01) on which records came in.
+
+    ``mark`` changes whenever what ``of_day`` tells of it may have changed, also by forgetting.
+    """
+
+    day: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Append:
     """Records for one partition, and what they are to follow; see ``EventLog.append``."""
 
@@ -242,4 +262,20 @@ class EventLog(Protocol):
 
         ``through`` is the last position to forget, where what follows stays. Positions go on from where
         they were. Durable when this returns.
+        """
+
+    def days(self, scope: str) -> list[LogDay]:
+        """The days on which records came in, the earliest first.
+
+        ``scope`` is ``app#environment#``, with which its partitions begin. A record is of the day of its
+        ``received_ms`` (epoch milliseconds); one without is of none.
+        """
+
+    def of_day(
+        self, scope: str, day: int, after: tuple[str, int] | None = None, *, limit: int = 1000
+    ) -> list[DayRecord]:
+        """Records of a day by partition and position, from after such a pair on; none left: an empty list.
+
+        At most ``limit`` (1 to 1,000), and possibly fewer while more are left. For batches: it may be slow
+        to begin, and what is forgotten meanwhile is not told.
         """

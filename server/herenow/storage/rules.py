@@ -39,6 +39,8 @@ from herenow.storage.ports import (
 MAX_QUERY_LIMIT: Final = 1000
 MAX_COUNTER: Final = 2**63 - 1
 _LATEST_EXPIRY: Final = 2**53
+DAY_MS: Final = 86_400_000
+_MARK_DIGITS: Final = 32
 _CHECKSUM_BYTES: Final = 9
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _FIRST_SURROGATE, _AFTER_SURROGATES, _LAST_CODE_POINT = 0xD800, 0xE000, 0x10FFFF
@@ -92,6 +94,28 @@ def check_last(partition: str, last: int, wanted: int | None) -> None:
 def record(position: int, body: bytes) -> LogRecord:
     """The log record that was stored as ``body``."""
     return LogRecord(position, json.loads(body))
+
+
+def received_day(record: Mapping[str, Any]) -> int | None:
+    """The UTC day (since 1970-01-01) of a record's ``received_ms``; ``None`` when it has none."""
+    received_ms = record.get("received_ms")
+    if not isinstance(received_ms, int) or not 0 <= received_ms <= MAX_COUNTER:
+        return None
+    return received_ms // DAY_MS
+
+
+def scope_of(partition: str) -> str | None:
+    """``app#environment#``, with which a partition begins; ``None`` for one that belongs to no scope."""
+    parts = partition.split("#", 2)
+    return f"{parts[0]}#{parts[1]}#" if len(parts) > 2 and parts[0] else None
+
+
+def day_mark(spans: Iterable[tuple[str, int, int]]) -> str:
+    """What tells one state of a day from another: a digest of where its records lie."""
+    state = hashlib.sha256()
+    for partition, first, last in spans:
+        state.update(f"{len(partition)}:{partition}{first}-{last};".encode())
+    return state.hexdigest()[:_MARK_DIGITS]
 
 
 def check_batch(keys: Sequence[Key]) -> dict[Key, None]:

@@ -1,15 +1,22 @@
 """What is SQLite's own about the event log: shared commits and their failures."""
 
+import json
 import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from herenow.errors import Unavailable
 from herenow.storage.sqlite import eventlog as module
+from herenow.storage.sqlite.connection import Connections
 from herenow.storage.sqlite.eventlog import SqliteEventLog
+from herenow.storage.sqlite.eventlog_schema import SCHEMA
+from herenow.storage.sqlite.migrations import Schema, migrate
+from herenow.storage.sqlite.packing import packed, unpacked
 
 APPENDERS = 6
 
@@ -99,3 +106,67 @@ def test_a_commit_is_on_the_disk(log):
     thread.start()
     thread.join()
     assert levels == [2]
+
+
+TAP = {
+    "id": "0b9f3a52-7c1d-4e0a-9d39-5f1d2c3b4a77",
+    "type": "behavior",
+    "name": "item_tap",
+    "at": "2026-11-24T08:02:11+05:30",
+    "properties": {"item": "masala-house", "placement": "home_feed", "position": 2},
+    "at_ms": 1795487531000,
+    "received_ms": 1795487533000,
+    "seq": 17,
+}
+
+
+def test_a_beacon_takes_a_third_of_its_json(log):
+    """At least; and it comes back as it was."""
+    log.append("p", [TAP])
+    ((stored,),) = log._connections.read("SELECT value FROM events").fetchall()
+    assert len(stored) * 3 < len(json.dumps(TAP, separators=(",", ":")))
+    assert log.consume("p")[0].value == TAP
+
+
+@given(st.dictionaries(st.text(max_size=9), st.text() | st.integers() | st.none(), max_size=9))
+def test_whatever_is_packed_comes_back(value):
+    """Never longer than its JSON."""
+    body = json.dumps(value, ensure_ascii=False).encode(errors="replace")
+    assert unpacked(packed(body)) == body
+    assert len(packed(body)) <= len(body)
+
+
+def test_a_form_of_the_future_is_refused():
+    """It is not taken for JSON."""
+    with pytest.raises(ValueError, match="does not know"):
+        unpacked(b"\x02whatever")
+
+
+def test_a_log_of_the_first_schema_goes_on(tmp_path):
+    """Its plain records are read and found by their day; records without one or of no scope are not lost."""
+    path = tmp_path / "old.sqlite3"
+    old = Connections(path, synchronous="FULL")
+    migrate(old, Schema(SCHEMA.name, SCHEMA.steps[:1]))
+    partition = "app#production#beacons#a"
+    with old.transaction() as connection:
+        rows = [
+            (partition, 1, TAP),
+            (partition, 2, {**TAP, "received_ms": 86_400_000}),
+            (partition, 3, {"n": 1}),
+            ("p", 1, TAP),
+        ]
+        connection.executemany(
+            "INSERT INTO events VALUES (?, ?, ?)",
+            [(name, at, json.dumps(value).encode()) for name, at, value in rows],
+        )
+        connection.executemany("INSERT INTO partitions VALUES (?, ?)", [(partition, 3), ("p", 1)])
+    old.close()
+
+    log = SqliteEventLog(path)
+
+    assert log.append(partition, [TAP]) == 4
+    assert [each.value for each in log.consume(partition)][::2] == [TAP, {"n": 1}]
+    assert [each.day for each in log.days("app#production#")] == [1, 1795487533000 // 86_400_000]
+    assert [each.position for each in log.of_day("app#production#", 1795487533000 // 86_400_000)] == [1, 4]
+    assert log.consume("p")[0].value == TAP
+    log.close()
