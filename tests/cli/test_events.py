@@ -1,3 +1,4 @@
+import pytest
 from tests.cli.places import run
 
 
@@ -10,3 +11,12 @@ def test_it_works_on_the_stores_themselves():
     """A server elsewhere is told so."""
     told = run("events", "expire", "--app", "x", "--server", "http://127.0.0.1:9", "--token", "t", expect=2)
     assert "without --server" in told.stderr
+
+
+def test_a_log_is_exported_from_this_machine(here, tmp_path):
+    """An empty one as no file; days are checked as they are read."""
+    pytest.importorskip("pyarrow", reason="the learn extra is not installed")
+    told = here("events", "export", "--app", "small-app", "--to", tmp_path / "out").stdout
+    assert "app=small-app/environment=production" in told
+    wrong = here("events", "export", "--app", "a", "--to", tmp_path, "--from-day", "soon", expect=2)
+    assert "is not a day" in wrong.stderr
