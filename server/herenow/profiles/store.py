@@ -19,6 +19,7 @@ from herenow.clock import Clock
 from herenow.errors import Conflict, Gone, NotFound
 from herenow.intent.model import Intent
 from herenow.profiles.installation import Belonging, Installation
+from herenow.profiles.roll import enlisted, struck
 from herenow.scope import Scope
 from herenow.storage.ports import (
     ABSENT,
@@ -87,7 +88,13 @@ class Installations:
         """
         stored = Put(_address(scope, installation.id), _encoded(installation), version=ABSENT)
         try:
-            self._documents.transact([stored, Check(self._tombstone(scope, installation.id), ABSENT)])
+            self._documents.transact(
+                [
+                    stored,
+                    enlisted(scope, installation.id, installation.created_at),
+                    Check(self._tombstone(scope, installation.id), ABSENT),
+                ]
+            )
         except VersionConflict as error:
             self.refuse_erased(scope, installation.id)
             raise Conflict("this installation id is in use", code="INSTALLATION_EXISTS") from error
@@ -130,6 +137,7 @@ class Installations:
         now = int(self._clock())
         tombstone = self._tombstone(scope, installation_id)
         self._documents.put_if(tombstone, {"erased_at": now, "records": 0})
+        self._documents.transact([struck(scope, installation_id)])
         records = [each.key for each in walk(self._documents, _partition(scope, installation_id))]
         for batch in _batches(records, MAX_TRANSACTION - 1):
             receipt = {"erased_at": now, "records": len(records)}
