@@ -26,6 +26,7 @@ from herenow.beacons.foreign import ForeignBeacons
 from herenow.beacons.people import People
 from herenow.beacons.service import Beacons
 from herenow.catalog.service import CatalogService
+from herenow.channels.addresses import Addresses
 from herenow.clock import Clock
 from herenow.compat.evaluation import StockEvaluation
 from herenow.compat.remembered import Remembered
@@ -147,6 +148,9 @@ def _wire(
     buckets = TokenBuckets("beacons", settings.beacons_per_minute, clock=clock)
     subjects = Subjects(pepper=keyring.derive("subjects"))
     people = People(documents, clock=clock, policy_of=_live(serving, "policy"))
+    addresses = Addresses(
+        documents, installations, persons, pepper=keyring.derive("push-tokens"), clock=clock
+    )
     foreign = ForeignBeacons(documents, stores.event_log, beacons, people, clock=clock)
     return Services(
         settings=settings,
@@ -166,8 +170,11 @@ def _wire(
         persons=persons,
         consents=consents,
         retention=retention,
-        erasures=Erasures(documents, logs, installations, persons, consents, retention, clock=clock),
+        erasures=Erasures(
+            documents, logs, installations, persons, consents, retention, addresses, clock=clock
+        ),
         exports=Exports(documents, logs, installations, persons),
+        addresses=addresses,
         catalogs=catalogs,
         drafts=Drafts(documents, blobs, audit, clock=clock),
         releases=releases,

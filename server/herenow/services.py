@@ -13,6 +13,7 @@ from herenow.authoring.releases import Releases
 from herenow.beacons.customers import Customers
 from herenow.beacons.service import Beacons
 from herenow.catalog.service import CatalogService
+from herenow.channels.addresses import Addresses
 from herenow.clock import Clock
 from herenow.compat.evaluation import StockEvaluation
 from herenow.compat.segment import Segment
@@ -61,6 +62,7 @@ class Services:
     erasures: Erasures
     retention: Retention
     exports: Exports
+    addresses: Addresses
     catalogs: CatalogService
     drafts: Drafts
     releases: Releases

@@ -11,7 +11,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from werkzeug.wrappers import Response
 
 from herenow import __version__
-from herenow.api import admin, ops, person, public, sdk
+from herenow.api import admin, channels, ops, person, public, sdk
 from herenow.api.admission import Admission
 from herenow.api.blueprint import BODY_LIMIT
 from herenow.api.hooks import register_hooks
@@ -121,6 +121,7 @@ def planes() -> tuple[Any, ...]:
     """Every plane, in the order the document shows them."""
     return (
         sdk.plane,
+        channels.plane,
         server.plane,
         users.plane,
         public.plane,

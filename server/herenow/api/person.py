@@ -83,6 +83,7 @@ def sign_out() -> Response:
     """
     scope, known = installation(signed_out=True)
     services().persons.leave(scope, known)
+    services().addresses.release(scope, known.id)
     return json_response({"identified": False, "user_id": None})
 
 

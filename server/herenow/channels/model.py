@@ -39,7 +39,8 @@ class Recipient:
 class Address:
     """Where a channel reaches somebody.
 
-    ``value`` is a push token, an e-mail address or a phone number in E.164. ``installation`` registered it.
+    ``value`` is a push token, an e-mail address or a phone number in E.164. ``installation`` registered it;
+    ``subject`` is the person it is kept with, if not with the installation.
     ``platform`` and ``environment`` (of APNs) are a push token's. Instants are epoch seconds;
     ``invalid_at`` is when a provider said that it reaches nobody (0: it has not), ``verified`` that somebody
     proved to hold it.
@@ -49,6 +50,7 @@ class Address:
     value: str = field(repr=False)
     installation: str
     created_at: int
+    subject: str | None = None
     platform: Platform | None = None
     environment: TokenEnvironment = "production"
     locale: str | None = None
@@ -78,7 +80,7 @@ class Notice:
     ``message_id`` is the same at every attempt, so that a device shows it once. ``collapse`` names what a
     newer notice replaces on the device. ``expires_at`` (epoch seconds) is when it must no longer arrive: its
     expiry or the beginning of quiet hours, whichever is first. ``extra`` is handed to the app (JSON scalars).
-    ``silent`` shows and sounds nothing. ``unsubscribe`` is the address of the page that ends the channel.
+    ``silent`` is shown without a sound. ``unsubscribe`` is the address of the page that ends the channel.
     """
 
     message_id: str
@@ -113,7 +115,7 @@ class Outcome(StrEnum):
     INVALID_ADDRESS = "invalid_address"
     """The address reaches nobody any more and is to be forgotten."""
     RETRY_LATER = "retry_later"
-    """Certainly not taken, and worth another attempt."""
+    """Worth another attempt: certainly not taken, or a push, which a device shows once."""
     UNKNOWN = "unknown"
     """No answer after it was sent: it may have gone."""
 
@@ -132,7 +134,7 @@ class Handed:
 
     @property
     def may_repeat(self) -> bool:
-        """Whether it certainly did not leave and may be attempted again."""
+        """Whether another attempt reaches nobody twice."""
         return self.outcome is Outcome.RETRY_LATER
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from herenow.channels.addresses import Addresses
 from herenow.clock import Clock
 from herenow.identity.subjects import subject_mark, subject_partition
 from herenow.privacy.consent import Consents
@@ -33,6 +34,7 @@ class Erasures:
         persons: Persons,
         consents: Consents,
         retention: Retention,
+        addresses: Addresses,
         *,
         clock: Clock,
     ) -> None:
@@ -42,6 +44,7 @@ class Erasures:
         self._persons = persons
         self._consents = consents
         self._retention = retention
+        self._addresses = addresses
         self._clock = clock
 
     def device(self, scope: Scope, installation: Installation) -> Receipt:
@@ -94,6 +97,7 @@ class Erasures:
         # the log first, so that who is interrupted can ask again; and after, for what came in meanwhile
         records = self._logs.forget(scope, installation_id)
         self._retention.cancel(scope, installation_id)
+        self._addresses.release(scope, installation_id)
         receipt = self._installations.erase(scope, installation_id)
         records += receipt.records + self._logs.forget(scope, installation_id)
         return Receipt(receipt.id, receipt.erased_at, records)

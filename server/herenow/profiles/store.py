@@ -132,6 +132,10 @@ class Installations:
         """The write that stores ``installation`` at the version it was read, for a transaction."""
         return Put(_address(scope, installation.id), _encoded(installation), installation.version)
 
+    def check(self, scope: Scope, installation: Installation) -> Check:
+        """The condition that ``installation`` is as it was read, for a transaction."""
+        return Check(_address(scope, installation.id), installation.version)
+
     def erase(self, scope: Scope, installation_id: str) -> Receipt:
         """Delete every record of the installation and block its id; repeating it is safe."""
         now = int(self._clock())
