@@ -15,7 +15,7 @@ from herenow.errors import HerenowError
 from herenow.logs import log_warnings_alone
 
 SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
-    "Begin": {"demo": "demo.command", "new": "new"},
+    "Begin": {"demo": "demo.command", "simulate": "simulate.command", "new": "new"},
     "Documents": {
         "validate": "documents",
         "diff": "documents",

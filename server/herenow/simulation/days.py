@@ -1,0 +1,227 @@
+"""The run of time: what everybody does, day after day, one thing after another by a clock that is moved.
+
+Nothing waits: the clock jumps from one thing that happens to the next, so three weeks take as long as the
+server needs to answer.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.random import Generator
+
+from herenow.simulation.living import Session, stay, visit
+from herenow.simulation.outcomes import Outcome
+from herenow.simulation.people import Fate, Person
+from herenow.simulation.phones import Door, Phone
+from herenow.simulation.scenery import Fence, Scenery, Where
+from herenow.simulation.timetable import HOUR_S, Visit, visits
+
+_SECOND_PHONE: Final = 0.3
+"""How often somebody with two devices takes the second one."""
+_WORK_BEGINS, _WORK_ENDS = 9, 18
+_AT_A_FENCE_KM: Final = 0.15
+_TOKEN_LIVES_S: Final = 80_000
+
+
+@dataclass(slots=True)
+class MovedClock:
+    """The server's clock, moved from one thing that happens to the next."""
+
+    now: float
+
+    def __call__(self) -> float:
+        """The instant it stands at, epoch seconds."""
+        return self.now
+
+
+@dataclass(slots=True)
+class Life:
+    """One person as they live: their stream of chance, their phones, and when each got its token."""
+
+    person: Person
+    random: Generator
+    phones: list[Phone] = field(default_factory=list)
+    tokens_at: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def erased(self) -> bool:
+        """Whether they had themselves forgotten."""
+        return bool(self.phones) and self.phones[0].erased
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where people live: the app, the door to its server, its publishable key, and how users are proven."""
+
+    scenery: Scenery
+    door: Door
+    key: str
+    clock: MovedClock
+    begins: date
+    sign: Callable[[str, float], str]
+    """A user token for somebody's id, at an instant."""
+
+
+@dataclass(slots=True)
+class World:
+    """Everybody, and what happened so far. ``live`` goes on by one day."""
+
+    around: Surroundings
+    lives: list[Life]
+    outcomes: list[Outcome] = field(default_factory=list)
+    receipts: list[dict[str, Any]] = field(default_factory=list)
+    _due: list[tuple[float, int, Callable[[float], None]]] = field(default_factory=list)
+    _order: Iterator[int] = field(default_factory=count)
+
+    @classmethod
+    def of(cls, around: Surroundings, people: Sequence[Person], seed: int) -> World:
+        """A world before its first day."""
+        streams = np.random.SeedSequence([seed, 1]).spawn(len(people))
+        return cls(
+            around,
+            [Life(each, np.random.default_rng(stream)) for each, stream in zip(people, streams, strict=True)],
+        )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The app's own, in which everybody lives."""
+        return ZoneInfo(self.around.scenery.zone)
+
+    def live(self, day: int) -> None:
+        """One day of everybody, from midnight to midnight."""
+        weekday = self.date(day).weekday()
+        for life in self.lives:
+            if life.person.arrival.day <= day and not life.erased:
+                self._plan(life, day, weekday)
+        until = self.midnight(day + 1)
+        while self._due and self._due[0][0] < until:
+            at, _, happens = heapq.heappop(self._due)
+            self.around.clock.now = max(self.around.clock.now, at)
+            happens(at)
+        self.around.clock.now = max(self.around.clock.now, until)
+
+    def date(self, day: int) -> date:
+        """The date of a day of the world."""
+        return self.around.begins + timedelta(days=day)
+
+    def midnight(self, day: int) -> float:
+        """The instant at which a day of the world begins, epoch seconds."""
+        begins = self.date(day)
+        return datetime(begins.year, begins.month, begins.day, tzinfo=self.zone).timestamp()
+
+    def _plan(self, life: Life, day: int, weekday: int) -> None:
+        person = life.person
+        if person.fate is not Fate.STAYS and day >= person.until:
+            if person.fate is Fate.ERASES and day == person.until:
+                self._at(day, 13 * HOUR_S, lambda _: self._erase(life))
+            return
+        plans = sorted(visits(person.timetable, weekday, life.random), key=lambda each: each.second)
+        if day == person.arrival.day and not plans:
+            plans = [Visit(int(life.random.integers(9, 21)) * HOUR_S, "home", 0.5, habit=False)]
+        for plan in plans:
+            self._at(day, plan.second, lambda at, plan=plan: self._visit(life, plan, at, day))  # type: ignore[misc]
+        if life.phones:
+            self._plan_stays(life, day, weekday, plans)
+
+    def _plan_stays(self, life: Life, day: int, weekday: int, plans: Sequence[Visit]) -> None:
+        """Stays inside fences: at work, and wherever a habit leads."""
+        habits = life.person.timetable.habits
+        if weekday < 5 and any(habit.place == "work" for habit in habits):
+            begins = _WORK_BEGINS * HOUR_S + int(life.random.normal(0, 900))
+            ends = _WORK_ENDS * HOUR_S + int(life.random.normal(0, 1800))
+            self._stay(life, day, "work", begins, ends)
+        for plan in plans:
+            if plan.habit and plan.place == "the favourite":
+                self._stay(life, day, plan.place, plan.second - 900, plan.second + 2400)
+
+    def _stay(self, life: Life, day: int, place: str, begins: int, ends: int) -> None:
+        fence = self._fence_at(life.person.places.get(place))
+        if fence is None:
+            return
+        midnight, phone = self.midnight(day), life.phones[0]
+
+        def leave(at: float) -> None:
+            if not phone.erased:
+                stay(phone, fence, midnight + begins, at)
+                self._send(life, phone, at)
+
+        self._at(day, ends, leave)
+
+    def _fence_at(self, where: Where | None) -> Fence | None:
+        if where is None:
+            return None
+        fences = self.around.scenery.fences
+        near = [each for each in fences if _apart_km(each.where, where) <= _AT_A_FENCE_KM]
+        return min(near, key=lambda each: _apart_km(each.where, where), default=None)
+
+    def _visit(self, life: Life, plan: Visit, at: float, day: int) -> None:
+        here = life.person.places.get(plan.place)
+        phone, config = self._opened(life, at, here)
+        session = Session(life.person, phone, self.around.scenery, life.random, at)
+        if here is not None:
+            phone.note("geo", "location", at, lat=here[0], lon=here[1], accuracy_m=30)
+        came = visit(session, plan, config)
+        self.outcomes.append(Outcome(life.person.number, day, life.person.control, came))
+        self._later(session.now, lambda now: self._send(life, phone, now))
+
+    def _opened(self, life: Life, at: float, here: Where | None) -> tuple[Phone, dict[str, Any]]:
+        """The phone that is taken, and what the server says to it."""
+        second = len(life.phones) > 0 and life.person.devices > 1 and life.random.random() < _SECOND_PHONE
+        if len(life.phones) <= second:
+            return self._new_phone(life, at, here)
+        phone = life.phones[int(second)]
+        self._renew(life, phone, at)
+        return phone, phone.config(at, here)
+
+    def _new_phone(self, life: Life, at: float, here: Where | None) -> tuple[Phone, dict[str, Any]]:
+        around = self.around
+        phone = Phone(life.person, around.door, around.key, self.zone, life.random)
+        life.phones.append(phone)
+        config = phone.launch(at, here)
+        life.tokens_at[phone.id] = at
+        if life.person.devices > 1:
+            phone.identify(around.sign(f"user-{life.person.number:05}", at))
+        return phone, config
+
+    def _send(self, life: Life, phone: Phone, at: float) -> None:
+        if not phone.erased:
+            self._renew(life, phone, at)
+            phone.send(at)
+
+    def phones(self) -> Iterator[Phone]:
+        """Every phone whose person was not erased, with a token that is valid now."""
+        for life in self.lives:
+            for phone in life.phones:
+                if not phone.erased:
+                    self._renew(life, phone, self.around.clock.now)
+                    yield phone
+
+    def _renew(self, life: Life, phone: Phone, at: float) -> None:
+        if at - life.tokens_at[phone.id] > _TOKEN_LIVES_S:
+            phone.renew()
+            life.tokens_at[phone.id] = at
+
+    def _erase(self, life: Life) -> None:
+        """Have every phone of theirs forgotten."""
+        for phone in life.phones:
+            self._renew(life, phone, self.around.clock.now)
+            self.receipts.append(phone.erase())
+
+    def _at(self, day: int, second: int, happens: Callable[[float], None]) -> None:
+        self._later(self.midnight(day) + second, happens)
+
+    def _later(self, at: float, happens: Callable[[float], None]) -> None:
+        heapq.heappush(self._due, (at, next(self._order), happens))
+
+
+def _apart_km(one: Where, other: Where) -> float:
+    north, east = one[0] - other[0], (one[1] - other[1]) * np.cos(np.radians(one[0]))
+    return float(np.hypot(north, east) * 111.195)
