@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from tests import depth
 
 from herenow.learning.places import (
+    LOTS,
     NAMED,
     PLACES,
     STEPS,
@@ -66,9 +67,11 @@ def test_two_installations_add_up(one, other):
 def test_the_bounds_hold(visits):
     """However many places are visited, as many are kept as are told, with their steps and no others."""
     known = walked(visits)
-    assert len(known.places) <= NAMED
-    assert len(known.steps) <= STEPS
-    assert sum(bool(place.cells) for place in known.places.values()) <= PLACES + 1
+    more_places, more_hours, more_steps = LOTS
+    assert len(known.places) <= NAMED + more_places
+    assert len(known.steps) <= STEPS + more_steps
+    assert sum(bool(place.cells) for place in known.places.values()) <= PLACES + more_hours
+    assert len(bounded(known).places) <= NAMED
     assert {end for step in known.steps for end in step} <= set(known.places)
     assert bounded(bounded(known)) == bounded(known)
 
@@ -76,10 +79,18 @@ def test_the_bounds_hold(visits):
 def test_the_weakest_leaves_first():
     """Of more places than fit, those visited once leave, of them the one longest unseen first."""
     often = [Visit(f"often-{at}", 700, 9) for at in range(NAMED - 1)] * 2
-    known = walked([*often, Visit("early", 690, 9), Visit("late", 700, 9)])
+    known = bounded(walked([*often, Visit("early", 690, 9), Visit("late", 700, 9)]))
     assert "early" not in known.places
     assert "late" in known.places
     assert len(known.places) == NAMED
+
+
+def test_a_place_that_left_takes_part_in_no_step():
+    """The latest place may have left at once for being the weakest; the step from there is not kept."""
+    often = [Visit(f"often-{at}", 700, 9) for at in range(NAMED + LOTS[0])] * 2
+    known = walked([*often, Visit("weak", 640, 9), Visit("often-1", 700, 10)])
+    known = Places({k: v for k, v in known.places.items() if k != known.last.place}, {}, known.last)
+    assert visited(known, Visit("often-2", 700, 11)).steps == {}
 
 
 @given(visits=VISITS)

@@ -1,10 +1,11 @@
 """Visited places of one person, bounded: how often, at which hours, and what follows what.
 
 A place keeps a decayed counter (half-life 60 days) and a histogram over 48 cells, day type (working day,
-weekend) × hour. A step from one place to another keeps a decayed counter. At most ``NAMED`` places are kept,
-the strongest ``PLACES`` of those with hours with their hours, and at most ``STEPS`` steps. Order of
-eviction: the smallest decayed count leaves first, of equals the one longest unseen, then the highest id by
-code points; a place takes its steps with it, a place that loses its hours begins them anew.
+weekend) × hour. A step from one place to another keeps a decayed counter. Bounds are ``NAMED`` places, the
+strongest ``PLACES`` of those with hours with their hours, and ``STEPS`` steps; once one of them is exceeded
+by more than its lot (``LOTS``) all are kept to, so that not every visit weighs everything. Order of eviction:
+the smallest decayed count leaves first, of equals the one longest unseen, then the highest id by code points;
+a place takes its steps with it, a place that loses its hours begins them anew.
 
 Counters are those of the device (``herenow_sdk.core.profile.decay``): integers, so that a visit weighs by its
 own day in whatever order visits of a day arrive, and the places of two installations add up to those of their
@@ -23,6 +24,8 @@ NAMED: Final = 64
 PLACES: Final = 24
 STEPS: Final = 128
 CELLS: Final = 48
+LOTS: Final = (8, 8, 16)
+"""How many places, places with hours, and steps may be too many."""
 _TABLE: Final = HALF_LIVES[LONG]
 _MAX_CELL: Final = 65_535
 _OLDEST: Final = LONG * 54
@@ -74,12 +77,13 @@ def visited(known: Places, visit: Visit) -> Places:
     cells = {**place.cells, visit.cell: min(place.cells.get(visit.cell, 0) + 1, _MAX_CELL)}
     places = {**known.places, visit.place: Place(bump(place.counter, UNIT, visit.day, _TABLE), cells)}
     steps = known.steps
-    if known.last is not None:
+    if known.last is not None and known.last.place in known.places:
         step = (known.last.place, visit.place)
         counter = bump(steps.get(step, (0, visit.day)), UNIT, visit.day, _TABLE)
         steps = {**steps, step: counter}
     last = visit if known.last is None or visit.day >= known.last.day else known.last
-    return bounded(Places(places, steps, last))
+    grown = Places(places, steps, last)
+    return bounded(grown) if _overflows(grown) else grown
 
 
 def merged(one: Places, other: Places) -> Places:
@@ -155,22 +159,30 @@ def strength(counter: Counter, day: int) -> int:
     return at_day(counter, day, _TABLE)
 
 
+def _overflows(known: Places) -> bool:
+    more_places, more_hours, more_steps = LOTS
+    if len(known.places) > NAMED + more_places or len(known.steps) > STEPS + more_steps:
+        return True
+    if len(known.places) <= PLACES + more_hours:
+        return False
+    return sum(1 for place in known.places.values() if place.cells) > PLACES + more_hours
+
+
 def _strongest_of(counters: Mapping[_Key, Counter], most: int) -> Mapping[_Key, Counter]:
-    """So many of the counters, in their order; the weakest leave one by one, for mostly one is too many."""
+    """So many of the counters, in their order."""
     if len(counters) <= most:
         return counters
-    kept, today = dict(counters), max(day for _, day in counters.values())
-    while len(kept) > most:
-        del kept[_weakest(kept, today)]
-    return kept
+    today = max(day for _, day in counters.values())
+    highest_first = sorted(counters, reverse=True)  # of ties the highest id leaves first
+    weakest = sorted(highest_first, key=lambda key: _rank(counters[key], today))
+    gone = set(weakest[: len(counters) - most])
+    return {key: counter for key, counter in counters.items() if key not in gone}
 
 
-def _weakest(counters: Mapping[_Key, Counter], today: int) -> _Key:
-    # at_day by a table of all ages: this runs over every counter with every visit
-    strengths = [count * _LEFT[min(today - day, _OLDEST)] >> 16 for count, day in counters.values()]
-    least = min(strengths)
-    tied = [key for key, found in zip(counters, strengths, strict=True) if found == least]
-    return max(tied, key=lambda key: (-counters[key][1], key))
+def _rank(counter: Counter, today: int) -> tuple[int, int]:
+    # at_day by a table of all ages
+    count, day = counter
+    return count * _LEFT[min(today - day, _OLDEST)] >> 16, day
 
 
 def _sum_of_places(one: Place, other: Place) -> Place:
