@@ -214,6 +214,8 @@ def _at_week(profile: Profile, week: int) -> Profile:
     if not profile.knows_weeks:
         return profile
     week = max(week, profile.week)
+    if week == profile.week and profile.first_week > week - WEEKS:
+        return profile
     by = min(week - profile.week, WEEKS)
     moved = {cell: mask << by & 2**WEEKS - 1 for cell, mask in profile.cells.items()}
     cells = {cell: mask for cell, mask in moved.items() if mask}

@@ -21,6 +21,8 @@ MAX_DATE: Final = 2**36
 
 def count_in(tally: Tally | None, date: int, keep: int) -> Tally:
     """The tally with one more on a date; ``keep`` dates are kept, the latest included."""
+    if tally and tally[0] == date:
+        return date, min(tally[1] + 1, MAX_TALLY), *tally[2:]
     return sum_of(tally, (date, 1), keep) if tally else (date, 1)
 
 
