@@ -23,6 +23,7 @@ from herenow.authoring.releases import Releases
 from herenow.authoring.validation import require_valid, validate
 from herenow.beacons.customers import Customers
 from herenow.beacons.foreign import ForeignBeacons
+from herenow.beacons.marks import log_partition
 from herenow.beacons.people import People
 from herenow.beacons.service import Beacons
 from herenow.catalog.service import CatalogService
@@ -46,6 +47,7 @@ from herenow.intent.locating import LaterGeocoder
 from herenow.intent.readers import Readers
 from herenow.intent.tagger.kept import Taggers
 from herenow.intent.world import World, world
+from herenow.launch.noting import Noting
 from herenow.launch.paging import PageCursors
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
@@ -56,6 +58,7 @@ from herenow.privacy.erasure import Erasures
 from herenow.privacy.export import Exports
 from herenow.privacy.records import Logs
 from herenow.privacy.retention import Retention
+from herenow.profiles.learned.store import Profiles
 from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
@@ -133,7 +136,12 @@ def _wire(
         poll_interval_s=settings.poll_interval_s,
     )
     opened.callback(serving.stop)
-    beacons = Beacons(documents, stores.event_log, clock=clock, app_of=_live(serving, "app"))
+    beacons = Beacons(
+        documents, stores.event_log, clock=clock, app_of=_live(serving, "app"), noting=Noting(serving)
+    )
+    profiles = Profiles(
+        documents, stores.event_log, partition_of=log_partition, policy_of=_live(serving, "policy")
+    )
     persons = Persons(documents, installations, clock=clock)
     logs = Logs(documents, stores.event_log)
     consents = Consents(installations, logs)
@@ -151,7 +159,9 @@ def _wire(
     addresses = Addresses(
         documents, installations, persons, pepper=keyring.derive("push-tokens"), clock=clock
     )
-    foreign = ForeignBeacons(documents, stores.event_log, beacons, people, clock=clock)
+    foreign = ForeignBeacons(
+        documents, stores.event_log, beacons, people, clock=clock, taken=profiles.learn_of
+    )
     return Services(
         settings=settings,
         clock=clock,
@@ -168,6 +178,7 @@ def _wire(
         beacon_buckets=buckets,
         installations=installations,
         persons=persons,
+        profiles=profiles,
         consents=consents,
         retention=retention,
         erasures=Erasures(
@@ -189,6 +200,7 @@ def _wire(
             ConfigValidator(keyring.derive("config-validator")),
             PageCursors(keyring.derive("page-cursors")),
             adservices,
+            profiles,
             clock=clock,
             refresh_after_s=settings.refresh_after_s,
         ),

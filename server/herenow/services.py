@@ -33,6 +33,7 @@ from herenow.privacy.consent import Consents
 from herenow.privacy.erasure import Erasures
 from herenow.privacy.export import Exports
 from herenow.privacy.retention import Retention
+from herenow.profiles.learned.store import Profiles
 from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations
 from herenow.settings import Settings
@@ -58,6 +59,7 @@ class Services:
     beacon_buckets: TokenBuckets
     installations: Installations
     persons: Persons
+    profiles: Profiles
     consents: Consents
     erasures: Erasures
     retention: Retention

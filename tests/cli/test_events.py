@@ -20,3 +20,15 @@ def test_a_log_is_exported_from_this_machine(here, tmp_path):
     assert "app=small-app/environment=production" in told
     wrong = here("events", "export", "--app", "a", "--to", tmp_path, "--from-day", "soon", expect=2)
     assert "is not a day" in wrong.stderr
+
+
+def test_profiles_are_learned_again_or_held_against_their_log(here):
+    """Of nobody there is nothing to say; who is named and not there is told."""
+    assert (
+        "0 profiles of small-app/production, 0 records: 0 differ."
+        in here("events", "replay", "--app", "small-app", "--check").stdout
+    )
+    missing = here("events", "replay", "--app", "small-app", "--installation", "x", expect=1)
+    assert "no installation 'x'" in missing.stderr
+    user = here("events", "replay", "--app", "small-app", "--user", "u").stdout
+    assert "1 profile of small-app/production, 0 records: 0 learned again." in user

@@ -175,13 +175,14 @@ def beacons(body: dict[str, Any]) -> Response:
     batch = Batch(body["beacons"], body.get("sent_at"), body["dropped"])
     outcome = services().beacons.accept(scope, sender, batch)
     services().retention.heard(scope, known)
+    learned = bool(outcome.accepted) and services().profiles.learn(scope, known)
     services().consents.settle(scope, known)
     document = {
         "accepted": outcome.accepted,
         "duplicates": outcome.duplicates,
         "rejected": [each.as_json() for each in outcome.rejected],
         "decisions": [],
-        "config_changed": False,
+        "config_changed": learned and not known.signed_out,
     }
     return json_response(document)
 

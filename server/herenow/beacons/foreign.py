@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from herenow.beacons.judging import Received, Refused, id_of, judge_one, refused
 from herenow.beacons.marks import log_partition
 from herenow.beacons.model import DoorFault, Outcome, Rejection, Sender
 from herenow.beacons.people import People
-from herenow.beacons.service import Beacons
+from herenow.beacons.service import Beacons, Noting
 from herenow.canonical import canonical_json
 from herenow.clock import Clock
 from herenow.errors import Unavailable
@@ -53,23 +53,31 @@ class _Judged:
         """The subject, of whom there are records."""
         return self.subject or ""
 
-    def append_to(self, scope: Scope) -> Append:
+    def append_to(self, scope: Scope, noting: Noting) -> Append:
         """What the log is asked to take."""
         partition = log_partition(scope, self.sender_id)
-        return Append(partition, tuple(self.records.values()), self.known.position)
+        return Append(partition, noting(scope, tuple(self.records.values())), self.known.position)
 
 
 class ForeignBeacons:
-    """Takes beacons by subject."""
+    """Takes beacons by subject. ``taken`` is told of whom something was stored."""
 
     def __init__(
-        self, documents: Documents, log: EventLog, beacons: Beacons, people: People, *, clock: Clock
+        self,
+        documents: Documents,
+        log: EventLog,
+        beacons: Beacons,
+        people: People,
+        *,
+        clock: Clock,
+        taken: Callable[[Scope, str], object] = lambda _, __: None,
     ) -> None:
         self._log = log
         self._ids = IdSets(documents, log)
         self._beacons = beacons
         self._people = people
         self._clock = clock
+        self._taken = taken
 
     def accept(
         self, scope: Scope, batch: Sequence[Told], sent_at: Any = None, *, history: bool = False
@@ -110,13 +118,14 @@ class ForeignBeacons:
 
     def _stored(self, scope: Scope, judged: Sequence[_Judged], received: Received) -> set[str | None]:
         """Store it with one wait for the log; of whom somebody else stored something meanwhile."""
-        appends = [each.append_to(scope) for each in judged]
+        appends = [each.append_to(scope, self._beacons.noted) for each in judged]
         conflicts: set[str | None] = set()
         for each, told in zip(judged, self._log.append_each(appends), strict=True):
             if isinstance(told, VersionConflict):
                 conflicts.add(each.subject)
             else:
                 self._ids.keep(scope, each.sender_id, each.known, each.records, received.at_ms // 1000)
+                self._taken(scope, each.sender_id)
         return conflicts
 
 

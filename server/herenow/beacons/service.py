@@ -6,7 +6,7 @@ writes; they hang on its records, not on requests.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -22,12 +22,16 @@ from herenow_sdk.core.device.sequence import Seen
 
 _ATTEMPTS: Final = 5
 
+Record = Mapping[str, Any]
+Noting = Callable[[Scope, Sequence[Record]], Sequence[Record]]
+"""Adds to records what is known of what they name when they come in."""
+
 
 class Beacons:
     """Takes batches, from our SDKs and from foreign clients alike.
 
     ``app_of`` tells the live ``app.json`` of a scope, empty while nothing is published; the same object as
-    long as it says the same.
+    long as it says the same. ``noting`` adds to records what is known of what they name.
     """
 
     def __init__(
@@ -37,11 +41,13 @@ class Beacons:
         *,
         clock: Clock,
         app_of: Callable[[Scope], Mapping[str, Any]] = lambda _: {},
+        noting: Noting = lambda _, records: records,
     ) -> None:
         self._log = log
         self._marks = Marks(documents, log)
         self._clock = clock
         self._app_of = app_of
+        self.noted = noting
         self._rules: dict[Scope, tuple[Mapping[str, Any], Rules]] = {}
 
     def rules(self, scope: Scope) -> Rules:
@@ -84,7 +90,7 @@ class Beacons:
         self, scope: Scope, sender: Sender, batch: Batch, judged: Judged, *, after: int | None
     ) -> int:
         """What was dropped is told once, with the first beacons that are new."""
-        records: list[Any] = list(judged.records)
+        records: list[Any] = list(self.noted(scope, judged.records))
         if records and batch.dropped:
             records[-1] = {**records[-1], "dropped": dict(batch.dropped)}
         return self._log.append(log_partition(scope, sender.id), records, after=after)

@@ -9,6 +9,7 @@ import click
 
 from herenow.cli.connection import Connection, connected
 from herenow.cli.output import count
+from herenow.cli.replaying import replay
 from herenow.errors import Unavailable
 from herenow.priors.catalogue import facets_in
 from herenow.priors.export import DayDone, export, read_day
@@ -20,6 +21,9 @@ from herenow.services import Services
 @click.group
 def events() -> None:
     """See to the log of what people did."""
+
+
+events.add_command(replay)
 
 
 @events.command("expire")

@@ -25,6 +25,7 @@ from herenow.ordering.model import OrderedPlacement, OrderingQuery, RankedList
 from herenow.profiles.assignments import with_assignments
 from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation, require_signed_in
+from herenow.profiles.learned.store import Profiles
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
 from herenow_sdk.core.kill import Switch
@@ -72,6 +73,7 @@ class LaunchService:
         validator: ConfigValidator,
         cursors: PageCursors,
         adservices: AdServicesDesk,
+        profiles: Profiles,
         *,
         clock: Clock,
         refresh_after_s: int,
@@ -81,6 +83,7 @@ class LaunchService:
         self._validator = validator
         self._cursors = cursors
         self._adservices = adservices
+        self._profiles = profiles
         self._clock = clock
         self._refresh_after_s = refresh_after_s
 
@@ -112,10 +115,11 @@ class LaunchService:
         """The config for ``context``; ``raw`` is the context as it was sent, which the validator covers."""
         serving = self._serving.current(scope)
         now = int(self._clock())
+        learned = self._profiles.token(scope, installation)
         installation = self._keep_context(scope, installation, context)
         installation, decision = self._decided(serving, installation, context, now)
         document = self._render(serving, installation, decision, context, now)
-        inputs = _inputs(serving, installation, raw, now)
+        inputs = _inputs(serving, installation, raw, now, learned)
         return Config(document, self._validator.etag(inputs, decision.valid_until))
 
     def unchanged(
@@ -123,7 +127,8 @@ class LaunchService:
     ) -> bool:
         """Whether the client's config is still what ``config`` would answer; costs no evaluation."""
         now = int(self._clock())
-        inputs = _inputs(self._serving.current(scope), installation, raw, now)
+        learned = self._profiles.token(scope, installation)
+        inputs = _inputs(self._serving.current(scope), installation, raw, now, learned)
         return self._validator.still_holds(if_none_match, inputs, now)
 
     def late_acquisition(
@@ -332,7 +337,7 @@ def _subject(installation: Installation, now: int) -> Subject:
 
 
 def _inputs(
-    serving: ServingSet, installation: Installation, raw: Mapping[str, Any], now: int
+    serving: ServingSet, installation: Installation, raw: Mapping[str, Any], now: int, learned: str
 ) -> ConfigInputs:
     return ConfigInputs(
         scope=serving.scope,
@@ -342,6 +347,7 @@ def _inputs(
         installation_version=installation.version,
         context=raw,
         utc_offset_s=utc_offset_s(raw, serving.time_zone, now),
+        learned=learned,
     )
 
 

@@ -2,9 +2,10 @@
 
 ``"<valid_until>.<mac>"``, where the MAC covers this edition of the server, the serving set's sequence and
 the day its freshness was counted to, the installation and its stored version (consent, acquisition,
-intent, arms of experiments), the canonical context with its offset from UTC in place of its clock, and
-``valid_until``. A match before that instant proves that this server gave this very answer to this very
-context, so an unchanged config costs neither validation nor evaluation (DESIGN, ``POST /v1/config``).
+intent, arms of experiments), the edition of what was learned of its person, the canonical context with its
+offset from UTC in place of its clock, and ``valid_until``. A match before that instant proves that this
+server gave this very answer to this very context, so an unchanged config costs neither validation nor
+evaluation (DESIGN, ``POST /v1/config``).
 
 What is covered is compared, never published or kept, so its bytes need only be the same for the same
 values within a deployment: orjson with sorted keys, a tenth of the cost of canonical JSON.
@@ -32,7 +33,7 @@ class ConfigInputs:
     """Everything an answer depends on, besides the instant.
 
     ``day`` is the serving set's, ``utc_offset_s`` the one in force: summer time and a journey change it
-    under the same context.
+    under the same context. ``learned`` is the edition of what was learned (``Profiles.token``).
     """
 
     scope: Scope
@@ -42,6 +43,7 @@ class ConfigInputs:
     installation_version: int
     context: Mapping[str, Any]
     utc_offset_s: int
+    learned: str = ""
 
 
 class ConfigValidator:
@@ -72,6 +74,7 @@ class ConfigValidator:
             inputs.installation_version,
             context,
             inputs.utc_offset_s,
+            inputs.learned,
             valid_until,
         ]
         message = orjson.dumps(covered, option=orjson.OPT_SORT_KEYS)

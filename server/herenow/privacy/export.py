@@ -17,6 +17,8 @@ from herenow.errors import BadRequest
 from herenow.identity.subjects import subject_partition
 from herenow.privacy.records import Logs
 from herenow.profiles.installation import Installation
+from herenow.profiles.learned.encoding import as_json, restored
+from herenow.profiles.learned.store import SORT as PROFILE
 from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
@@ -52,7 +54,10 @@ class Exports:
 
     def person(self, scope: Scope, subject: str, cursor: str | None, now: int) -> dict[str, Any] | None:
         """A page of what is kept of a person, ``None`` when nothing is. Raises as ``device``."""
-        held = {each.key.sort: each.value for each in walk(self.documents, subject_partition(scope, subject))}
+        held = {
+            each.key.sort: _readable(each.key.sort, each.value)
+            for each in walk(self.documents, subject_partition(scope, subject))
+        }
         ids = [sort.removeprefix(_LINK) for sort in held if sort.startswith(_LINK)]
         if not held and not self.logs.read(scope, subject, 0, 1):
             return None
@@ -83,7 +88,9 @@ class Exports:
         found = self.installations.get(scope, installation_id)
         partition = scope.partition(f"installation#{installation_id}")
         others = {
-            each.key.sort: each.value for each in walk(self.documents, partition) if each.key.sort != _OWN
+            each.key.sort: _readable(each.key.sort, each.value)
+            for each in walk(self.documents, partition)
+            if each.key.sort != _OWN
         }
         return {**(told_of(found) if found else {}), "records": others}
 
@@ -105,6 +112,12 @@ class Exports:
                 return told, f"{name}.{position}"
             at, position = at + 1, 0
         return told, None
+
+
+def _readable(sort: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A record as it is kept, but what was learned as it can be read."""
+    learned = restored(value) if sort == PROFILE else None
+    return value if learned is None else as_json(learned)
 
 
 def told_of(known: Installation) -> dict[str, Any]:
