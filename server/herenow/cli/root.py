@@ -28,7 +28,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Catalogue": {"catalog": "catalog"},
     "Searches": {"intent": "intent"},
-    "Customers": {"customers": "customers", "events": "events"},
+    "Customers": {"customers": "customers", "events": "events", "learn": "learning"},
     "People and keys": {"admin": "admin", "keys": "keys", "keyring": "keyring"},
     "Server": {"serve": "serve", "openapi": "written", "schemas": "written"},
 }

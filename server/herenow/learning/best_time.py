@@ -100,6 +100,11 @@ def components(counts: Matrix, model: TimeModel) -> list[Matrix]:
     return [everybody, *shrunk, _day_by_hour(counts, model.hours), _of_rhythms(counts, model)]
 
 
+def people_of_rhythms(counts: Matrix, model: TimeModel) -> Matrix:
+    """How many people each rhythm has: the sum of everybody's shares."""
+    return np.asarray(_shares_of(counts, model).sum(axis=0))
+
+
 def _level(counts: Matrix) -> Matrix:
     return np.asarray(np.digitize(counts.sum(axis=1), KNOWN))
 
@@ -126,10 +131,14 @@ def _day_by_hour(counts: Matrix, hours: Matrix) -> Matrix:
 
 
 def _of_rhythms(counts: Matrix, model: TimeModel) -> Matrix:
+    return np.asarray(_shares_of(counts, model) @ model.rhythms)
+
+
+def _shares_of(counts: Matrix, model: TimeModel) -> Matrix:
     shares = np.full((len(counts), len(model.rhythms)), 1.0 / len(model.rhythms))
     for _ in range(_RHYTHM_ROUNDS):
         shares = _shares(counts, shares, model.rhythms)
-    return np.asarray(shares @ model.rhythms)
+    return shares
 
 
 def _rhythms(counts: Matrix, hours: Matrix) -> Matrix:

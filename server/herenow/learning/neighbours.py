@@ -49,12 +49,10 @@ def fit_neighbours(histories: Sequence[History], items: int, ridge: float = RIDG
 
     Raises ``ValueError`` when ``ridge`` is not positive: the inverse might not exist.
     """
-    if ridge <= 0:
-        raise ValueError(f"ridge must be positive, got {ridge}: it makes the inverse exist")
     touched = np.stack([faded(history, items, 1.0) for history in histories])
     gram = touched.T @ touched
     people = gram.diagonal().copy()
-    return Neighbours(_ease(gram, ridge), _cosine(gram, people), _follows(histories, items), people)
+    return Neighbours(together(gram, ridge), _cosine(gram, people), _follows(histories, items), people)
 
 
 def faded(history: History, items: int, fade: float) -> Matrix:
@@ -84,11 +82,17 @@ def nearest(table: Matrix, most: int = 50) -> list[list[tuple[int, float]]]:
     return [[(int(at), float(row[at])) for at in best] for row, best in zip(table, order, strict=True)]
 
 
-def _ease(gram: Matrix, ridge: float) -> Matrix:
+def together(gram: Matrix, ridge: float = RIDGE) -> Matrix:
+    """The EASE table of a Gram matrix: how many people touched each two items. O(items³).
+
+    Raises ``ValueError`` when ``ridge`` is not positive: the inverse might not exist.
+    """
+    if ridge <= 0:
+        raise ValueError(f"ridge must be positive, got {ridge}: it makes the inverse exist")
     inverse = np.linalg.inv(gram + ridge * np.eye(len(gram)))
-    together = -inverse / inverse.diagonal()
-    np.fill_diagonal(together, 0.0)
-    return np.asarray(together)
+    table = -inverse / inverse.diagonal()
+    np.fill_diagonal(table, 0.0)
+    return np.asarray(table)
 
 
 def _cosine(gram: Matrix, people: Matrix) -> Matrix:

@@ -94,7 +94,7 @@ def _rows(log: EventLog, scope: Scope, day: int, facets_of: FacetsOf) -> Iterato
 
 
 def _write(path: Path, mark: bytes, groups: Iterator[list[Row]]) -> int:
-    arrow, parquet = _pyarrow()
+    arrow, parquet = pyarrow()
     schema = _schema(arrow).with_metadata({_MARK: mark})
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_suffix(".part")
@@ -112,7 +112,7 @@ def _write(path: Path, mark: bytes, groups: Iterator[list[Row]]) -> int:
 
 def _mark_of(path: Path) -> bytes | None:
     """What the file says it holds; ``None`` when there is none, or it cannot be read."""
-    arrow, parquet = _pyarrow()
+    arrow, parquet = pyarrow()
     try:
         metadata = parquet.read_schema(path).metadata or {}
     except (OSError, arrow.ArrowInvalid):
@@ -151,8 +151,8 @@ def _schema(arrow: Any) -> Any:
             ("at_ms", whole),
             ("received_ms", whole),
             ("local_day", small),
-            ("local_weekday", arrow.int8()),
-            ("local_hour", arrow.int8()),
+            ("local_weekday", small),
+            ("local_hour", small),
             ("item", text),
             ("items", arrow.list_(text)),
             *((name, text) for name in ("place", "fence", "campaign", "channel", "offer", "currency")),
@@ -163,7 +163,8 @@ def _schema(arrow: Any) -> Any:
     )
 
 
-def _pyarrow() -> tuple[Any, Any]:
+def pyarrow() -> tuple[Any, Any]:
+    """The package and its Parquet module. Raises ``LearnMissing``."""
     try:
         import pyarrow as pa  # noqa: PLC0415 - of the learn extra
         from pyarrow import parquet  # noqa: PLC0415

@@ -1,0 +1,1 @@
+SELECT DISTINCT who FROM events ORDER BY who
