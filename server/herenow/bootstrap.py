@@ -52,6 +52,13 @@ from herenow.launch.paging import PageCursors
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
 from herenow.launch.validator import ConfigValidator
+from herenow.messaging.due import DueIndex
+from herenow.messaging.seams import NoCouriers, OpenPromises
+from herenow.messaging.service import Messages, Parts
+from herenow.messaging.store import MessageStore
+from herenow.messaging.why import Why
+from herenow.messaging.worker import Worker
+from herenow.messaging.writing import TemplateWriter
 from herenow.priors.models import Models
 from herenow.privacy.consent import Consents
 from herenow.privacy.erasure import Erasures
@@ -162,6 +169,18 @@ def _wire(
     foreign = ForeignBeacons(
         documents, stores.event_log, beacons, people, clock=clock, taken=profiles.learn_of
     )
+    index = DueIndex(documents)
+    saying = Parts(
+        store=MessageStore(documents, index),
+        log=stores.event_log,
+        serving=serving,
+        installations=installations,
+        writer=TemplateWriter(),
+        promises=OpenPromises(),
+        couriers=NoCouriers(),
+        clock=clock,
+        retention_days=lambda scope: beacons.rules(scope).retention_days,
+    )
     return Services(
         settings=settings,
         clock=clock,
@@ -205,6 +224,9 @@ def _wire(
             refresh_after_s=settings.refresh_after_s,
         ),
         beacons=beacons,
+        messages=Messages(saying),
+        why=Why(saying, documents),
+        worker=lambda name: Worker(saying, index, persons, name=name),
         customers=Customers(subjects, people, foreign),
         segment=Segment(subjects, foreign, buckets, clock),
         stock=StockEvaluation(serving, clock=clock),

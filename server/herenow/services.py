@@ -28,6 +28,9 @@ from herenow.identity.tokens import Tokens
 from herenow.identity.user_tokens import UserTokens
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
+from herenow.messaging.service import Messages
+from herenow.messaging.why import Why
+from herenow.messaging.worker import Worker
 from herenow.priors.models import Models
 from herenow.privacy.consent import Consents
 from herenow.privacy.erasure import Erasures
@@ -75,6 +78,9 @@ class Services:
     serving: ServingSets
     launch: LaunchService
     beacons: Beacons
+    messages: Messages
+    why: Why
+    worker: Callable[[str], Worker]
     customers: Customers
     segment: Segment
     stock: StockEvaluation

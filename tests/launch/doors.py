@@ -32,7 +32,29 @@ DOORS: Mapping[str, frozenset[str]] = {
     "explain.explain_features": frozenset({"herenow.launch.explaining"}),
     "explain_placements.explain_placement": frozenset({"herenow.launch.explaining"}),
     # which items of a catalogue satisfy a condition, each distinct value judged once
-    "conditions.compile_condition": frozenset({"herenow.catalog.masks", "herenow.authoring.local_features"}),
+    "conditions.compile_condition": frozenset(
+        {
+            "herenow.catalog.masks",
+            "herenow.authoring.local_features",
+            "herenow.messaging.journeys.plan",  # who takes a step of a journey
+        }
+    ),
+    # messages: what events start and call off, the decision itself, what is lent and where the clock stands
+    "messages.decide_messages": frozenset({"herenow.messaging.deciding", "herenow.messaging.why"}),
+    "messages.waiting.observe": frozenset(
+        {"herenow.messaging.observing", "herenow.messaging.journeys.walking"}
+    ),
+    "messages.patterns.parse_event": frozenset({"herenow.messaging.journeys.plan"}),
+    "messages.patterns.parse_missing": frozenset({"herenow.messaging.journeys.plan"}),
+    "messages.patterns.parse_trigger": frozenset({"herenow.messaging.journeys.plan"}),
+    "messages.caps.counts": frozenset({"herenow.messaging.observing"}),
+    "messages.caps.use": frozenset({"herenow.messaging.leasing"}),
+    "messages.leases.grant": frozenset({"herenow.messaging.leasing"}),
+    "messages.calendar.since": frozenset({"herenow.messaging.leasing"}),
+    "windows.is_open": frozenset({"herenow.messaging.moments"}),
+    "windows.next_opening": frozenset({"herenow.messaging.moments"}),
+    "explain_features.clauses": frozenset({"herenow.messaging.why"}),
+    "templates.render": frozenset({"herenow.messaging.writing"}),
     # what a document says, judged before anybody is decided about
     "bundle.parse_bundle": frozenset({"herenow.launch.serving"}),
     "patterns.compile_pattern": frozenset({"herenow.authoring.validation.conditions"}),
@@ -49,6 +71,7 @@ WORDS = frozenset(
         "attributes.CONSENT_STATUSES",
         "bundle.Bundle",
         "checks.CheckName",
+        "conditions.Condition",
         "conditions.MAX_CONDITION_DEPTH",
         "diversity.Diversity",
         "evaluate.PlacementResult",
@@ -57,6 +80,25 @@ WORDS = frozenset(
         "features.FeatureResult",
         "kill.Switch",
         "limits.excess",
+        "messages.Decision",
+        "messages.LocalClock",
+        "messages.MessageRules",
+        "messages.ledger.Sent",
+        "messages.ledger.read_ledger",
+        "messages.leases.Granted",
+        "messages.leases.Leases",
+        "messages.durations.optional_duration",
+        "messages.durations.read_duration",
+        "messages.patterns.EventPattern",
+        "messages.patterns.MissingEvent",
+        "messages.patterns.Trigger",
+        "messages.policy.Cap",
+        "messages.rules.Campaign",
+        "messages.rules.MessageRules",
+        "messages.waiting.Happening",
+        "messages.waiting.Pending",
+        "messages.waiting.Waiting",
+        "messages.waiting.read_pending",
         "ordering.Candidate",
         "ordering.FEATURES",
         "ordering.OrderingRule",
@@ -65,12 +107,18 @@ WORDS = frozenset(
         "ordering.SCALE",
         "patterns.SlowPattern",
         "patterns.UnfitPattern",
+        "place.fences.Fence",
+        "place.shapes.Circle",
         "placements.Placement",
+        "reading",
+        "reading.Malformed",
         "values.is_number",
+        "zones.Zone",
+        "zones.parse_zone",
     }
 )
 """Types, constants and shapes: they say something, and decide nothing."""
-VOCABULARIES = ("device.", "geo.", "profile.", "reasons.")
+VOCABULARIES = ("clock.", "device.", "geo.", "profile.", "reasons.")
 """Modules that decide about no feature, placement or message, of which anybody may use anything."""
 OTHERS = Mapping[str, frozenset[str]]
 BESIDE_CORE: OTHERS = {
@@ -88,7 +136,9 @@ CONDITION_LANGUAGE: OTHERS = {
 _OPERATOR = re.compile(r"\$[a-z]+(?:[A-Z][a-z]+)*")
 _WRITTEN_HERE = frozenset({"$and", "$or", "$nor", "$not", "$savedGroup", "$elemMatch", "$size", "$all"})
 _SPOKEN = _WRITTEN_HERE | OPERATORS.keys()
-_CALLABLE = {name.rpartition(".")[2]: name for name in DOORS if name not in {"templates", "templates.names"}}
+_COMMON = frozenset({"templates", "names", "render", "observe", "counts", "use", "grant", "since", "clauses"})
+"""Doors whose names are common words: other things bear them too."""
+_CALLABLE = {last: name for name in DOORS if (last := name.rpartition(".")[2]) not in _COMMON}
 """The doors by the names under which they may also be taken from a module that holds them."""
 
 

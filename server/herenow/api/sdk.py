@@ -106,7 +106,8 @@ def config() -> Response:
     except ma.ValidationError as error:
         raise invalid_request(error.messages) from error
     answer = services().launch.config(scope, known, body.get("context", {}), context)
-    return json_response(answer.document, headers={"ETag": answer.etag})
+    document = _with_messages(scope, known, answer.document or {})
+    return json_response(document, headers={"ETag": answer.etag})
 
 
 @plane.route("/acquisition", methods=["POST"])
@@ -181,10 +182,18 @@ def beacons(body: dict[str, Any]) -> Response:
         "accepted": outcome.accepted,
         "duplicates": outcome.duplicates,
         "rejected": [each.as_json() for each in outcome.rejected],
-        "decisions": [],
+        "decisions": services().messages.heard(scope, known),
         "config_changed": learned and not known.signed_out,
     }
     return json_response(document)
+
+
+def _with_messages(scope: Scope, known: Installation, document: dict[str, Any]) -> dict[str, Any]:
+    """The config with what is to be shown now, and with what a device needs that decides by itself."""
+    now_known = services().installations.get(scope, known.id) or known
+    told = {**document, "messages": services().messages.opened(scope, now_known)}
+    lent = services().messages.lent(scope, now_known)
+    return {**told, "offline": {**told["offline"], "state": lent}} if lent and "offline" in told else told
 
 
 def _limit_launches(scope: Scope) -> None:

@@ -58,7 +58,9 @@ class UnchangedConfigs:
             document = decoded(body)
             context = document.get("context", {}) if isinstance(document, dict) else None
             held = environ["HTTP_IF_NONE_MATCH"]
-            if isinstance(context, dict) and services.launch.unchanged(scope, known, context, held):
+            if not isinstance(context, dict) or services.messages.hold(scope, known):
+                return None
+            if services.launch.unchanged(scope, known, context, held):
                 return scope
         except HerenowError:
             pass  # Flask meets the same error and tells it

@@ -38,6 +38,11 @@ def check_words(check: Json) -> str:
     return CHECKS[name](check) if name in CHECKS else f"{name} {'holds' if check.get('passed') else 'fails'}"
 
 
+def clause_words(clause: Json) -> str:
+    """One clause of a condition with the values compared."""
+    return _clause(clause)
+
+
 def score_lines(placement: Json) -> dict[str, list[str]]:
     """By item: its score as the products it is made of, and where the score alone would put it."""
     return {str(item.get("id")): [_score_words(item)] for item in placement.get("items", ())}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,7 +25,7 @@ from herenow.catalog.catalog import Catalog
 from herenow.catalog.imports import read_rows
 from herenow.catalog.schema import CatalogSchema
 from herenow.cli.workspace import Advance, CatalogFile, Files, Json
-from herenow.errors import Conflict
+from herenow.errors import Conflict, NotFound
 from herenow.identity.admins import SYSTEM, Role
 from herenow.identity.keyring import ANNOUNCE_S, Purpose
 from herenow.identity.keys import ApiKey, TextKind
@@ -104,6 +105,15 @@ class LocalWorkspace:
     def release_files(self, number: int) -> dict[str, bytes]:
         """The documents of a release as they were written."""
         return self.services.releases.files(self.scope, number)
+
+    def why(self, installation_id: str, *, campaign: str | None, at: str | None) -> Json:
+        """Out of this machine's ledger. Raises ``NotFound`` (UNKNOWN_INSTALLATION)."""
+        known = self.services.installations.get(self.scope, installation_id.lower())
+        if known is None:
+            raise NotFound("no such installation here", code="UNKNOWN_INSTALLATION")
+        serving = self.services.serving.current(self.scope)
+        until = self.services.clock() if at is None else datetime.fromisoformat(at).timestamp()
+        return self.services.why.about(known, serving, campaign, int(until))
 
     def approve(self, number: int) -> Json:
         """Stand behind somebody else's release."""

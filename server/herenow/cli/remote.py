@@ -109,6 +109,12 @@ class RemoteWorkspace:
         texts = self._json("GET", f"/releases/{number}/documents")["documents"]
         return {name: text.encode() for name, text in texts.items()}
 
+    def why(self, installation_id: str, *, campaign: str | None, at: str | None) -> Json:
+        """Out of the server's ledger."""
+        asked_for = {"campaign": campaign, "at": at}
+        told = {name: value for name, value in asked_for.items() if value is not None}
+        return self._json("GET", f"/installations/{installation_id}/why", params=told)
+
     def approve(self, number: int) -> Json:
         """Stand behind somebody else's release."""
         return self._json("POST", f"/releases/{number}/approve")

@@ -80,6 +80,9 @@ class Workspace(Protocol):
     def package(self, min_app_version: str | None) -> Json:
         """What an app is built with. Raises ``NotFound`` (NOTHING_PUBLISHED)."""
 
+    def why(self, installation_id: str, *, campaign: str | None, at: str | None) -> Json:
+        """What was decided about messages to somebody, up to ``at`` (ISO 8601). Raises ``NotFound``."""
+
     def import_catalog(self, file: CatalogFile, *, publish: bool, force: bool, advance: Advance) -> Json:
         """``{"version", "report", "pointer"}``."""
 

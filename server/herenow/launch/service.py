@@ -101,7 +101,7 @@ class LaunchService:
         now = int(self._clock())
         arrival = arrival_of(request.acquisition, serving, now)
         fresh = grown(self._new(serving, request, now), arrival, serving, request.context)
-        decision = decide(serving, request.context, _subject(fresh, now), now)
+        decision = decide(serving, request.context, subject_of(fresh, now), now)
         try:
             stored = self._installations.create(scope, _assigned(fresh, decision, serving))
         except Conflict:
@@ -140,7 +140,7 @@ class LaunchService:
         arrival = self._late_arrival(serving, installation, raw, now)
         context = installation.context
         changed = grown(installation, arrival, serving, context)
-        decision = decide(serving, context, _subject(changed, now), now)
+        decision = decide(serving, context, subject_of(changed, now), now)
         self._installations.change(
             scope,
             installation,
@@ -233,7 +233,7 @@ class LaunchService:
         but for the assignments: when another request came in between, it is made again.
         """
         for _ in range(_ATTEMPTS):
-            decision = decide(serving, context, _subject(installation, now), now)
+            decision = decide(serving, context, subject_of(installation, now), now)
             kept = self._keep_assigned(serving, installation, decision)
             if kept == _assigned(installation, decision, serving):
                 return kept, decision
@@ -250,7 +250,7 @@ class LaunchService:
     def _answer(
         self, serving: ServingSet, installation: Installation, context: Mapping[str, Any], now: int
     ) -> dict[str, Any]:
-        decision = decide(serving, context, _subject(installation, now), now)
+        decision = decide(serving, context, subject_of(installation, now), now)
         return self._render(serving, installation, decision, context, now)
 
     def _render(
@@ -286,7 +286,7 @@ class LaunchService:
 
     def _query(self, serving: ServingSet, installation: Installation) -> OrderingQuery:
         now = int(self._clock())
-        subject = _subject(installation, now)
+        subject = subject_of(installation, now)
         prepared = prepared_for(serving, installation.context, subject, now)
         return query_for(serving, installation.context, subject, prepared, now)
 
@@ -318,7 +318,8 @@ def _bound(scope: Scope, installation: Installation, placement: str) -> str:
     return f"{scope}/{installation.id}/{placement}"
 
 
-def _subject(installation: Installation, now: int) -> Subject:
+def subject_of(installation: Installation, now: int) -> Subject:
+    """Whom a decision is for, as far as one installation knows them."""
     acquisition, pending = installation.acquisition, installation.pending
     waiting = (
         acquisition is not None and acquisition.status == "pending" and acquisition.poll_after_ms is None

@@ -33,6 +33,7 @@ CALLS = {
     ("POST", f"{PLACE}/keys"): Role.owner,
     ("DELETE", f"{PLACE}/keys/<key_id>"): Role.owner,
     ("POST", f"{PLACE}/installations/<installation_id>/revoke"): Role.owner,
+    ("GET", f"{PLACE}/installations/<installation_id>/why"): Role.editor,
     ("GET", f"{PLACE}/audit"): Role.owner,
     ("GET", "/admin/v1/audit"): None,
     ("GET", "/admin/v1/me"): None,

@@ -13,6 +13,7 @@ from herenow.api.admin import (
     keyring,
     keys,
     live,
+    messages,
     people,
     releases,
 )
@@ -29,5 +30,6 @@ PLANES: Final[tuple[AdminPlane, ...]] = (
     audit.plane,
     people.plane,
     keyring.plane,
+    messages.plane,
 )
 """Every group of calls, in the order the OpenAPI document shows them."""

@@ -172,6 +172,20 @@ class ImportQuery(ma.Schema):
     )
 
 
+class WhyQuery(ma.Schema):
+    """What to tell about messages."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    campaign = _asked(
+        fields.String, "About this campaign alone", "cart_nudge", validate=validate.Length(min=1, max=120)
+    )
+    at = _asked(
+        fields.AwareDateTime, "What had been decided by then; now when absent", "2026-11-24T12:00:00+05:30"
+    )
+
+
 class NewKey(ma.Schema):
     """A key to make."""
 

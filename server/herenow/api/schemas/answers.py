@@ -11,7 +11,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from herenow_sdk.core.reasons import FeatureReason, ItemReason, PlacementReason
+from herenow_sdk.core.reasons import FeatureReason, ItemReason, MessageOutcome, PlacementReason
 
 
 def _text(description: str, example: Any, **more: Any) -> fields.String:
@@ -294,6 +294,14 @@ class Offline(ma.Schema):
         values=fields.Nested(AssignmentsTold),
         metadata={"description": "Arms given so far, for the state; absent when no experiment remembers"},
     )
+    state = fields.Dict(
+        keys=fields.String(),
+        metadata={
+            "description": "For a device that says `messages` too: what waits (`triggers`, `progress`), what "
+            "was said (`ledger`) and what of the caps it may spend (`leases`), as SPEC 11 reads them",
+            "example": {"triggers": [], "ledger": [], "leases": {"held": {}, "granted": []}},
+        },
+    )
 
 
 class Placement(ma.Schema):
@@ -304,6 +312,53 @@ class Placement(ma.Schema):
         fields.Nested(PlacementReasonTold), required=True, metadata={"description": "Why these"}
     )
     next = _text("Cursor of the next page", "MjA6MTc", required=True, allow_none=True)
+
+
+class MessageTold(ma.Schema):
+    """A message to show now, in words."""
+
+    id = _text("Its id; a device shows one of an id once", "08448f3cd219b50741d17cc402b43488", required=True)
+    campaign = _text("The campaign", "burger_lunch", required=True)
+    channel = fields.String(
+        required=True,
+        validate=validate.OneOf(("in_app", "local_notification")),
+        metadata={"description": "How to show it", "example": "local_notification"},
+    )
+    content = fields.Dict(
+        keys=fields.String(),
+        required=True,
+        metadata={
+            "description": "Title, body, link, image, actions, … as the campaign's template has them, filled",
+            "example": {"title": "Patty Lane is close", "body": "₹50 off today"},
+        },
+    )
+    place = _text("The fence it is about", "patty-lane")
+    offer = _text("The offer in it", "fifty_off")
+    silent = fields.Boolean(metadata={"description": "Show it without sound", "example": True})
+    expires_at = _text("When not to show it any more", "2026-11-20T12:15:00Z")
+
+
+class DecisionTold(ma.Schema):
+    """What became of a campaign that was triggered. `message` is there to be shown at once."""
+
+    campaign = _text("The campaign", "burger_lunch", required=True)
+    at = _text("When it was triggered", "2026-11-20T01:43:10Z", required=True)
+    outcome = fields.String(
+        required=True,
+        validate=validate.OneOf([each.value for each in MessageOutcome]),
+        metadata={"description": "What becomes of it", "example": "held"},
+    )
+    reason = _text("Why (contract, appendix B)", "OUTSIDE_SCHEDULE", required=True)
+    args = fields.Dict(
+        keys=fields.String(), metadata={"description": "Values of the reason", "example": {"by": "purchase"}}
+    )
+    place = _text("The fence it is about", "patty-lane")
+    until = _text("When it is decided again", "2026-11-20T06:00:00Z")
+    channel = _text("The way it takes", "push")
+    offer = _text("The offer in it", "fifty_off")
+    silent = fields.Boolean(metadata={"description": "Without sound", "example": True})
+    expires_at = _text("When it is no longer worth saying", "2026-11-20T06:45:00Z")
+    message = fields.Nested(MessageTold, metadata={"description": "What to show now"})
 
 
 class Config(ma.Schema):
@@ -337,7 +392,7 @@ class Config(ma.Schema):
         metadata={"description": "By name"},
     )
     messages = fields.List(
-        fields.Dict(keys=fields.String()), required=True, metadata={"description": "Due now", "example": []}
+        fields.Nested(MessageTold), required=True, metadata={"description": "What to show now"}
     )
     offline = fields.Nested(
         Offline, metadata={"description": "Only for devices whose context says the capability offline"}
@@ -408,7 +463,11 @@ class BeaconsTaken(ma.Schema):
     rejected = fields.List(
         fields.Nested(RejectedBeacon), required=True, metadata={"description": "Beacons that do not count"}
     )
-    decisions = fields.List(fields.Dict(), required=True, metadata={"description": "Messages due now"})
+    decisions = fields.List(
+        fields.Nested(DecisionTold),
+        required=True,
+        metadata={"description": "What became of the campaigns that wait for this person"},
+    )
     config_changed = fields.Boolean(
         required=True, metadata={"description": "Whether to ask for the config now", "example": False}
     )

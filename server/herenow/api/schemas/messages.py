@@ -1,0 +1,59 @@
+"""What is told of messages to one person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields
+
+
+def _text(description: str, example: Any, **more: Any) -> fields.String:
+    return fields.String(metadata={"description": description, "example": example}, **more)
+
+
+class WaitingTold(ma.Schema):
+    """A campaign that was triggered and waits."""
+
+    class Meta:
+        unknown = ma.INCLUDE
+
+    campaign = _text("The campaign", "cart_nudge", required=True)
+    at = _text("When it was triggered", "2026-11-24T06:30:00Z", required=True)
+    place = _text("The fence it is about", "patty-lane")
+
+
+class RecordTold(ma.Schema):
+    """A decision as it was written down; further members depend on the reason."""
+
+    class Meta:
+        unknown = ma.INCLUDE
+
+    campaign = _text("The campaign", "cart_nudge", required=True)
+    reason = _text("Why (contract, appendix B), or NEVER_TRIGGERED", "FOLLOWED", required=True)
+    outcome = _text("What became of it", "suppressed")
+    decided_at = _text("When that was decided", "2026-11-24T06:41:00Z")
+    at = _text("When it was triggered", "2026-11-24T06:30:00Z")
+
+
+class WhyTold(ma.Schema):
+    """Why somebody got messages, or did not."""
+
+    at = _text("Decisions up to this instant", "2026-11-24T12:00:00Z", required=True)
+    decisions = fields.List(
+        fields.Nested(RecordTold), required=True, metadata={"description": "The newest first"}
+    )
+    waiting = fields.List(
+        fields.Nested(WaitingTold), required=True, metadata={"description": "What waits at present"}
+    )
+    campaign = _text("The campaign that was asked about", "cart_nudge")
+    latest = fields.Nested(RecordTold, metadata={"description": "The last decision about that campaign"})
+    now = fields.Dict(
+        keys=fields.String(),
+        allow_none=True,
+        metadata={
+            "description": "What a trigger of this instant would meet: the decision, every check (`checks`), "
+            "the audience clause by clause (`audience`); null for a campaign that is live no more",
+            "example": {"outcome": "show", "reason": "SHOWN", "checks": [], "audience": []},
+        },
+    )

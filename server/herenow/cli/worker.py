@@ -1,0 +1,73 @@
+"""``worker``: hands over messages that are due."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from herenow.cli.connection import Connection, connected
+from herenow.cli.output import count
+from herenow.messaging.due import scopes_with_messages
+from herenow.messaging.worker import Turn
+from herenow.scope import Scope
+from herenow.services import Services
+
+_PAUSE_S: Final = 1.0
+ALL: Final = "all"
+
+
+@click.command
+@click.argument("apps", nargs=-1, metavar="APP…|all")
+@click.option("--once", is_flag=True, help="Hand over what is due now, and end.")
+@connected
+def worker(connection: Connection, apps: Sequence[str], *, once: bool) -> None:
+    """Hand over messages that are due (push, e-mail, SMS), on this machine's stores, until stopped.
+
+    Any number of workers share the load; what one that is killed had begun, another goes on with. Messages
+    within the app need no worker.
+
+    \b
+    herenow worker my-app
+    herenow worker all
+    herenow worker my-app/staging --once
+
+    Exit codes: 0 stopped when asked to, 1 could not start, 2 wrong usage.
+    """  # noqa: D301 - \b is click's mark for text that keeps its lines
+    if connection.server:
+        raise click.UsageError(
+            "This works on the stores themselves: run it where they are, without --server."
+        )
+    if not apps:
+        apps = (str(connection.scope_here()),)
+    stop = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    with connection.local_services() as services:
+        hand = services.worker(f"{socket.gethostname()}:{os.getpid()}")
+        while not stop.is_set():
+            for scope in _scopes(services, apps, connection.environment):
+                _tell(scope, hand.turn(scope))
+            if once or stop.wait(_PAUSE_S):
+                break
+
+
+def _scopes(services: Services, apps: Sequence[str], environment: str) -> list[Scope]:
+    """The apps named (``app`` or ``app/environment``), or all that ever had a message waiting."""
+    if ALL in apps:
+        return scopes_with_messages(services.documents)
+    named = (each.partition("/") for each in apps)
+    return [Scope(app, stage or environment) for app, _, stage in named]
+
+
+def _tell(scope: Scope, turn: Turn) -> None:
+    """A line for a turn in which something happened: numbers, nobody's name."""
+    if turn.people:
+        results = ", ".join(f"{number:,} {name}" for name, number in sorted(turn.results.items()))
+        looked = f"looked after {turn.people:,} {'person' if turn.people == 1 else 'people'}"
+        click.echo(f"{scope}: {looked}; {results or count(0, 'message')}")

@@ -1,0 +1,267 @@
+"""What becomes of everything that waits for one person now: the contract's decision, and what it changes.
+
+Pure. A request of the app can show messages on the device at once; a worker can hand others to a courier.
+Neither decides what only the other can do: an in-app message keeps waiting while the app is away, a push
+keeps waiting until somebody can send it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from herenow.messaging.records import Record, failure_of, record_of
+from herenow.messaging.state import GIVEN, Handing, Kept, shortened, trigger_name
+from herenow_sdk.core.messages import Decision, LocalClock, MessageRules, decide_messages
+from herenow_sdk.core.messages.waiting import Pending, Waiting
+from herenow_sdk.core.reasons import MessageOutcome, MessageReason
+
+ON_DEVICE: Final = frozenset({"in_app", "local_notification"})
+"""Channels that the device shows itself, with an answer of ours."""
+BY_COURIER: Final = frozenset({"push", "email", "sms"})
+HAND_OFF_S: Final = 120
+"""How long a hand-off may take before somebody else looks after it."""
+OUTRANKED_RETRY_S: Final = 900
+STAGE_CHECK_S: Final = 86_400
+STAGES_S: Final = 120 * 86_400
+"""How long after somebody was last heard of their lifecycle stage is looked at, once a day."""
+NO_ADDRESS: Final = "NO_ADDRESS"
+
+_STAYS: Final = frozenset({MessageOutcome.HELD, MessageOutcome.OUTRANKED})
+_CERTAIN: Final = frozenset(
+    {
+        MessageReason.CANCELLED,
+        MessageReason.FOLLOWED,
+        MessageReason.DISABLED,
+        MessageReason.UNKNOWN_CAMPAIGN,
+        MessageReason.DELAYED,
+        MessageReason.AWAITING_EVENT,
+    }
+)
+"""What is so whoever decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Everything a decision reads beside what is kept.
+
+    ``reach`` are the couriers' channels that this person can be reached by; ``present`` says that the app
+    asks and shows what it is told, otherwise couriers are handed what is decided; ``alone`` that the device
+    decides by itself about what it shows, with slots that were lent to it.
+    """
+
+    person: str
+    rules: MessageRules
+    attributes: Mapping[str, Any]
+    consent: Mapping[str, str]
+    clock: LocalClock
+    reach: frozenset[str] = frozenset()
+    present: bool = True
+    alone: bool = False
+    kill: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A message to be shown or handed over: it is in the ledger of what is kept already."""
+
+    message: str
+    waiting: Waiting
+    decision: Decision
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was decided: what is kept afterwards, what to show, what to write down, every decision."""
+
+    kept: Kept
+    shows: tuple[Show, ...] = ()
+    records: tuple[Record, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What is being put together."""
+
+    waiting: list[Waiting] = field(default_factory=list)
+    shows: list[Show] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    told: dict[str, str] = field(default_factory=dict)
+    due: list[int] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+
+def drawn(kept: Kept, moment: Moment, unwritable: Mapping[str, str] | None = None) -> Drawn:
+    """Decide about everything that waits; ``unwritable`` are messages that cannot be said, with the reason.
+
+    ``kept.due_at`` of the answer is when to look again.
+    """
+    now, draft = moment.clock.now, _Draft()
+    able = moment.reach | ON_DEVICE if moment.present and not moment.alone else moment.reach
+    ready, aside = _parted(kept.pending.waiting, moment.rules, able)
+    sayable = []
+    for waiting in ready:
+        message = message_id(moment.person, waiting)
+        if unwritable and message in unwritable:
+            draft.records.append(failure_of(waiting, now, unwritable[message], message))
+        else:
+            sayable.append(waiting)
+    for waiting, decision in _decided(kept, sayable, moment, able):
+        _settle(draft, kept, waiting, decision, moment)
+    for waiting, decision in _decided(kept, aside, moment, None):
+        _settle_aside(draft, kept, waiting, decision, moment)
+    handing = kept.handing
+    if not moment.present:
+        handing = (*handing, *(_handing(each, now) for each in draft.shows))
+    sent = tuple(
+        each.decision.sent(moment.rules.campaigns[each.waiting.campaign], now) for each in draft.shows
+    )
+    waits = {trigger_name(each) for each in draft.waiting}
+    after = replace(
+        kept,
+        pending=Pending(tuple(sorted(draft.waiting, key=lambda each: each.at)), kept.pending.progress),
+        ledger=shortened((*kept.ledger, *sent), now) if sent else kept.ledger,
+        handing=handing,
+        told={name: told for name, told in {**kept.told, **draft.told}.items() if name in waits},
+        items={name: item for name, item in kept.items.items() if name in waits},
+        given=(*kept.given, *(each.message for each in draft.shows))[-GIVEN:],
+        due_at=_due(draft.due, handing, moment, kept),
+    )
+    return Drawn(after, tuple(draft.shows), tuple(draft.records), tuple(draft.decisions))
+
+
+def message_id(person: str, waiting: Waiting) -> str:
+    """The id of what one trigger says to one person: the same however often it is tried."""
+    told = f"{person}|{trigger_name(waiting)}".encode()
+    return hashlib.sha256(told).hexdigest()[:32]
+
+
+def _parted(
+    waiting: Iterable[Waiting], rules: MessageRules, able: frozenset[str]
+) -> tuple[list[Waiting], list[Waiting]]:
+    """Those that some channel at hand could take, and the others."""
+    ready: list[Waiting] = []
+    aside: list[Waiting] = []
+    for each in waiting:
+        campaign = rules.campaigns.get(each.campaign)
+        possible = campaign is None or not able.isdisjoint(campaign.channels)
+        (ready if possible else aside).append(each)
+    return ready, aside
+
+
+def _decided(
+    kept: Kept, waiting: list[Waiting], moment: Moment, able: frozenset[str] | None
+) -> list[tuple[Waiting, Decision]]:
+    if not waiting:
+        return []
+    rules = moment.rules if able is None else _narrowed(moment.rules, waiting, able)
+    state = {
+        "triggers": [each.as_json() for each in waiting],
+        "ledger": [each.as_json() for each in kept.ledger],
+        "leases": {"granted": [each.as_json() for each in kept.lent]},
+        "consent": dict(moment.consent),
+        "kill": list(moment.kill),
+    }
+    decisions = decide_messages(rules, moment.attributes, state, moment.clock).decisions
+    return list(zip(waiting, decisions, strict=True))
+
+
+def _narrowed(rules: MessageRules, waiting: Iterable[Waiting], able: frozenset[str]) -> MessageRules:
+    """The rules with only those channels of what waits that can be used."""
+    campaigns = {}
+    for name in {each.campaign for each in waiting}:
+        campaign = rules.campaigns.get(name)
+        if campaign is not None:
+            channels = tuple(each for each in campaign.channels if each in able)
+            whole = channels == campaign.channels
+            campaigns[name] = campaign if whole else replace(campaign, channels=channels)
+    return replace(rules, campaigns=campaigns)
+
+
+def _settle(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decision, moment: Moment) -> None:
+    """One that could be said now."""
+    now, message = moment.clock.now, message_id(moment.person, waiting)
+    if decision.outcome in _STAYS:
+        _stay(draft, kept, waiting, decision, now)
+        return
+    if decision.outcome is not MessageOutcome.SHOW:
+        draft.records.append(record_of(decision, now))
+        draft.decisions.append(decision)
+    elif moment.present and decision.channel in BY_COURIER:
+        draft.decisions.append(decision)
+        draft.waiting.append(waiting)  # the worker decides it again, as late as can be
+        draft.due.append(now)
+    else:
+        draft.decisions.append(decision)
+        draft.shows.append(Show(message, waiting, decision, kept.items.get(trigger_name(waiting))))
+        if moment.present:
+            draft.records.append(record_of(decision, now, message=message))
+
+
+def _stay(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decision, now: int) -> None:
+    """It waits on; what is told is written down once."""
+    until = decision.until
+    if decision.outcome is MessageOutcome.OUTRANKED:
+        until = now + OUTRANKED_RETRY_S
+    draft.waiting.append(waiting)
+    draft.decisions.append(decision)
+    draft.due += [] if until is None else [until]
+    name, told = trigger_name(waiting), f"{decision.outcome}/{decision.reason}/{decision.until or ''}"
+    if kept.told.get(name) != told:
+        draft.records.append(record_of(decision, now))
+    draft.told[name] = told
+
+
+def _settle_aside(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decision, moment: Moment) -> None:
+    """One that no channel at hand can take: it waits for the app, or there is no way to this person."""
+    now = moment.clock.now
+    if decision.outcome is MessageOutcome.HELD and decision.reason in _CERTAIN:
+        _stay(draft, kept, waiting, decision, now)
+    elif decision.outcome is MessageOutcome.EXPIRED or decision.reason in _CERTAIN:
+        draft.records.append(record_of(decision, now))
+        draft.decisions.append(decision)
+    elif decision.outcome is MessageOutcome.SHOW and not _on_device(waiting, moment):
+        draft.records.append(record_of(decision, now, failed=NO_ADDRESS))
+    else:
+        draft.waiting.append(waiting)
+        draft.due += [] if decision.expires_at is None else [decision.expires_at]
+
+
+def _on_device(waiting: Waiting, moment: Moment) -> bool:
+    campaign = moment.rules.campaigns.get(waiting.campaign)
+    return campaign is not None and not ON_DEVICE.isdisjoint(campaign.channels)
+
+
+def _handing(show: Show, now: int) -> Handing:
+    decision = show.decision
+    return Handing(
+        show.message,
+        show.waiting,
+        decision.channel or "",
+        now,
+        now + HAND_OFF_S,
+        item=show.item,
+        offer=decision.offer,
+        silent=decision.silent,
+        expires_at=decision.expires_at,
+    )
+
+
+def _due(due: list[int], handing: tuple[Handing, ...], moment: Moment, kept: Kept) -> int | None:
+    """When to look again: at what is held, at hand-offs, and once a day for stages of the lifecycle."""
+    now = moment.clock.now
+    instants = [*due, *(each.until for each in handing)]
+    last_ms = max((each.received_ms for each in kept.heard.values()), default=0)
+    if kept.stage is not None and last_ms // 1000 > now - STAGES_S and asks_for_stages(moment.rules):
+        instants.append(now + STAGE_CHECK_S)
+    return min(instants, default=None)
+
+
+def asks_for_stages(rules: MessageRules) -> bool:
+    """Whether any campaign begins with a stage of the lifecycle."""
+    triggers = (each.trigger for each in rules.campaigns.values())
+    return any(each is not None and each.stage is not None for each in triggers)

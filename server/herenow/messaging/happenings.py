@@ -1,0 +1,83 @@
+"""Beacons as the contract's triggers read them (SPEC 11.3), and which of them any campaign asks about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from herenow_sdk.core.messages.rules import MessageRules
+from herenow_sdk.core.messages.waiting import Happening
+from herenow_sdk.core.place.fences import Fence
+from herenow_sdk.core.place.shapes import Circle
+
+TRANSITIONS: Final[Mapping[str, str]] = {
+    "fence_entered": "enter",
+    "fence_exited": "exit",
+    "fence_dwelled": "dwell",
+    "fence_crossed": "cross",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Interests:
+    """What campaigns listen for: a beacon of no interest changes nothing, so it is passed over."""
+
+    events: frozenset[str]
+    places: bool
+    stages: bool
+
+    @classmethod
+    def of(cls, rules: MessageRules) -> Interests:
+        """The interests of all campaigns."""
+        events: set[str] = set()
+        for campaign in rules.campaigns.values():
+            events.update(each.event for each in campaign.cancel_on)
+            if campaign.trigger is not None:
+                events.update(each.event for each in campaign.trigger.steps)
+            if campaign.not_followed_by is not None:
+                events.add(campaign.not_followed_by.pattern.event)
+        triggers = [each.trigger for each in rules.campaigns.values() if each.trigger is not None]
+        return cls(
+            frozenset(events),
+            any(each.place is not None for each in triggers),
+            any(each.stage is not None for each in triggers),
+        )
+
+    def include(self, record: Mapping[str, Any]) -> bool:
+        """Whether a stored beacon may matter to a campaign, or tells what became of a message."""
+        name = record["name"]
+        return name in self.events or (self.places and name in TRANSITIONS) or record["type"] == "message"
+
+
+_REMEMBERED: Final = 32
+_known: dict[int, tuple[MessageRules, Interests]] = {}
+
+
+def interests_of(rules: MessageRules) -> Interests:
+    """The interests of compiled campaigns, found once for all that ask."""
+    held = _known.get(id(rules))
+    if held is None or held[0] is not rules:
+        if len(_known) >= _REMEMBERED:
+            _known.clear()
+        held = _known[id(rules)] = (rules, Interests.of(rules))
+    return held[1]
+
+
+def happening(record: Mapping[str, Any], fences: Mapping[str, Fence]) -> Happening:
+    """A stored beacon as an event; of a transition also the fence's groups and radius."""
+    properties = record.get("properties", {})
+    transition = TRANSITIONS.get(record["name"]) if record["type"] == "geo" else None
+    fence = fences.get(properties.get("fence", "")) if transition else None
+    seconds = properties.get("seconds")
+    return Happening(
+        name=record["name"],
+        at=record["at_ms"] // 1000,
+        received=record["received_ms"] // 1000,
+        properties=properties,
+        place=properties.get("fence") if transition else None,
+        groups=fence.groups if fence else (),
+        transition=transition,
+        dwelt_s=int(seconds) if isinstance(seconds, (int, float)) else 0,
+        radius_m=fence.shape.radius_m if fence and isinstance(fence.shape, Circle) else None,
+    )

@@ -1,0 +1,128 @@
+"""What beacons do to what waits: a fold over a person's logs (SPEC 11.3, 11.6). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from herenow.messaging.happenings import happening, interests_of
+from herenow.messaging.state import Heard, Kept, Lent, shortened, trigger_name
+from herenow.storage.ports import LogRecord
+from herenow_sdk.core.messages.caps import counts
+from herenow_sdk.core.messages.ledger import Sent
+from herenow_sdk.core.messages.policy import Cap
+from herenow_sdk.core.messages.rules import Campaign, MessageRules
+from herenow_sdk.core.messages.waiting import Happening, Pending, observe
+from herenow_sdk.core.place.fences import Fence
+
+FRESH_MS: Final = 600_000
+"""Of what was received longer ago, before anybody watched this person, nothing is triggered any more."""
+_SKEW_MS: Final = 5_000
+"""Records of one log stand in the order they were received, but for the clocks of several processes.
+
+What was received earlier than that has been read before: a withdrawal appended again what may stay.
+"""
+
+
+def observed(
+    kept: Kept,
+    source: str,
+    records: Sequence[LogRecord],
+    rules: MessageRules,
+    fences: Mapping[str, Fence],
+    now_ms: int,
+) -> Kept:
+    """What is kept after the records of one log, in their order.
+
+    The log of a source that was never read is a history: it fills counts and sequences, and starts only what
+    was just received.
+    """
+    if not records:
+        return kept
+    interests = interests_of(rules)
+    heard = kept.heard.get(source)
+    oldest = heard.received_ms - _SKEW_MS if heard else 0
+    for record in records:
+        value = record.value
+        if value["received_ms"] >= oldest and interests.include(value):
+            kept = _after(kept, source, value, rules, fences)
+    last = max(heard.received_ms if heard else 0, *(each.value["received_ms"] for each in records))
+    kept = replace(kept, heard={**kept.heard, source: Heard(records[-1].position, last)})
+    return kept if heard else _without_history(kept, now_ms)
+
+
+def staged(kept: Kept, stage: Any, rules: MessageRules, now: int) -> Kept:
+    """What is kept once the lifecycle stage is known; a change of it is an event, the first one is none."""
+    if not isinstance(stage, str) or stage == kept.stage:
+        return kept
+    if kept.stage is None:
+        return replace(kept, stage=stage)
+    changed = Happening(None, now, now, stage=stage)
+    return replace(kept, stage=stage, pending=observe(rules, kept.pending, changed))
+
+
+def _after(
+    kept: Kept, source: str, record: Mapping[str, Any], rules: MessageRules, fences: Mapping[str, Fence]
+) -> Kept:
+    happened = happening(record, fences)
+    if record["type"] == "message" and record["name"] == "shown":
+        kept = _reported(kept, source, happened, rules)
+    pending = observe(rules, kept.pending, happened)
+    item = happened.properties.get("item")
+    started = pending.waiting[len(kept.pending.waiting) :]
+    items = {trigger_name(each): item for each in started} if isinstance(item, str) else {}
+    return replace(kept, pending=pending, items={**kept.items, **items} if items else kept.items)
+
+
+def _without_history(kept: Kept, now_ms: int) -> Kept:
+    oldest = (now_ms - FRESH_MS) // 1000
+    waiting = tuple(each for each in kept.pending.waiting if each.received is None or each.received >= oldest)
+    return replace(kept, pending=Pending(waiting, kept.pending.progress))
+
+
+def _reported(kept: Kept, device: str, shown: Happening, rules: MessageRules) -> Kept:
+    """A device tells what it showed by its own decision: it counts as sent, out of what it was lent."""
+    told = shown.properties
+    campaign = rules.campaigns.get(told.get("campaign", ""))
+    if campaign is None or told.get("message") in kept.given:
+        return kept
+    sent = _sent(campaign, shown)
+    if sent in kept.ledger:
+        return kept
+    waiting = tuple(
+        each
+        for each in kept.pending.waiting
+        if each.campaign != campaign.id or each.at > shown.at or each.place not in (None, sent.place)
+    )
+    lent = tuple(_paid(each, device, sent, rules) for each in kept.lent)
+    ledger = shortened(tuple(sorted((*kept.ledger, sent), key=lambda each: each.at)), shown.at)
+    return replace(kept, ledger=ledger, lent=lent, pending=Pending(waiting, kept.pending.progress))
+
+
+def _sent(campaign: Campaign, shown: Happening) -> Sent:
+    told = shown.properties
+    channel = told.get("channel", campaign.channels[0])
+    return Sent(
+        campaign.id,
+        shown.at,
+        (channel,),
+        tuple(sorted(campaign.tags)),
+        told.get("place"),
+        told.get("offer"),
+        campaign.ignore_caps,
+    )
+
+
+def _paid(lent: Lent, device: str, sent: Sent, rules: MessageRules) -> Lent:
+    """A slot that was told of is in the ledger now, so it is lent no longer."""
+    cap = cap_named(lent.rule, rules)
+    if cap is None or lent.device != device or not lent.slots or not counts(cap, sent, sent.place):
+        return lent
+    return replace(lent, slots=lent.slots - 1)
+
+
+def cap_named(rule: str, rules: MessageRules) -> Cap | None:
+    """The cap of a rule's name, while the documents still have it."""
+    own = (cap for campaign in rules.campaigns.values() for cap in campaign.caps)
+    return next((cap for cap in (*rules.policy.caps, *own) if cap.rule == rule), None)

@@ -1,0 +1,136 @@
+"""What messages need of others: who writes them, who gives out offers, who carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from herenow.launch.serving import ServingSet
+from herenow.messaging.people import Person
+from herenow.profiles.installation import Installation
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a message is written for: the campaign, the person now, the item and place it is about."""
+
+    serving: ServingSet
+    installation: Installation
+    person: Person
+    attributes: Mapping[str, Any]
+    message: str
+    campaign: str
+    channel: str
+    now: int
+    item: str | None = None
+    place: str | None = None
+    offer: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message in words: ``title``, ``body``, ``link`` … as the app reads them (JSON)."""
+
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """Why a message cannot be said: a stable code in upper case."""
+
+    reason: str
+
+
+class Writer(Protocol):
+    """Puts a campaign into words for one person. Never raises for what documents or catalogue lack."""
+
+    def write(self, occasion: Occasion) -> Written | Unwritten:
+        """The message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An offer given to one message: with the code to show, if the offer has one."""
+
+    code: str | None = None
+
+
+class Promises(Protocol):
+    """Gives out offers. One message has one promise, however often it is asked for."""
+
+    def reserve(self, occasion: Occasion) -> Promise | Unwritten:
+        """Keep ``occasion.offer`` for ``occasion.message``; a reason when there is none left."""
+
+    def give_back(self, person: Person, message: str) -> None:
+        """Free what was kept for a message that is not shown after all; nothing happens when nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message on its way out. ``expires_at`` (epoch seconds) is when it must not arrive any more."""
+
+    message: str
+    campaign: str
+    channel: str
+    content: Mapping[str, Any] = field(repr=False)
+    expires_at: int
+    silent: bool = False
+
+
+class Result(StrEnum):
+    """What became of a hand-off."""
+
+    HANDED = "handed"
+    REFUSED = "refused"
+    """It will never be taken as it is."""
+    RETRY_LATER = "retry_later"
+    """Certainly not taken, and worth another attempt."""
+    UNKNOWN = "unknown"
+    """No answer after it was sent: it may have gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A result with its reason (a stable code, empty when handed); ``retry_after_s`` for RETRY_LATER."""
+
+    result: Result
+    reason: str = ""
+    retry_after_s: int = 0
+
+
+class Couriers(Protocol):
+    """Carry push, e-mail and SMS."""
+
+    def reach(self, installation: Installation, person: Person) -> frozenset[str]:
+        """The channels by which somebody can be reached, by their names."""
+
+    def hand_off(self, installation: Installation, person: Person, letter: Letter, now: int) -> HandedOver:
+        """Hand a letter over once. Never raises for what a provider answers."""
+
+
+class NoCouriers:
+    """Nobody carries anything yet: no channel reaches anybody."""
+
+    def reach(self, installation: Installation, person: Person) -> frozenset[str]:  # noqa: ARG002
+        """None."""
+        return frozenset()
+
+    def hand_off(self, installation: Installation, person: Person, letter: Letter, now: int) -> HandedOver:  # noqa: ARG002
+        """Refused."""
+        return HandedOver(Result.REFUSED, "NO_COURIER")
+
+
+class OpenPromises:
+    """Offers without a stock: a fixed code is told to everybody, and there is none out of a pool."""
+
+    def reserve(self, occasion: Occasion) -> Promise | Unwritten:
+        """The fixed code."""
+        offers: Mapping[str, Any] = occasion.serving.documents.get("offers.json", {})
+        code = offers.get(occasion.offer or "", {}).get("code", {})
+        return Unwritten("NO_CODE_LEFT") if "pool" in code else Promise(code.get("fixed"))
+
+    def give_back(self, person: Person, message: str) -> None:
+        """Nothing was kept."""

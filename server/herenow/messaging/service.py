@@ -1,0 +1,322 @@
+"""Messages of people who are there: after their beacons and with their config, in the same request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import structlog
+
+from herenow.beacons.marks import log_partition
+from herenow.clock import Clock, iso_utc
+from herenow.errors import Gone, Unavailable
+from herenow.launch.local_time import named_zone
+from herenow.launch.serving import ServingSet, ServingSets
+from herenow.messaging.deciding import ON_DEVICE, Drawn, Moment, Show, asks_for_stages, drawn
+from herenow.messaging.leasing import lend
+from herenow.messaging.moments import decides_alone, moment_of, zone_in_contract
+from herenow.messaging.observing import observed, staged
+from herenow.messaging.people import Person
+from herenow.messaging.seams import Couriers, Occasion, Promises, Unwritten, Writer, Written
+from herenow.messaging.state import Kept, trigger_name
+from herenow.messaging.store import Change, Loaded, MessageStore
+from herenow.profiles.installation import Installation
+from herenow.profiles.store import Installations
+from herenow.scope import Scope
+from herenow.storage.ports import ABSENT, EventLog, LogRecord, VersionConflict
+from herenow_sdk.core.kill import Switch
+
+_log = structlog.get_logger(__name__)
+_ATTEMPTS: Final = 5
+_PAGE: Final = 1000
+LAG: Final = 64
+"""Beacons of no interest that may be read again rather than written down as read."""
+_OF_THE_CONTRACT: Final[tuple[str, ...]] = ("triggers", "progress", "ledger")
+MAX_TOLD: Final = 50
+"""Decisions of one answer."""
+_INSTANTS: Final = ("at", "until", "expires_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was decided for somebody, in the words of each message that is shown."""
+
+    drawn: Drawn
+    contents: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What messages are made with."""
+
+    store: MessageStore
+    log: EventLog
+    serving: ServingSets
+    installations: Installations
+    writer: Writer
+    promises: Promises
+    couriers: Couriers
+    clock: Clock
+    retention_days: Callable[[Scope], int]
+
+    def keep_until(self, scope: Scope, now: int) -> int:
+        """When what is written now expires."""
+        return now + self.retention_days(scope) * 86_400
+
+
+class Messages:
+    """Observes, decides, and tells the app what to show."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def heard(self, scope: Scope, installation: Installation) -> list[dict[str, Any]]:
+        """The decisions after beacons of an installation came in, with what it is to show now.
+
+        Never raises for messages' sake: the beacons are stored already, and what was not observed now is
+        observed the next time, out of the log.
+        """
+        looked = self._looked(scope, installation)
+        return [] if looked is None else decisions_json(looked)
+
+    def opened(self, scope: Scope, installation: Installation) -> list[dict[str, Any]]:
+        """The messages to show with a config."""
+        looked = self._looked(scope, installation)
+        return [] if looked is None else [_message(each, looked) for each in looked.drawn.shows]
+
+    def lent(self, scope: Scope, installation: Installation) -> dict[str, Any]:
+        """What a device needs that decides about messages by itself: ``state`` as the contract reads it.
+
+        Empty for another device, and where there is nothing to say.
+        """
+        if not decides_alone(installation.context):
+            return {}
+        try:
+            serving = self._parts.serving.current(scope)
+            return self._lent(serving, installation) if serving.bundle.messages.campaigns else {}
+        except (Gone, Unavailable) as error:
+            _log.warning("nothing lent", scope=str(scope), error=error.code)
+            return {}
+
+    def _lent(self, serving: ServingSet, installation: Installation) -> dict[str, Any]:
+        now = int(self._parts.clock())
+        person = Person.of(serving.scope, installation)
+        zone = named_zone(installation.context.get("time_zone"))
+        local = zone_in_contract(zone) if zone else None
+        for _ in range(_ATTEMPTS):
+            loaded = self._parts.store.load(person, installation.id)
+            kept, leases = lend(loaded.kept, serving.bundle.messages, installation.id, local, now)
+            with suppress(VersionConflict):
+                if kept != loaded.kept:
+                    keep_until = self._parts.keep_until(serving.scope, now)
+                    self._parts.store.write(Change(loaded, kept), now, keep_until)
+                told = kept.as_json()
+                state = {name: told[name] for name in _OF_THE_CONTRACT if name in told}
+                return {**state, "leases": leases}
+        raise Unavailable("the person's messages are being changed by others", code="BUSY")
+
+    def hold(self, scope: Scope, installation: Installation) -> bool:
+        """Whether a message may be due that the device would show: then a config is not unchanged."""
+        try:
+            serving = self._parts.serving.current(scope)
+        except Unavailable:
+            return False
+        if not serving.bundle.messages.campaigns:
+            return False
+        kept = self._parts.store.load(Person.of(scope, installation)).kept
+        now = int(self._parts.clock())
+        return any(_may_show(each, kept, serving, now) for each in kept.pending.waiting)
+
+    def _looked(self, scope: Scope, installation: Installation) -> Looked | None:
+        try:
+            serving = self._parts.serving.current(scope)
+        except Unavailable:
+            return None
+        if not serving.bundle.messages.campaigns or installation.signed_out or installation.suppressed:
+            return None
+        if Switch.MESSAGES in serving.pointer.kill:
+            return None
+        try:
+            return self._decided(serving, installation)
+        except (Gone, Unavailable) as error:
+            _log.warning("no decision about messages", scope=str(scope), error=error.code)
+            return None
+
+    def _decided(self, serving: ServingSet, installation: Installation) -> Looked:
+        scope, now = serving.scope, int(self._parts.clock())
+        reserved: set[str] = set()
+        for _ in range(_ATTEMPTS):
+            person = Person.of(scope, installation)
+            loaded = self._parts.store.load(person, installation.id)
+            kept, unread = caught_up(self._parts, loaded.kept, serving, _sources(installation), now)
+            if kept.pending.waiting or asks_for_stages(serving.bundle.messages):
+                moment = self._moment(serving, installation, person, now)
+                kept = staged_by(kept, moment)
+                looked = looked_at(self._parts, kept, moment, serving, installation, person, reserved)
+            else:
+                looked = Looked(Drawn(kept), {})
+            if not worth_keeping(loaded, looked.drawn, unread):
+                return looked
+            try:
+                change = Change(loaded, looked.drawn.kept, looked.drawn.records)
+                self._parts.store.write(change, now, self._parts.keep_until(scope, now))
+            except VersionConflict:
+                installation = self._parts.installations.reread(scope, installation.id)
+                continue
+            give_back(self._parts, person, reserved, looked.drawn.kept)
+            return looked
+        raise Unavailable("the person's messages are being changed by others", code="BUSY")
+
+    def _moment(self, serving: ServingSet, installation: Installation, person: Person, now: int) -> Moment:
+        reach = self._parts.couriers.reach(installation, person)
+        return moment_of(serving, installation, person, now, reach=reach, present=True)
+
+
+def caught_up(
+    parts: Parts, kept: Kept, serving: ServingSet, sources: Iterable[str], now: int
+) -> tuple[Kept, int]:
+    """What is kept after everything in the logs of ``sources``, and how many records were read."""
+    unread = 0
+    for source in sources:
+        while records := _after(parts, serving.scope, source, kept):
+            unread += len(records)
+            rules, fences = serving.bundle.messages, serving.bundle.fences
+            kept = observed(kept, source, records, rules, fences, now * 1000)
+            if len(records) < _PAGE:
+                break
+    return kept, unread
+
+
+def staged_by(kept: Kept, moment: Moment) -> Kept:
+    """What is kept once the lifecycle stage of the moment is known."""
+    if not asks_for_stages(moment.rules):
+        return kept
+    lifecycle = moment.attributes.get("lifecycle")
+    stage = lifecycle.get("stage") if isinstance(lifecycle, Mapping) else None
+    return staged(kept, stage, moment.rules, moment.clock.now)
+
+
+def looked_at(
+    parts: Parts,
+    kept: Kept,
+    moment: Moment,
+    serving: ServingSet,
+    installation: Installation,
+    person: Person,
+    reserved: set[str],
+) -> Looked:
+    """Decide, and write what is shown; what cannot be said is decided without.
+
+    ``reserved`` collects the messages that an offer was reserved for.
+    """
+    unwritable: dict[str, str] = {}
+    while True:
+        decided = drawn(kept, moment, unwritable)
+        contents: dict[str, Mapping[str, Any]] = {}
+        for show in decided.shows:
+            occasion = occasion_of(show, moment, serving, installation, person)
+            written = in_words(parts, occasion, reserved)
+            if isinstance(written, Unwritten):
+                unwritable[show.message] = written.reason
+                break
+            contents[show.message] = written.content
+        else:
+            return Looked(decided, contents)
+
+
+def occasion_of(
+    show: Show, moment: Moment, serving: ServingSet, installation: Installation, person: Person
+) -> Occasion:
+    """What the writer needs to know."""
+    decision = show.decision
+    return Occasion(
+        serving,
+        installation,
+        person,
+        moment.attributes,
+        show.message,
+        decision.campaign,
+        decision.channel or "",
+        moment.clock.now,
+        show.item,
+        decision.place,
+        decision.offer,
+    )
+
+
+def in_words(parts: Parts, occasion: Occasion, reserved: set[str]) -> Written | Unwritten:
+    """The message, with an offer reserved for it where it has one."""
+    if occasion.offer is not None:
+        promise = parts.promises.reserve(occasion)
+        if isinstance(promise, Unwritten):
+            return promise
+        reserved.add(occasion.message)
+        occasion = replace(occasion, code=promise.code)
+    return parts.writer.write(occasion)
+
+
+def give_back(parts: Parts, person: Person, reserved: Iterable[str], kept: Kept) -> None:
+    """Free what was reserved for messages that are not shown after all."""
+    for message in set(reserved).difference(kept.given):
+        parts.promises.give_back(person, message)
+
+
+def worth_keeping(loaded: Loaded, decided: Drawn, unread: int) -> bool:
+    """Whether anything changed but how far the logs were read."""
+    before, kept = loaded.kept, decided.kept
+    if loaded.joined is not None or unread >= LAG or decided.records:
+        return True
+    same = replace(kept, heard=before.heard) == before
+    fresh = loaded.version == ABSENT and replace(kept, heard={}, stage=None) == Kept()
+    return not (same or fresh)
+
+
+def decisions_json(looked: Looked) -> list[dict[str, Any]]:
+    """What a device is told: each decision with its instants written out, and the message to show now."""
+    shown = {id(each.decision): each for each in looked.drawn.shows}
+    told = []
+    for each in looked.drawn.decisions[:MAX_TOLD]:
+        decision = _written_out(each.as_json())
+        show = shown.get(id(each))
+        told.append(decision if show is None else {**decision, "message": _message(show, looked)})
+    return told
+
+
+def _message(show: Show, looked: Looked) -> dict[str, Any]:
+    decision = show.decision
+    told = {
+        "id": show.message,
+        "campaign": decision.campaign,
+        "channel": decision.channel,
+        "content": dict(looked.contents[show.message]),
+        "place": decision.place,
+        "offer": decision.offer,
+        "silent": decision.silent or None,
+        "expires_at": None if decision.expires_at is None else iso_utc(decision.expires_at),
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _written_out(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: iso_utc(value) if name in _INSTANTS else value for name, value in told.items()}
+
+
+def _may_show(waiting: Any, kept: Kept, serving: ServingSet, now: int) -> bool:
+    campaign = serving.bundle.messages.campaigns.get(waiting.campaign)
+    if campaign is None or ON_DEVICE.isdisjoint(campaign.channels):
+        return False
+    outcome, _, until = kept.told.get(trigger_name(waiting), "//").rpartition("/")
+    return not (outcome.startswith("held/") and until.isdigit() and int(until) > now)
+
+
+def _sources(installation: Installation) -> list[str]:
+    """The logs that a request reads: the device's, and what the app's backend told of the person."""
+    theirs = installation.belongs_to
+    return [installation.id] if theirs is None else [installation.id, theirs.subject]
+
+
+def _after(parts: Parts, scope: Scope, source: str, kept: Kept) -> list[LogRecord]:
+    heard = kept.heard.get(source)
+    return parts.log.consume(log_partition(scope, source), heard.position if heard else 0, limit=_PAGE)

@@ -1,0 +1,171 @@
+"""What is kept of one person about messages: one small document, written under the version it was read at.
+
+That version is what makes every cap exact: who sends adds the message to the ledger in this document, and of
+two workers (or a worker and a request) that read the same one, the second write fails and decides again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+from herenow_sdk.core.messages.ledger import Sent, read_ledger
+from herenow_sdk.core.messages.waiting import Pending, Waiting, read_pending
+
+LEDGER_DAYS: Final = 92
+"""Messages older than any cap counts are dropped, but for the last of each campaign (SPEC 11.4.2)."""
+MAX_SENT: Final = 500
+GIVEN: Final = 100
+"""Ids of messages that the server itself gave lately, so that a device's report is not counted again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How far the log of one source was read: its position, and when the last record was received."""
+
+    position: int = 0
+    received_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """A message on its way to a courier: sent at ``since`` for every cap, to be settled by ``until``."""
+
+    message: str
+    waiting: Waiting
+    channel: str
+    since: int
+    until: int
+    attempt: int = 1
+    item: str | None = None
+    offer: str | None = None
+    silent: bool = False
+    expires_at: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {
+            "message": self.message,
+            "trigger": self.waiting.as_json(),
+            "channel": self.channel,
+            "since": self.since,
+            "until": self.until,
+            "attempt": self.attempt,
+            "item": self.item,
+            "offer": self.offer,
+            "silent": self.silent,
+            "expires_at": self.expires_at,
+        }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Handing:
+        """What ``as_json`` made."""
+        plain = {name: value for name, value in raw.items() if name != "trigger"}
+        return cls(waiting=Waiting(**raw["trigger"]), **plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """Slots of a cap lent to a device (SPEC 11.6): ``slots`` not yet told of, ``of`` them at first."""
+
+    rule: str
+    slots: int
+    of: int
+    since: int
+    until: int
+    device: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept, and as ``read_leases`` reads what was granted."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Everything. ``told`` says what was last decided of a waiting trigger, ``items`` what it was about.
+
+    ``due_at`` (epoch seconds) is when somebody must look again; ``stage`` the lifecycle stage last seen.
+    """
+
+    pending: Pending = field(default_factory=Pending)
+    ledger: tuple[Sent, ...] = ()
+    lent: tuple[Lent, ...] = ()
+    handing: tuple[Handing, ...] = ()
+    heard: Mapping[str, Heard] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, str] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
+    stage: str | None = None
+    due_at: int | None = None
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Kept:
+        """What ``as_json`` made."""
+        return cls(
+            pending=read_pending(raw),
+            ledger=read_ledger(raw.get("ledger")),
+            lent=tuple(Lent(**each) for each in raw.get("lent", ())),
+            handing=tuple(Handing.from_json(each) for each in raw.get("handing", ())),
+            heard={name: Heard(*each) for name, each in raw.get("heard", {}).items()},
+            told=raw.get("told", {}),
+            items=raw.get("items", {}),
+            given=tuple(raw.get("given", ())),
+            stage=raw.get("stage"),
+            due_at=raw.get("due_at"),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept; members that say nothing are left out. The contract's names for the contract's."""
+        told: dict[str, Any] = {
+            "triggers": [each.as_json() for each in self.pending.waiting],
+            "progress": {name: list(steps) for name, steps in self.pending.progress.items()},
+            "ledger": [each.as_json() for each in self.ledger],
+            "lent": [each.as_json() for each in self.lent],
+            "handing": [each.as_json() for each in self.handing],
+            "heard": {name: [each.position, each.received_ms] for name, each in self.heard.items()},
+            "told": dict(self.told),
+            "items": dict(self.items),
+            "given": list(self.given),
+            "stage": self.stage,
+            "due_at": self.due_at,
+        }
+        return {name: value for name, value in told.items() if value not in (None, [], {})}
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is anything to decide about."""
+        return bool(self.pending.waiting or self.handing)
+
+
+def trigger_name(waiting: Waiting) -> str:
+    """What tells a waiting trigger from every other of the same person."""
+    return f"{waiting.campaign}#{waiting.at}#{waiting.place or ''}"
+
+
+def shortened(ledger: tuple[Sent, ...], now: int) -> tuple[Sent, ...]:
+    """The ledger without what no cap counts any more; the last of every campaign stays."""
+    last = {sent.campaign: sent for sent in ledger}
+    oldest = now - LEDGER_DAYS * 86_400
+    young = [sent for sent in ledger if sent.at >= oldest][-MAX_SENT:]
+    kept = {id(sent) for sent in (*young, *last.values())}
+    return tuple(sent for sent in ledger if id(sent) in kept)
+
+
+def merged(theirs: Kept, joining: Kept) -> Kept:
+    """What is kept of a person and of an installation that has become theirs."""
+    return Kept(
+        pending=Pending(
+            tuple(sorted((*theirs.pending.waiting, *joining.pending.waiting), key=lambda each: each.at)),
+            {**joining.pending.progress, **theirs.pending.progress},
+        ),
+        ledger=tuple(sorted((*theirs.ledger, *joining.ledger), key=lambda sent: sent.at)),
+        lent=(*theirs.lent, *joining.lent),
+        handing=(*theirs.handing, *joining.handing),
+        heard={**joining.heard, **theirs.heard},
+        told={**joining.told, **theirs.told},
+        items={**joining.items, **theirs.items},
+        given=(*joining.given, *theirs.given)[-GIVEN:],
+        stage=theirs.stage or joining.stage,
+        due_at=theirs.due_at,
+    )

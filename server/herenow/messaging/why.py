@@ -1,0 +1,109 @@
+"""Why somebody got a message, or did not: out of the ledger, also for an instant of the past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from herenow.authoring.audiences import Audiences
+from herenow.authoring.parts import without_schema
+from herenow.clock import iso_utc
+from herenow.errors import NotFound
+from herenow.launch.serving import ServingSet
+from herenow.messaging.moments import moment_of
+from herenow.messaging.people import Person
+from herenow.messaging.records import Record, records_of
+from herenow.messaging.service import Parts
+from herenow.profiles.installation import Installation
+from herenow.storage.ports import Documents
+from herenow_sdk.core.explain_features import clauses
+from herenow_sdk.core.messages import decide_messages
+
+MAX_RECORDS: Final = 200
+NEVER_TRIGGERED: Final = "NEVER_TRIGGERED"
+_INSTANTS: Final = ("decided_at", "at", "until", "expires_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Answers from the records of decisions and from what waits."""
+
+    parts: Parts
+    documents: Documents
+
+    def about(
+        self, installation: Installation, serving: ServingSet, campaign: str | None, at: int
+    ) -> dict[str, Any]:
+        """What was decided up to ``at`` (epoch seconds), the newest first, and what waits now.
+
+        For one campaign also what would be asked of this person if it were triggered now. Raises ``NotFound``
+        for a campaign that neither the release nor the ledger knows.
+        """
+        person = Person.of(serving.scope, installation)
+        kept = self.parts.store.load(person, installation.id).kept
+        people = dict.fromkeys((person, Person.alone(serving.scope, installation.id)))
+        records = [
+            each
+            for somebody in people
+            for each in records_of(self.documents, somebody)
+            if each.decided_at <= at and campaign in (None, each.campaign)
+        ]
+        _known(serving, campaign, records)
+        records.sort(key=lambda each: each.decided_at, reverse=True)
+        waiting = [each for each in kept.pending.waiting if campaign in (None, each.campaign)]
+        told: dict[str, Any] = {
+            "at": iso_utc(at),
+            "decisions": [_readable(each.as_json()) for each in records[:MAX_RECORDS]],
+            "waiting": [_readable(each.as_json()) for each in waiting],
+        }
+        if campaign is None:
+            return told
+        latest = told["decisions"][0] if records else {"campaign": campaign, "reason": NEVER_TRIGGERED}
+        return told | {
+            "campaign": campaign,
+            "latest": latest,
+            "now": self._now(installation, serving, campaign),
+        }
+
+    def _now(self, installation: Installation, serving: ServingSet, campaign: str) -> dict[str, Any] | None:
+        """Every check that a trigger of this instant would meet, as far as the first that fails."""
+        if campaign not in serving.bundle.messages.campaigns:
+            return None
+        person, now = Person.of(serving.scope, installation), int(self.parts.clock())
+        reach = self.parts.couriers.reach(installation, person)
+        moment = moment_of(serving, installation, person, now, reach=reach, present=True)
+        kept = self.parts.store.load(person, installation.id).kept
+        state = {
+            "triggers": [{"campaign": campaign, "at": now}],
+            "ledger": [each.as_json() for each in kept.ledger],
+            "leases": {"granted": [each.as_json() for each in kept.lent]},
+            "consent": dict(moment.consent),
+            "kill": list(moment.kill),
+        }
+        (decision,) = decide_messages(moment.rules, moment.attributes, state, moment.clock).decisions
+        return {
+            **_readable(decision.as_json()),
+            "checks": [each.as_json() for each in decision.checks],
+            "audience": _audience(serving, campaign, moment.attributes),
+        }
+
+
+def _audience(serving: ServingSet, campaign: str, attributes: Mapping[str, Any]) -> list[Any]:
+    """The campaign's audience clause by clause; empty where it speaks to everybody."""
+    named = serving.documents["campaigns.json"][campaign].get("audience")
+    if named is None:
+        return []
+    audiences = Audiences(without_schema(serving.documents.get("audiences.json", {})))
+    return clauses(audiences.condition(named), attributes, {})
+
+
+def _known(serving: ServingSet, campaign: str | None, records: Iterable[Record]) -> None:
+    documents: Mapping[str, Any] = serving.documents.get("campaigns.json", {})
+    if campaign is not None and campaign not in documents and not any(records):
+        named = ", ".join(sorted(each for each in documents if each != "$schema")) or "none"
+        raise NotFound(f"no campaign '{campaign[:60]}'", code="UNKNOWN_CAMPAIGN", detail=f"Known: {named}.")
+
+
+def _readable(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: iso_utc(value) if name in _INSTANTS else value for name, value in told.items()}

@@ -1,0 +1,210 @@
+"""What a person's beacons lead to in the same request, and what waits."""
+
+from tests.messaging.conftest import APP, NOON, campaign
+
+VIEW = ("item_view", {"item": "patty"})
+
+
+def test_a_beacon_shows_an_in_app_message_in_its_answer(house):
+    """The decision comes with the rendered words; the next batch says nothing more."""
+    house.publish(campaigns={"hello": campaign(template={"en": {"title": "Still {{item.id}}?"}})})
+    phone = house.phone()
+
+    (decision,) = house.tell(phone, VIEW)
+
+    assert (decision["outcome"], decision["reason"]) == ("show", "SHOWN")
+    assert decision["message"]["content"] == {"title": "Still patty?"}
+    assert decision["message"]["channel"] == "in_app"
+    assert house.tell(phone, ("item_tap", {"item": "patty"})) == []
+    assert house.ledger(phone) == [("show", "SHOWN")]
+
+
+def test_a_missing_action_is_waited_for(house):
+    """Viewed and not bought within two hours: held, then shown with the next config."""
+    house.publish(
+        campaigns={"nudge": campaign(not_followed_by={"event": "purchase", "within": "2h"})},
+    )
+    phone = house.phone()
+
+    (held,) = house.tell(phone, VIEW)
+    assert (held["outcome"], held["reason"], held["until"]) == (
+        "held",
+        "AWAITING_EVENT",
+        "2026-11-24T08:30:01Z",
+    )
+    assert house.messages.opened(APP, phone) == []
+    house.clock.now = NOON + 7201
+    (message,) = house.messages.opened(APP, phone)
+
+    assert message["campaign"] == "nudge"
+
+
+def test_what_was_done_in_time_keeps_it_from_being_said(house):
+    """The purchase is the last that is asked of it; the ledger says who followed."""
+    house.publish(campaigns={"nudge": campaign(not_followed_by={"event": "purchase", "within": "2h"})})
+    phone = house.phone()
+
+    house.tell(phone, VIEW)
+    house.clock.now += 60
+    (followed,) = house.tell(phone, ("purchase", {"items": [{"item": "patty"}]}))
+
+    assert (followed["reason"], followed["args"]) == ("FOLLOWED", {"by": "purchase"})
+    house.clock.now += 9000
+    assert house.messages.opened(APP, phone) == []
+
+
+def test_an_exception_event_cancels_and_one_equal_to_the_trigger_restarts(house):
+    """Each further view starts the wait anew (debounce); a purchase ends it at once."""
+    wait = campaign(delay="10m", cancel_on=[{"event": "item_view"}, {"event": "purchase"}])
+    house.publish(campaigns={"nudge": wait})
+    phone = house.phone()
+
+    house.tell(phone, VIEW)
+    house.clock.now += 500
+    (again,) = house.tell(phone, VIEW)
+    assert again["until"] == "2026-11-24T06:48:20Z"
+    house.clock.now += 60
+    (off,) = house.tell(phone, ("purchase", {"items": [{"item": "patty"}]}))
+
+    assert off["reason"] == "CANCELLED"
+
+
+def test_counts_and_sequences_are_kept_between_requests(house):
+    """Three views within a day, in three batches."""
+    house.publish(campaigns={"fan": campaign(trigger={"event": "item_view", "count": 3, "within": "1d"})})
+    phone = house.phone()
+
+    assert house.tell(phone, VIEW) == []
+    house.clock.now += 600
+    assert house.tell(phone, VIEW) == []
+    house.clock.now += 600
+    (shown,) = house.tell(phone, VIEW)
+
+    assert shown["outcome"] == "show"
+
+
+def test_a_late_transition_changes_states_and_says_nothing(house):
+    """An hour after the fence was entered its message is no longer sent; the ledger says why."""
+    house.publish(
+        campaigns={
+            "near": campaign(
+                trigger={"transition": "enter", "fence_group": "diners"}, channels=["local_notification"]
+            )
+        }
+    )
+    phone = house.phone()
+
+    (late,) = house.tell(phone, ("fence_entered", {"fence": "patty"}), ago=3600)
+
+    assert (late["outcome"], late["reason"]) == ("expired", "LATE_TRIGGER")
+    (fresh,) = house.tell(phone, ("fence_entered", {"fence": "patty"}), ago=5)
+    assert (fresh["outcome"], fresh["place"], fresh["message"]["channel"]) == (
+        "show",
+        "patty",
+        "local_notification",
+    )
+
+
+def test_the_same_batch_again_triggers_nothing_again(house):
+    """Positions of the log tell what was observed, not the number of requests."""
+    house.publish(campaigns={"twice": campaign(trigger={"event": "item_view", "count": 2, "within": "1d"})})
+    phone = house.phone()
+
+    assert house.tell(phone, VIEW) == []
+    assert house.messages.heard(APP, phone) == []
+    assert len(house.tell(phone, VIEW)) == 1
+
+
+def test_what_a_crash_kept_from_being_observed_is_observed_with_the_next_beacon(house):
+    """The log is the truth: a batch that was stored and not observed counts all the same."""
+    house.publish(campaigns={"hello": campaign()})
+    phone = house.phone()
+
+    house.store(phone, VIEW)
+    (shown,) = house.tell(phone, ("item_tap", {"item": "patty"}))
+
+    assert shown["campaign"] == "hello"
+
+
+def test_history_from_before_the_campaign_fills_counts_and_starts_nothing(house):
+    """Views of last week count towards three; they do not start a message by themselves."""
+    house.publish(campaigns={})
+    phone = house.phone()
+    house.store(phone, VIEW, VIEW)
+    house.clock.now += 86_400
+    house.publish(
+        campaigns={
+            "fan": campaign(trigger={"event": "item_view", "count": 3, "within": "7d"}),
+            "each": campaign(trigger={"event": "item_view"}, channels=["push"]),
+        }
+    )
+
+    decisions = house.tell(phone, ("item_tap", {"item": "patty"}))
+    assert decisions == []
+    assert {each["campaign"] for each in house.tell(phone, VIEW)} == {"fan", "each"}
+
+
+def test_a_control_group_keeps_when_it_would_have_been_shown(house):
+    """Nothing is shown to half of them, and the instant is in the ledger."""
+    house.publish(campaigns={"hello": campaign(control_percent=50)})
+    phones = [house.phone() for _ in range(12)]
+
+    outcomes = [house.tell(phone, VIEW)[0]["outcome"] for phone in phones]
+
+    assert set(outcomes) == {"show", "control"}
+    held_back = phones[outcomes.index("control")]
+    assert house.ledger(held_back) == [("control", "CONTROL_GROUP")]
+    assert house.kept(held_back).ledger == ()
+
+
+def test_a_person_without_an_address_is_told_of_in_the_ledger(house):
+    """A push to somebody who registered no token fails, for that reason."""
+    house.publish(campaigns={"hello": campaign(channels=["push"])})
+    house.couriers.channels = frozenset()
+    phone = house.phone()
+
+    assert house.tell(phone, VIEW) == []
+    assert house.ledger(phone) == [("failed", "NO_ADDRESS")]
+
+
+def test_a_message_with_an_unfilled_name_is_not_half_said(house):
+    """It fails in the ledger, and takes no room of any cap."""
+    house.publish(
+        campaigns={
+            "broken": campaign(template={"en": {"title": "{{offer.text}}"}}, priority=9),
+            "whole": campaign(),
+        }
+    )
+    phone = house.phone()
+
+    (shown,) = house.tell(phone, VIEW)
+
+    assert shown["campaign"] == "whole"
+    assert ("failed", "NAME_WITHOUT_VALUE") in house.ledger(phone)
+    assert [sent.campaign for sent in house.kept(phone).ledger] == ["whole"]
+
+
+def test_what_waits_for_an_installation_goes_with_it_to_its_person(house):
+    """Joined, the person has what was shown before: a campaign that speaks once does not speak again."""
+    house.publish(campaigns={"hello": campaign(), "later": campaign(delay="1h")})
+    phone = house.phone()
+    house.tell(phone, VIEW)
+
+    joined = house.services.persons.join(APP, house.services.installations.reread(APP, phone.id), "p" * 32)
+    decisions = house.tell(joined, VIEW)
+
+    assert [each["reason"] for each in decisions if each["campaign"] == "hello"] == ["NOT_ELIGIBLE_AGAIN"]
+    assert [each.campaign for each in house.kept(joined).pending.waiting] == ["later"]
+    assert house.kept(phone).waits is False
+
+
+def test_a_lifecycle_stage_that_begins_starts_a_campaign(house):
+    """From new to active: on the eighth day after installing."""
+    house.publish(campaigns={"welcome": campaign(trigger={"lifecycle": "active"})})
+    phone = house.phone()
+
+    assert house.tell(phone, VIEW) == []
+    house.clock.now += 8 * 86_400
+    (shown,) = house.messages.opened(APP, phone)
+
+    assert shown["campaign"] == "welcome"
