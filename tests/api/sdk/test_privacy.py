@@ -13,6 +13,7 @@ from herenow.beacons.marks import log_partition
 from herenow.beacons.model import Batch, Sender
 from herenow.clock import iso_utc
 from herenow.storage.ports import Key, walk
+from herenow.storage.sqlite.packing import unpacked
 
 ALL = {"analytics": "granted", "personalization": "granted", "location": "granted"}
 
@@ -88,11 +89,11 @@ def whole(live, headers, path="/v1/me?format=json"):
 
 def everything(live):
     """All that the store's file of documents and that of events hold, as text."""
-    connections = [live.services.documents._connections, live.services.event_log._connections]
-    rows = []
-    for each, table in zip(connections, ("documents", "events"), strict=True):
-        rows += each.read(f"SELECT * FROM {table}", ()).fetchall()
-    return repr(rows)
+    log = live.services.event_log._connections
+    documents = live.services.documents._connections.read("SELECT * FROM documents").fetchall()
+    events = log.read("SELECT partition, value FROM events").fetchall()
+    days = log.read("SELECT * FROM days").fetchall()
+    return repr([documents, [(name, unpacked(value)) for name, value in events], days])
 
 
 def test_withdrawing_location_takes_every_place_with_it(live, phone):
