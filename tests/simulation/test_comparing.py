@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from herenow.simulation.comparing import aggregate, judge, share, spearman, true_cells
+from herenow.simulation.comparing import aggregate, correlation, judge, of_everybody, share, true_cells
 from herenow.simulation.learned import Known, StatedHabit
 from herenow.simulation.people import populate
+from herenow.simulation.timetable import Habit
 
 
 @pytest.fixture
@@ -15,7 +18,7 @@ def person(corner):
 def _knowing(corner, person, **more):
     """The truth itself, told as what was learned."""
     tastes = dict(zip(corner.values, person.taste, strict=True))
-    habits = tuple(StatedHabit(cell, 3, 3) for cell in true_cells(person))
+    habits = tuple(StatedHabit(cell, 3, 3) for cell in true_cells(corner, person))
     hours = dict(enumerate(person.timetable.rates()))
     return Known(
         **{"tastes": tastes, "habits": habits, "hours": hours, "form": person.form, "evidence": 20, **more}
@@ -27,7 +30,8 @@ def test_the_truth_is_right_in_everything(corner, person):
     judged = judge(corner, person, _knowing(corner, person), days_lived=21)
     assert judged.taste == pytest.approx(1)
     assert (judged.first, judged.best_hour, judged.form) == (True, True, True)
-    assert judged.habits_right == judged.habits_stated == judged.habits_found == judged.habits_true > 0
+    assert judged.habits_right == judged.habits_stated > 0
+    assert judged.habits_found == judged.habits_true > 0
 
 
 def test_the_contrary_is_wrong_in_everything(corner, person):
@@ -49,16 +53,42 @@ def test_what_is_not_stated_is_not_judged(corner, person):
     """It counts neither as right nor as wrong; a habit counts as missed after two weeks only."""
     silent = judge(corner, person, Known(), days_lived=21)
     assert (silent.taste, silent.first, silent.best_hour, silent.form) == (None, None, None, None)
-    assert (silent.habits_found, silent.habits_true) == (0, len(true_cells(person)))
+    assert (silent.habits_found, silent.habits_true) == (0, len(person.timetable.habit_cells()))
     assert judge(corner, person, Known(), days_lived=5).habits_true == 0
 
 
-def test_ranks_and_shares():
-    """Ties share their rank; of nothing stated nothing is right."""
-    assert spearman(np.array([1.0, 2, 3]), np.array([10.0, 20, 21])) == pytest.approx(1)
-    assert spearman(np.array([1.0, 1, 2]), np.array([1.0, 2, 3])) == pytest.approx(0.866, abs=1e-3)
-    assert spearman(np.array([1.0, 1, 1]), np.array([1.0, 2, 3])) == 0
+def test_correlation_and_shares():
+    """What does not vary correlates with nothing; of nothing stated nothing is right."""
+    assert correlation(np.array([1.0, 2, 3]), np.array([10.0, 20, 30])) == pytest.approx(1)
+    assert correlation(np.array([1.0, 1, 2]), np.array([1.0, 2, 3])) == pytest.approx(0.866, abs=1e-3)
+    assert correlation(np.array([1.0, 1, 1]), np.array([1.0, 2, 3])) == 0
     assert (share([True, None, False]).hits, share([True, None, False]).of) == (1, 2)
+
+
+def test_what_all_like_is_what_the_others_like(corner):
+    """Nobody is described by themselves: of two who share nothing it tells nothing good."""
+    one, other = populate(corner, 2, 21, 13)
+    apart = [replace(one, taste=np.eye(6)[0]), replace(other, taste=np.eye(6)[1])]
+    assert of_everybody([judge(corner, each, Known(), 21) for each in apart]) == pytest.approx(-0.2)
+    assert of_everybody([]) == 0
+
+
+def test_coming_to_work_counts_where_a_phone_tells_it(corner, person):
+    """In a fence, with consent to location: hours there are true, though the app is not opened."""
+    works = replace(person.timetable, habits=(Habit((0,), 13, "work", 0.9, 0.5),))
+    there = replace(person, timetable=works, places={"home": (19.0, 72.8), "work": corner.fences[0].where})
+    allowing = replace(there, consent={**person.consent, "location": "granted"})
+    denying = replace(there, consent={**person.consent, "location": "denied"})
+    assert 9 in true_cells(corner, allowing) - true_cells(corner, denying)
+    assert 13 in true_cells(corner, denying)
+
+
+def test_places_are_judged_in_the_hours_of_habits(corner, person):
+    """Of a habit's hour that a place is known of."""
+    lunch = Habit((0, 5), 12, "work", 1, 1)
+    somebody = replace(person, timetable=replace(person.timetable, habits=(lunch,)))
+    judged = judge(corner, somebody, Known(places={12: "work", 36: "home", 9: "home"}), days_lived=21)
+    assert (judged.places_right, judged.places_told) == (1, 2)
 
 
 def test_over_everybody_evidence_is_told_apart(corner, person):
@@ -69,3 +99,4 @@ def test_over_everybody_evidence_is_told_apart(corner, person):
     assert [people for people, _ in total.tastes] == [1, 0, 2]
     assert total.largest == 1200
     assert total.habits_right.value == 1
+    assert total.everybody == pytest.approx(1)

@@ -21,13 +21,11 @@ from herenow.simulation.living import Session, stay, visit
 from herenow.simulation.outcomes import Outcome
 from herenow.simulation.people import Fate, Person
 from herenow.simulation.phones import Door, Phone
-from herenow.simulation.scenery import Fence, Scenery, Where
-from herenow.simulation.timetable import HOUR_S, Visit, visits
+from herenow.simulation.scenery import Scenery, Where
+from herenow.simulation.timetable import HOUR_S, SATURDAY, WORK_BEGINS, WORK_ENDS, Visit, visits
 
 _SECOND_PHONE: Final = 0.3
 """How often somebody with two devices takes the second one."""
-_WORK_BEGINS, _WORK_ENDS = 9, 18
-_AT_A_FENCE_KM: Final = 0.15
 _TOKEN_LIVES_S: Final = 80_000
 
 
@@ -133,17 +131,16 @@ class World:
 
     def _plan_stays(self, life: Life, day: int, weekday: int, plans: Sequence[Visit]) -> None:
         """Stays inside fences: at work, and wherever a habit leads."""
-        habits = life.person.timetable.habits
-        if weekday < 5 and any(habit.place == "work" for habit in habits):
-            begins = _WORK_BEGINS * HOUR_S + int(life.random.normal(0, 900))
-            ends = _WORK_ENDS * HOUR_S + int(life.random.normal(0, 1800))
+        if weekday < SATURDAY and life.person.timetable.works:
+            begins = WORK_BEGINS * HOUR_S + int(life.random.normal(0, 900))
+            ends = WORK_ENDS * HOUR_S + int(life.random.normal(0, 1800))
             self._stay(life, day, "work", begins, ends)
         for plan in plans:
             if plan.habit and plan.place == "the favourite":
                 self._stay(life, day, plan.place, plan.second - 900, plan.second + 2400)
 
     def _stay(self, life: Life, day: int, place: str, begins: int, ends: int) -> None:
-        fence = self._fence_at(life.person.places.get(place))
+        fence = self.around.scenery.fence_at(life.person.places.get(place))
         if fence is None:
             return
         midnight, phone = self.midnight(day), life.phones[0]
@@ -154,13 +151,6 @@ class World:
                 self._send(life, phone, at)
 
         self._at(day, ends, leave)
-
-    def _fence_at(self, where: Where | None) -> Fence | None:
-        if where is None:
-            return None
-        fences = self.around.scenery.fences
-        near = [each for each in fences if _apart_km(each.where, where) <= _AT_A_FENCE_KM]
-        return min(near, key=lambda each: _apart_km(each.where, where), default=None)
 
     def _visit(self, life: Life, plan: Visit, at: float, day: int) -> None:
         here = life.person.places.get(plan.place)
@@ -196,6 +186,11 @@ class World:
             self._renew(life, phone, at)
             phone.send(at)
 
+    def evidence(self, number: int) -> int:
+        """How many things somebody touched or bought so far."""
+        came = [each.came for each in self.outcomes if each.person == number]
+        return sum(each.tapped + each.bought + each.searched for each in came)
+
     def phones(self) -> Iterator[Phone]:
         """Every phone whose person was not erased, with a token that is valid now."""
         for life in self.lives:
@@ -220,8 +215,3 @@ class World:
 
     def _later(self, at: float, happens: Callable[[float], None]) -> None:
         heapq.heappush(self._due, (at, next(self._order), happens))
-
-
-def _apart_km(one: Where, other: Where) -> float:
-    north, east = one[0] - other[0], (one[1] - other[1]) * np.cos(np.radians(one[0]))
-    return float(np.hypot(north, east) * 111.195)

@@ -19,6 +19,7 @@ MOST_VALUES: Final = 24
 LEAST_ITEMS: Final = 3
 """A value with fewer items is nothing that anybody looks for."""
 
+AT_A_FENCE_KM: Final = 0.15
 Where = tuple[float, float]
 """Degrees north and east."""
 
@@ -87,6 +88,13 @@ class Scenery:
         east = (where[:, 1] - here[1]) * KM_A_DEGREE * np.cos(np.radians(here[0]))
         return np.asarray(np.nan_to_num(np.hypot(north, east), nan=0.0))
 
+    def fence_at(self, here: Where | None) -> Fence | None:
+        """The fence that somebody here stands in, the nearest of several."""
+        if here is None:
+            return None
+        near = [each for each in self.fences if apart_km(each.where, here) <= AT_A_FENCE_KM]
+        return min(near, key=lambda each: apart_km(each.where, here), default=None)
+
     def near(self, here: Where | None, most: int) -> NDArray[np.int64]:
         """The items that are nearest, at most ``most``; of a catalogue without places the most popular."""
         if here is None or not self.located:
@@ -130,6 +138,12 @@ def scenery(
         popular=np.argsort([-item.popularity for item in items], kind="stable"),
         index={item.id: index for index, item in enumerate(items)},
     )
+
+
+def apart_km(one: Where, other: Where) -> float:
+    """Kilometres between two places, on a flat piece of the earth."""
+    north, east = one[0] - other[0], (one[1] - other[1]) * np.cos(np.radians(one[0]))
+    return float(np.hypot(north, east)) * KM_A_DEGREE
 
 
 def liked_facet(app: Mapping[str, Any]) -> str:

@@ -13,8 +13,12 @@ from numpy.typing import NDArray
 HOUR_S: Final = 3600
 DAY_HOURS: Final = 24
 WEEK_DAYS: Final = 7
+SATURDAY: Final = 5
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WORK_BEGINS: Final = 9
+WORK_ENDS: Final = 18
 _WORKDAYS: Final = (0, 1, 2, 3, 4)
+_OFTEN: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,31 @@ class Timetable:
                 week[day * DAY_HOURS + habit.hour] += habit.kept
         return week
 
+    def active(self, *, comes_and_goes: bool) -> set[int]:
+        """The hours of the week in which something happens at least two weeks of five.
+
+        With ``comes_and_goes`` the phone tells when its person comes to work and leaves it.
+        """
+        likely = 1 - np.exp(-np.tile(self.idle * self.looks, WEEK_DAYS))
+        for habit in self.habits:
+            for day in habit.weekdays:
+                cell = day * DAY_HOURS + habit.hour
+                likely[cell] = 1 - (1 - likely[cell]) * (1 - habit.kept)
+        cells = {int(cell) for cell in np.flatnonzero(likely >= _OFTEN)}
+        if comes_and_goes and self.works:
+            hours = (WORK_BEGINS - 1, WORK_BEGINS, WORK_ENDS - 1, WORK_ENDS)
+            cells |= {day * DAY_HOURS + hour for day in _WORKDAYS for hour in hours}
+        return cells
+
+    def habit_cells(self) -> set[int]:
+        """The hours of the week of habits."""
+        return {day * DAY_HOURS + habit.hour for habit in self.habits for day in habit.weekdays}
+
+    @property
+    def works(self) -> bool:
+        """Whether they go to work."""
+        return any(habit.place == "work" for habit in self.habits)
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -88,7 +117,7 @@ def where_at(habits: Sequence[Habit], weekday: int, hour: int) -> str:
         if weekday in habit.weekdays and habit.hour == hour:
             return habit.place
     works = any(habit.place == "work" for habit in habits)
-    return "work" if works and weekday in _WORKDAYS and 9 <= hour < 18 else "home"
+    return "work" if works and weekday in _WORKDAYS and WORK_BEGINS <= hour < WORK_ENDS else "home"
 
 
 def draw_timetable(random: Generator) -> Timetable:

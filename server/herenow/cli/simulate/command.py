@@ -17,9 +17,11 @@ from herenow.beacons.marks import log_partition
 from herenow.cli.output import count
 from herenow.cli.simulate.staging import Stage, staged
 from herenow.cli.simulate.telling import Checked, told
+from herenow.cli.simulate.witness import known_of
 from herenow.resources import example
 from herenow.settings import load_settings
 from herenow.simulation.auditing import audit
+from herenow.simulation.comparing import Judged, judge
 from herenow.simulation.days import World
 from herenow.simulation.people import populate
 
@@ -82,9 +84,9 @@ def simulate(
         world = World.of(stage.around, populate(scenery, people, days, chance), chance)
         for day in range(days):
             _live(world, day, days)
-        checked = check(stage, world)
+        checked, judged = check(stage, world), judge_all(stage, world, days)
         name = str(stage.seeded.app.get("name", stage.seeded.scope.app))
-        lines = "\n".join(told(name, world, days, chance, checked))
+        lines = "\n".join(told(name, world, days, chance, checked, judged))
     _write(report, lines)
 
 
@@ -98,6 +100,21 @@ def check(stage: Stage, world: World) -> Checked:
         for each in erased
     )
     return Checked(audit(world.phones()), sum(life.erased for life in world.lives), left)
+
+
+def judge_all(stage: Stage, world: World, days: int) -> list[Judged]:
+    """Everybody of whom something may be learned, and who was not erased, at the end of the last day."""
+    at = world.midnight(days) - 1
+    return [
+        judge(
+            stage.around.scenery,
+            life.person,
+            known_of(stage, life, at, world.evidence(life.person.number)),
+            days - life.person.arrival.day,
+        )
+        for life in world.lives
+        if life.phones and not life.erased and life.person.allows_learning
+    ]
 
 
 def _live(world: World, day: int, days: int) -> None:

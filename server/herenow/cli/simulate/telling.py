@@ -12,13 +12,19 @@ import numpy as np
 
 from herenow.cli.output import count
 from herenow.simulation.auditing import Audited
+from herenow.simulation.comparing import BANDS, MANY, TOP_HOURS, Aggregate, Judged, aggregate, true_cells
 from herenow.simulation.days import World
+from herenow.simulation.learned import Known, StatedHabit
 from herenow.simulation.outcomes import Week, weekly
 from herenow.simulation.people import Fate, Person
 from herenow.simulation.scenery import Scenery
+from herenow.simulation.timetable import DAY_HOURS, WEEKDAYS
 
 _LABEL: Final = 13
-_COLUMN: Final = 46
+MUCH: Final = 0.1
+"""A share of taste from which something is liked enough to be missed."""
+LITTLE: Final = 0.02
+"""A share of taste below which something is hardly liked."""
 _GROUPS: Final = {False: "personal order", True: "what is popular"}
 _FATES: Final = {
     Fate.LEAVES: "stop opening it",
@@ -36,7 +42,9 @@ class Checked:
     left: int
 
 
-def told(app_name: str, world: World, days: int, seed: int, checked: Checked) -> Iterator[str]:
+def told(
+    app_name: str, world: World, days: int, seed: int, checked: Checked, judged: Sequence[Judged]
+) -> Iterator[str]:
     """The report, line by line."""
     people = [life.person for life in world.lives]
     lived = f"{_people(len(people))} live {count(days, 'day')} on {app_name}"
@@ -47,6 +55,11 @@ def told(app_name: str, world: World, days: int, seed: int, checked: Checked) ->
     yield from _kept(checked)
     yield ""
     yield from _weeks(weekly(world.outcomes))
+    yield ""
+    yield from _over_all(aggregate(judged))
+    for each in chosen(judged):
+        yield ""
+        yield from _one(world.around.scenery, each)
 
 
 def _population(people: Sequence[Person]) -> Iterator[str]:
@@ -101,6 +114,114 @@ def _weeks(weeks: Sequence[Week]) -> Iterator[str]:
         "",
         "± is a 95 % interval, by people. 'Found it': bought out of the first placement, without a search.",
     )
+
+
+def _over_all(total: Aggregate) -> Iterator[str]:
+    """How right it is about everybody of whom something may be learned."""
+    yield _line("learned", f"of {_people(total.people)}, against what they really are")
+    bands = zip(BANDS, total.tastes, strict=True)
+    told = [f"{mean:.2f} ({_people(n)}, {_evidence(band)})" for band, (n, mean) in bands if n]
+    yield _fact("tastes", f"correlation {' · '.join(told) or 'of nobody yet'}")
+    yield _fact("", f"what all like on average would reach {total.everybody:.2f}")
+    yield _fact("", f"what is said to be liked best is among their true three: {total.first.told()}")
+    yield _fact("habits", f"stated hours in which they are mostly there: {total.habits_right.told()}")
+    yield _fact("", f"hours of habits that are stated: {total.habits_found.told()}")
+    yield _fact("best hour", f"among their {TOP_HOURS} likeliest of 168: {total.best_hour.told()}")
+    yield _fact("places", f"likeliest place in a habit's hour is the habit's: {total.places.told()}")
+    yield _fact("offers", f"the form said to be answered best is the one: {total.form.told()}")
+    yield _fact("size", f"the largest profile takes {total.largest:,} bytes of 4,096")
+
+
+def _one(scenery: Scenery, judged: Judged) -> Iterator[str]:
+    """One person: what they really are, what was learned, where it errs."""
+    person, known = judged.person, judged.known
+    yield f"  {click.style(person.name, bold=True)}   {_who(person, known)}"
+    yield _fact("likes", f"really   {likes(scenery, person)}")
+    yield _fact("", f"learned  {_liked(known) or 'nothing yet'}")
+    really = [f"{habit.told()} ({habit.kept:.0%})" for habit in person.timetable.habits]
+    yield from _facts("habits", "really", really)
+    yield from _facts("", "learned", list(stated_hours(known.habits)) or ["none that would be stated"])
+    yield from _facts("", "says", list(known.sentences))
+    yield from _facts("errs", "", list(errors(scenery, judged)))
+
+
+def chosen(judged: Sequence[Judged]) -> list[Judged]:
+    """Three to tell of: who gave most evidence, with two devices if anybody has, and who is known worst."""
+    known = [each for each in judged if each.taste is not None]
+    by_evidence = sorted(known, key=lambda each: (-each.known.evidence, each.person.number))
+    most = by_evidence[:1]
+    double = [each for each in by_evidence[1:] if each.person.devices > 1][:1] or by_evidence[1:2]
+    rest = [each for each in by_evidence if each not in most + double and each.known.evidence >= BANDS[1][0]]
+    worst = sorted(rest, key=lambda each: (each.taste or 0.0, each.person.number))[:1]
+    return most + double + worst
+
+
+def errors(scenery: Scenery, judged: Judged) -> Iterator[str]:
+    """Where what was learned is not so, or not all."""
+    person, known = judged.person, judged.known
+    true = true_cells(scenery, person)
+    chance = [each for each in known.habits if each.cell not in true]
+    if chance:
+        yield f"chance, no habit: {'; '.join(stated_hours(chance))}"
+    if judged.habits_true > judged.habits_found:
+        missed = judged.habits_true - judged.habits_found
+        yield f"{missed} of {judged.habits_true} hours of habits are not stated"
+    overrated = (
+        [value for value in _best(known) if person.taste[scenery.values.index(value)] < LITTLE]
+        if known.tastes
+        else []
+    )
+    if overrated:
+        yield f"{', '.join(overrated)}: hardly liked in truth"
+    best = np.argsort(-person.taste)[:3]
+    likes_too = [scenery.values[index] for index in best if person.taste[index] >= MUCH]
+    silent = [value for value in likes_too if value not in _best(known)]
+    if silent:
+        yield f"{', '.join(silent)}: liked in truth, and not among what is said"
+
+
+def _who(person: Person, known: Known) -> str:
+    facts = [f'searched "{person.arrival.search}"' if person.arrival.search else "came without a search"]
+    facts += ["two devices"] if person.devices > 1 else []
+    facts += ["shown what is popular"] if person.control else []
+    facts += [_FATES[person.fate]] if person.fate is not Fate.STAYS else []
+    facts.append(f"{known.evidence} things touched or bought")
+    return " · ".join(facts)
+
+
+def _best(known: Known, most: int = 4) -> list[str]:
+    """The values said to be liked best."""
+    liked = [value for value in known.tastes if known.tastes[value] > 0]
+    return sorted(liked, key=lambda value: (-known.tastes[value], value))[:most]
+
+
+def _liked(known: Known) -> str:
+    return ", ".join(f"{value} {known.tastes[value]:.2f}" for value in _best(known))
+
+
+def stated_hours(habits: Sequence[StatedHabit]) -> Iterator[str]:
+    """Hours of the week, those of one hour and strength together: ``Mon, Fri at 12:00 (3 of 3 weeks)``."""
+    together: dict[tuple[int, int, int], list[str]] = {}
+    for each in habits:
+        day, hour = divmod(each.cell, DAY_HOURS)
+        together.setdefault((hour, each.weeks, each.of), []).append(WEEKDAYS[day])
+    for (hour, weeks, of), days in sorted(together.items()):
+        yield f"{', '.join(days)} at {hour}:00 ({weeks} of {of} weeks)"
+
+
+def _evidence(band: tuple[int, int]) -> str:
+    low, high = band
+    return f"{low} or more things" if high > MANY else f"{low} to {high - 1}"
+
+
+def _fact(label: str, text: str) -> str:
+    return _line("", f"{label:<11}{text}")
+
+
+def _facts(label: str, which: str, lines: Sequence[str]) -> Iterator[str]:
+    """Several lines of one fact, its label and which side it is beside the first."""
+    for at, line in enumerate(lines):
+        yield _fact(label if at == 0 else "", f"{which if at == 0 else '':<9}{line}")
 
 
 def likes(scenery: Scenery, person: Person, most: int = 4) -> str:
