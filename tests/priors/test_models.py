@@ -73,3 +73,16 @@ def test_an_app_serves_without_a_model_that_cannot_be_opened(services):
     services.publishing.publish_model(SCOPE, "m-000000000000", by="asha")
 
     assert services.serving.refresh(SCOPE).model is Model.EMPTY
+
+
+def test_rolling_a_release_back_leaves_the_model(services):
+    """What was learned holds with any release."""
+    services.models.keep(SCOPE, LEARNED, by="asha", checked={})
+    app = b'{"app": "small", "name": "Smaller", "time_zone": "UTC", "locales": ["en"]}'
+    number = services.releases.create(SCOPE, {"app.json": app}, by="asha").release.number
+    services.publishing.publish(SCOPE, number, by="asha", if_match=1)
+    live = services.publishing.publish_model(SCOPE, LEARNED.version, by="asha", if_match=2)
+
+    back = services.publishing.rollback(SCOPE, by="asha", if_match=live.sequence)
+
+    assert (back.release, back.model) == (number - 1, LEARNED.version)

@@ -123,7 +123,9 @@ def _live(services: Services, scope: Scope) -> Live:
         record = services.models.record(scope, version)
     except NotFound:
         return Live()
-    return Live(services.serving.current(scope).model, date.fromisoformat(record["checked"]["days"][1]))
+    days = record["checked"].get("days")
+    through = date.fromisoformat(days[1]) if days else None
+    return Live(services.serving.current(scope).model, through)
 
 
 def _forms(services: Services, scope: Scope) -> dict[str, str]:
