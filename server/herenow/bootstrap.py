@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import httpx
@@ -28,6 +29,10 @@ from herenow.beacons.people import People
 from herenow.beacons.service import Beacons
 from herenow.catalog.service import CatalogService
 from herenow.channels.addresses import Addresses
+from herenow.channels.couriers import Couriers
+from herenow.channels.outbox import Outbox
+from herenow.channels.selection import couriers_of
+from herenow.channels.unsubscribing import UnsubscribeLinks
 from herenow.clock import Clock
 from herenow.compat.evaluation import StockEvaluation
 from herenow.compat.remembered import Remembered
@@ -65,6 +70,7 @@ from herenow.privacy.erasure import Erasures
 from herenow.privacy.export import Exports
 from herenow.privacy.records import Logs
 from herenow.privacy.retention import Retention
+from herenow.privacy.unsubscribing import Unsubscribing
 from herenow.profiles.learned.store import Profiles
 from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations
@@ -166,6 +172,8 @@ def _wire(
     addresses = Addresses(
         documents, installations, persons, pepper=keyring.derive("push-tokens"), clock=clock
     )
+    links = UnsubscribeLinks(keyring.derive("unsubscribe-links"), settings.public_url, clock=clock)
+    outbox = Outbox(documents, Path(settings.outbox_file) if settings.outbox_file else None)
     foreign = ForeignBeacons(
         documents, stores.event_log, beacons, people, clock=clock, taken=profiles.learn_of
     )
@@ -205,6 +213,10 @@ def _wire(
         ),
         exports=Exports(documents, logs, installations, persons),
         addresses=addresses,
+        outbox=outbox,
+        couriers=Couriers(addresses, couriers_of(settings, outbox, opened.callback), links.link),
+        unsubscribe_links=links,
+        unsubscribing=Unsubscribing(documents, installations, persons, people, consents, clock=clock),
         catalogs=catalogs,
         drafts=Drafts(documents, blobs, audit, clock=clock),
         releases=releases,

@@ -14,6 +14,9 @@ from herenow.beacons.customers import Customers
 from herenow.beacons.service import Beacons
 from herenow.catalog.service import CatalogService
 from herenow.channels.addresses import Addresses
+from herenow.channels.couriers import Couriers
+from herenow.channels.outbox import Outbox
+from herenow.channels.unsubscribing import UnsubscribeLinks
 from herenow.clock import Clock
 from herenow.compat.evaluation import StockEvaluation
 from herenow.compat.segment import Segment
@@ -36,6 +39,7 @@ from herenow.privacy.consent import Consents
 from herenow.privacy.erasure import Erasures
 from herenow.privacy.export import Exports
 from herenow.privacy.retention import Retention
+from herenow.privacy.unsubscribing import Unsubscribing
 from herenow.profiles.learned.store import Profiles
 from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations
@@ -68,6 +72,10 @@ class Services:
     retention: Retention
     exports: Exports
     addresses: Addresses
+    outbox: Outbox
+    couriers: Couriers
+    unsubscribe_links: UnsubscribeLinks
+    unsubscribing: Unsubscribing
     catalogs: CatalogService
     drafts: Drafts
     releases: Releases

@@ -169,6 +169,10 @@ class LocalWorkspace:
         """The newest first."""
         return [each.as_json() for each in self.services.catalogs.versions(self.scope)]
 
+    def outbox(self, *, limit: int) -> Sequence[Json]:
+        """What was handed on this machine."""
+        return self.services.outbox.latest(self.scope, limit)
+
     def keys(self) -> Sequence[Json]:
         """The oldest first."""
         return [each.as_json() for each in self.services.keys.list(self.scope)]

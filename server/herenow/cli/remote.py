@@ -159,6 +159,10 @@ class RemoteWorkspace:
         """The newest first."""
         return _list(self._json("GET", "/catalog"), "versions")
 
+    def outbox(self, *, limit: int) -> Sequence[Json]:
+        """What was handed at the server."""
+        return _list(self._json("GET", "/outbox", params={"limit": limit}), "messages")
+
     def keys(self) -> Sequence[Json]:
         """The oldest first."""
         return _list(self._json("GET", "/keys"), "keys")

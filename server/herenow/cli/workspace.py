@@ -89,6 +89,9 @@ class Workspace(Protocol):
     def catalog_versions(self) -> Sequence[Json]:
         """The newest first."""
 
+    def outbox(self, *, limit: int) -> Sequence[Json]:
+        """What the local outbox was handed, the latest first."""
+
     def keys(self) -> Sequence[Json]:
         """The oldest first, revoked ones included."""
 

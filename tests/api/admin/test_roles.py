@@ -35,6 +35,7 @@ CALLS = {
     ("POST", f"{PLACE}/installations/<installation_id>/revoke"): Role.owner,
     ("GET", f"{PLACE}/installations/<installation_id>/why"): Role.editor,
     ("GET", f"{PLACE}/audit"): Role.owner,
+    ("GET", f"{PLACE}/outbox"): Role.owner,
     ("GET", "/admin/v1/audit"): None,
     ("GET", "/admin/v1/me"): None,
     ("GET", "/admin/v1/admins"): None,

@@ -14,6 +14,7 @@ from herenow.api.admin import (
     keys,
     live,
     messages,
+    outbox,
     people,
     releases,
 )
@@ -28,6 +29,7 @@ PLANES: Final[tuple[AdminPlane, ...]] = (
     catalog.plane,
     keys.plane,
     audit.plane,
+    outbox.plane,
     people.plane,
     keyring.plane,
     messages.plane,
