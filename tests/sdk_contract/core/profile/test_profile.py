@@ -7,6 +7,7 @@ from herenow_sdk.core.profile.decay import HALF_LIVES, at_day, bump, decayed, fa
 from herenow_sdk.core.profile.document import MAX_BYTES, size
 from herenow_sdk.core.profile.habits import weeks_of, window_count
 from herenow_sdk.core.profile.shrinkage import shrink
+from herenow_sdk.core.profile.tallies import count_in, sum_of
 from herenow_sdk.core.profile.tastes import affinities, intent_counts, item_affinity
 
 DAY = 20_000
@@ -171,3 +172,13 @@ def test_a_table_that_is_none_gives_way_to_the_default():
     assert read_table(list(good), 14) == good
     for bad in (None, [], [65_535], [65_536, 32_768], [65_536, 40_000, 50_000], ["x"], [65_536, 40_000.5]):
         assert read_table(bad, 14) == HALF_LIVES[14]
+
+
+@given(dates=st.lists(st.integers(0, 12), min_size=1, max_size=20), keep=st.integers(1, 8))
+def test_counting_one_more_is_the_sum_with_a_tally_of_one(dates, keep):
+    """In whatever order dates come, also when the earliest leave."""
+    tally = None
+    for date in dates:
+        expected = (date, 1) if tally is None else sum_of(tally, (date, 1), keep)
+        tally = count_in(tally, date, keep)
+        assert tally == expected

@@ -19,6 +19,7 @@ from herenow_sdk.core.profile.document import (
     WEEKS,
     Profile,
     Taste,
+    Visits,
 )
 from herenow_sdk.core.profile.tallies import MAX_TALLY, count_in, sum_of
 from herenow_sdk.core.values import is_array, is_whole
@@ -97,12 +98,18 @@ def read_event(raw: Any) -> Event | None:
 def fold(profile: Profile, event: Event) -> Profile:
     """The profile after the event; whoever keeps it bounds it first (``document.bounded``)."""
     day, hour = event.day, event.day * _DAY_HOURS + event.hour
-    counted = replace(
-        profile,
+    remembered = _remembered(profile, event)
+    return Profile(
+        affinity=_liked(profile.affinity, event),
         days={**profile.days, event.name: count_in(profile.days.get(event.name), day, KEEP_DAYS)},
         hours={**profile.hours, event.name: count_in(profile.hours.get(event.name), hour, KEEP_HOURS)},
+        places=_visited(profile.places, event),
+        week=remembered.week,
+        first_week=remembered.first_week,
+        cells=remembered.cells,
+        unknown=profile.unknown,
+        version=profile.version,
     )
-    return _visited(_remembered(_liked(counted, event), event), event)
 
 
 def merged(profiles: list[Profile], today: int) -> Profile:
@@ -165,16 +172,16 @@ def _visits_sum(one: Any, other: Any) -> Any:
     return min(one[0] + other[0], LIMIT), max(one[1], other[1]), cells
 
 
-def _liked(profile: Profile, event: Event) -> Profile:
+def _liked(affinity: Mapping[str, Mapping[str, Taste]], event: Event) -> Mapping[str, Mapping[str, Taste]]:
     if not event.weight or not event.facets:
-        return profile
-    affinity = dict(profile.affinity)
+        return affinity
+    grown = dict(affinity)
     for facet, values in event.facets.items():
-        tastes = dict(affinity.get(facet, {}))
+        tastes = dict(grown.get(facet, {}))
         for value in values:
             tastes[value] = _bumped(tastes.get(value, (0, 0, event.day)), event)
-        affinity[facet] = tastes
-    return replace(profile, affinity=affinity)
+        grown[facet] = tastes
+    return grown
 
 
 def _bumped(taste: Taste, event: Event) -> Taste:
@@ -189,13 +196,13 @@ def _taste_at(taste: Taste, today: int) -> Taste:
     return decayed(liked, today - day, _TABLE), decayed(disliked, today - day, _TABLE), max(day, today)
 
 
-def _visited(profile: Profile, event: Event) -> Profile:
+def _visited(places: Mapping[str, Visits], event: Event) -> Mapping[str, Visits]:
     if event.place is None:
-        return profile
-    count, day, cells = profile.places.get(event.place, (0, event.day, {}))
+        return places
+    count, day, cells = places.get(event.place, (0, event.day, {}))
     after, at = bump((count, day), UNIT, event.day, HALF_LIVES[LONG])
     tally = {**cells, event.cell: min(cells.get(event.cell, 0) + 1, MAX_TALLY)}
-    return replace(profile, places={**profile.places, event.place: (after, at, tally)})
+    return {**places, event.place: (after, at, tally)}
 
 
 def _remembered(profile: Profile, event: Event) -> Profile:
@@ -204,9 +211,12 @@ def _remembered(profile: Profile, event: Event) -> Profile:
     moved, back = _at_week(profile, week), week - event.week
     if back >= WEEKS:
         return moved
-    cells = {**moved.cells, event.week_cell: moved.cells.get(event.week_cell, 0) | 1 << back}
+    cell = event.week_cell
+    mask = moved.cells.get(cell, 0)
     first = min(moved.first_week, event.week) if moved.knows_weeks else event.week
-    return replace(moved, week=week, first_week=first, cells=cells)
+    if moved is profile and mask & 1 << back and first == moved.first_week:
+        return profile
+    return replace(moved, week=week, first_week=first, cells={**moved.cells, cell: mask | 1 << back})
 
 
 def _at_week(profile: Profile, week: int) -> Profile:

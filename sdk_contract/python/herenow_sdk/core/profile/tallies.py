@@ -21,9 +21,16 @@ MAX_DATE: Final = 2**36
 
 def count_in(tally: Tally | None, date: int, keep: int) -> Tally:
     """The tally with one more on a date; ``keep`` dates are kept, the latest included."""
-    if tally and tally[0] == date:
+    if not tally:
+        return date, 1
+    later = date - tally[0]
+    if not later:
         return date, min(tally[1] + 1, MAX_TALLY), *tally[2:]
-    return sum_of(tally, (date, 1), keep) if tally else (date, 1)
+    if later >= keep:
+        return date, 1
+    if later > 0:
+        return date, *_trimmed([1, *(0,) * (later - 1), *tally[1 : keep - later + 1]])
+    return sum_of(tally, (date, 1), keep)
 
 
 def sum_of(one: Tally, other: Tally, keep: int) -> Tally:
