@@ -47,6 +47,7 @@ def main(*, quick: bool, json_file: Path | None) -> None:
 def _measured(folder: Path, sizes: tuple[int, ...], seconds: float) -> Iterator[Figure]:
     inside_s = seconds * _INSIDE_SHARE
     yield from evaluators(inside_s)
+    yield from inside.folding()
     with Clients(CLIENTS) as clients:
         measure = served.Measure(clients, seconds)
         for size in sizes:

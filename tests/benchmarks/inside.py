@@ -13,7 +13,7 @@ from tests.benchmarks.figures import Bound, Figure, SingleFigure, timed
 from tests.benchmarks.scripts import CONTEXT, searched
 from tests.benchmarks.seeding import SCOPE, Seeded
 from tests.benchmarks.served import LARGE
-from tests.benchmarks.synthetic import middle_of, places, tags
+from tests.benchmarks.synthetic import beacons_of_a_person, middle_of, places, tags
 
 from herenow.bootstrap import build_services
 from herenow.catalog.catalog import Catalog
@@ -21,6 +21,9 @@ from herenow.intent.parser import parse
 from herenow.launch.decision import Subject, prepared_for, query_for
 from herenow.launch.serving import ServingSet
 from herenow.ordering.model import OrderingQuery
+from herenow.profiles.learned.document import NOTHING
+from herenow.profiles.learned.folding import caught_up
+from herenow.storage.ports import LogRecord
 
 _PLACEMENT: Final = "home_feed"
 _INPUTS: Final = 64
@@ -28,6 +31,8 @@ _OPENINGS: Final = 5
 _ORDERING: Final = Bound("≤", 3, "ms")
 _PARSING: Final = Bound("≤", 0.3, "ms")
 _OPEN: Final = Bound("≤", 5, "s")
+_FOLDING: Final = Bound("≤", 50, "µs")
+_TOLD: Final = 5_000
 
 Ask = Callable[[random.Random], OrderingQuery]
 
@@ -60,6 +65,15 @@ def ordering(seeded: Seeded, seconds: float) -> Iterator[Figure]:
             yield timed(
                 f"order, {name}, {seeded.items:,} items", order, queries, seconds=seconds, bound=bound
             )
+
+
+def folding() -> Iterator[Figure]:
+    """What a beacon costs to learn: the mean over a realistic mix, from nothing to a full profile."""
+    told = [LogRecord(at, record) for at, record in enumerate(beacons_of_a_person(_TOLD), 1)]
+    seconds = sorted(_seconds(lambda: caught_up(NOTHING, told)) for _ in range(_OPENINGS))
+    yield SingleFigure(
+        f"learn a beacon, mean of {_TOLD:,}", seconds[_OPENINGS // 2] / _TOLD * 1e6, "µs", _FOLDING
+    )
 
 
 def intents(seeded: Seeded, seconds: float) -> Iterator[Figure]:

@@ -11,7 +11,7 @@ import csv
 import io
 import random
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 SEED: Final = 20_261_120
 TAGS: Final = 100
@@ -90,3 +90,53 @@ def _words(count: int, *, syllables: int) -> list[str]:
     while len(found) < count:
         found["".join(chance.choice(_ONSETS) + chance.choice(_VOWELS) for _ in range(syllables))] = None
     return list(found)
+
+
+def beacons_of_a_person(count: int) -> list[dict[str, Any]]:
+    """Records of a log as an eager person makes them over a hundred days."""
+    chance = random.Random("person")
+    at_s, records = 1_760_000_000, []
+    for _ in range(count):
+        at_s += int(chance.expovariate(count / (100 * 86_400)))
+        records.append(_told(chance) | {"at": "2026-01-01T12:00:00+05:30", "at_ms": at_s * 1000})
+    return records
+
+
+def _told(chance: random.Random) -> dict[str, Any]:
+    kind, name = chance.choices(list(_MIX), list(_MIX.values()))[0]
+    item = f"item-{int(chance.paretovariate(0.7)) % 3000:06d}"
+    told: dict[str, Any] = {"type": kind, "name": name, "properties": {}}
+    if kind == "geo":
+        fence, cell = f"place-{int(chance.paretovariate(0.8)) % 300}", chance.choice(("te7u6c", "te7s1x"))
+        return told | {"properties": {"fence": fence} if name == "fence_entered" else {"cell": cell}}
+    if kind == "message":
+        sent = {"channel": "push", "campaign": f"campaign-{chance.randrange(40)}"}
+        return told | {"properties": sent, "form": chance.choice(("percent", "amount"))}
+    if name == "session_start":
+        return told
+    category = f"tag-{int(chance.paretovariate(1)) % 40}"
+    facets = {
+        "category": [category],
+        "price": [chance.choice(("cheap", "mid"))],
+        "district": [f"d{len(category)}"],
+    }
+    if name == "purchase":
+        bought = {"items": [{"item": item}], "value": chance.randrange(90, 900)}
+        return told | {"properties": bought, "facets": facets, "categories": [category]}
+    return told | {"properties": {"item": item}, "facets": facets}
+
+
+_MIX = {
+    ("behavior", "item_impression"): 35,
+    ("behavior", "item_tap"): 12,
+    ("behavior", "item_view"): 10,
+    ("behavior", "cart_add"): 3,
+    ("behavior", "item_hide"): 1,
+    ("behavior", "session_start"): 10,
+    ("behavior", "purchase"): 3,
+    ("geo", "fence_entered"): 12,
+    ("geo", "location"): 6,
+    ("message", "shown"): 5,
+    ("message", "opened"): 3,
+}
+"""Type and name by how often, per cent."""

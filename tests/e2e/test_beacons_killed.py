@@ -1,4 +1,4 @@
-"""A server that is killed in the middle of beacons: what it acknowledged is in the log, once."""
+"""A server that is killed in the middle of beacons: what it acknowledged is in the log, once, and learned."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from tests.e2e.stores import opened
 
 from herenow.beacons.marks import log_partition
 from herenow.clock import iso_utc
+from herenow.profiles.learned.store import Difference
 
 pytestmark = pytest.mark.slow
 
+ALLOWED = {"analytics": "granted", "personalization": "granted"}
 BATCH = 50
 BATCHES = 60
 SENDERS = 4
@@ -71,7 +73,7 @@ class Numbered(Sender):
         phone.launch()
         phone_headers = phone._headers
         httpx.put(
-            f"{url}/v1/consent", json={"analytics": "granted"}, headers=phone_headers, trust_env=False
+            f"{url}/v1/consent", json=ALLOWED, headers=phone_headers, trust_env=False
         ).raise_for_status()
         super().__init__(url, "/v1/beacons", phone_headers)
         self.id = phone.id
@@ -90,7 +92,7 @@ class Till(Sender):
     def __init__(self, url: str, secret: str, user: str) -> None:
         super().__init__(url, "/v1/server/events", {"Authorization": f"Bearer {secret}"})
         self.user = user
-        person = {"user_id": user, "consent": {"analytics": "granted"}}
+        person = {"user_id": user, "consent": ALLOWED}
         httpx.post(
             f"{url}/v1/server/customers", json={"customers": [person]}, headers=self.headers, trust_env=False
         ).raise_for_status()
@@ -129,6 +131,12 @@ def test_killed_twice_amid_beacons_nothing_acknowledged_is_lost_or_doubled(kiosk
             subject = services.customers.subjects.of(KIOSK, "proven", till.user)
             ids = [each["id"] for each in _stored(services, subject)]
             assert len(ids) == len(set(ids)) == BATCH * BATCHES
+            services.profiles.learn_of(KIOSK, subject)
+            _assert_replayed(services.profiles.replay_of(KIOSK, subject, keep=False))
+        for phone in phones:
+            known = services.installations.get(KIOSK, phone.id)
+            assert services.profiles.read(KIOSK, known).taught.days["item_tap"][1] == BATCH * BATCHES
+            _assert_replayed(services.profiles.replay(KIOSK, known, keep=False))
 
 
 @pytest.mark.skipif(shutil.which("prlimit") is None, reason="prlimit, which bounds files, is not installed")
@@ -154,6 +162,11 @@ def test_a_full_disk_is_told_and_nothing_unkept_is_acknowledged(kiosk, serve):
     with opened(kiosk.data_dir) as services:
         seqs = [each["seq"] for each in _stored(services, phone.id)]
     assert sorted(seqs) == list(range(1, (acknowledged + 1) * BATCH + 1))
+
+
+def _assert_replayed(found: Difference) -> None:
+    """What was learned amid kills, by several processes, is what the log teaches in one go."""
+    assert (found.records, found.same, found.stored) == (BATCH * BATCHES, True, True)
 
 
 def _post(phone: Sender, body: Any) -> httpx.Response:

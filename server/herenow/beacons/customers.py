@@ -109,6 +109,8 @@ class Customers:
         if self.people.read(scope, subject).erased:
             return Rejection(index, None, DoorFault.ERASED.value, "Erased on request.")
         self.people.change(scope, subject, row.get("consent") or {}, _tastes(row.get("tastes") or {}))
+        if row.get("consent"):
+            self.foreign.taken(scope, subject)  # what may no longer be known goes at once
         return subject
 
     def _bought(self, scope: Scope, bought: Sequence[_Bought]) -> Report:

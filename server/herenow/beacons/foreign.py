@@ -77,7 +77,7 @@ class ForeignBeacons:
         self._beacons = beacons
         self._people = people
         self._clock = clock
-        self._taken = taken
+        self.taken = taken
 
     def accept(
         self, scope: Scope, batch: Sequence[Told], sent_at: Any = None, *, history: bool = False
@@ -125,7 +125,7 @@ class ForeignBeacons:
                 conflicts.add(each.subject)
             else:
                 self._ids.keep(scope, each.sender_id, each.known, each.records, received.at_ms // 1000)
-                self._taken(scope, each.sender_id)
+                self.taken(scope, each.sender_id)
         return conflicts
 
 

@@ -47,8 +47,8 @@ class Noting:
         if record["type"] == "behavior" and record["name"] in WEIGHTS:
             noted = self._of_items(serving.catalog, record)
         elif record["type"] == "message" and "offer" in record["properties"]:
-            offer = serving.documents.get("offers.json", {}).get(record["properties"]["offer"], {})
-            noted = {"form": offer["form"]} if "form" in offer else {}
+            offer = serving.documents.get("offers.json", {}).get(record["properties"]["offer"])
+            noted = {"form": offer["form"]} if isinstance(offer, Mapping) else {}
         if record["at"][-1] in "Zz":
             noted["utc_offset_s"] = utc_offset_s({}, serving.time_zone, record["at_ms"] // 1000)
         return {**record, **noted} if noted else record

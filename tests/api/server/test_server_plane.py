@@ -61,7 +61,7 @@ def test_a_person_is_erased_with_a_receipt(live, secret):
     receipt = live.client.delete("/v1/server/users/user-0001", headers=secret).json["receipt"]
     later = live.client.post("/v1/server/events", json={"events": [sale(live)]}, headers=secret).json
 
-    assert receipt["records"] == 3
+    assert receipt["records"] == 4  # what they told, their ids, what they bought and what it taught
     assert [each["code"] for each in later["rejected"]] == ["ERASED"]
 
 

@@ -23,7 +23,8 @@ from herenow_sdk.core.profile import Profile
 
 MAX_BYTES: Final = 4096
 """Of what is stored, as compact JSON."""
-_LEVEL: Final = 6
+_LEVEL: Final = 4
+"""Of compression: 4 per cent larger than the best, in a third of its time."""
 _FRAME: Final = len('{"v":1,"at":,"z":""}') + 19
 """What stands around ``z``, with the longest position."""
 ROOM: Final = (MAX_BYTES - _FRAME) // 4 * 3

@@ -101,11 +101,13 @@ class Profiles:
         return grown.at != (held.value.get("at") if held else 0)
 
     def learn_of(self, scope: Scope, subject: str) -> None:
-        """Fold what a backend told of a person since. Nothing without consent."""
+        """Fold what a backend told of a person since; without consent, delete what was learned."""
         key, customer = _theirs(scope, subject), _customer(scope, subject)
         found = self._documents.batch_get([key, customer])
         if learns(self._consent(scope, found.get(customer))):
             self._fold(scope, key, found.get(key), _of_backend(scope, subject, found.get(customer)))
+        elif key in found:
+            self._documents.delete_if(key)
 
     def token(self, scope: Scope, installation: Installation) -> str:
         """Another whenever what was learned through this device, or told by the backend, is another."""

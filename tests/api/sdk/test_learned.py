@@ -1,0 +1,118 @@
+"""What beacons teach, from the door to the profile: noted, folded at once, seen by configs and exports."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from tests.api.sdk.test_config import ask
+
+from herenow.beacons.marks import log_partition
+from herenow.clock import iso_utc
+
+ITEM = "patty-lane-kandivali-west"
+GRANTED = {"analytics": "granted", "personalization": "granted", "location": "granted"}
+
+
+def told(live: Any, launched: Any, *beacons: dict[str, Any], first: int = 1) -> Any:
+    """The answer to beacons that happened now."""
+    at = iso_utc(live.services.clock())
+    whole = [
+        {"type": "behavior", "at": at, **each, "id": str(uuid4()), "seq": seq}
+        for seq, each in enumerate(beacons, first)
+    ]
+    body = {"sent_at": at, "beacons": whole}
+    return live.client.post("/v1/beacons", json=body, headers=live.bearer(launched)).json
+
+
+def logged(live: Any, launched: Any) -> list[dict[str, Any]]:
+    """The records of an installation."""
+    partition = log_partition(live.scope, launched.json["installation"]["id"])
+    return [each.value for each in live.services.event_log.consume(partition)]
+
+
+@pytest.fixture(name="phone")
+def _phone(live: Any) -> Any:
+    return live.launch(consent=GRANTED)
+
+
+def test_what_the_release_knows_is_noted_on_the_record(live: Any, phone: Any) -> None:
+    """Labels, numbers as bands, what was bought, the form of an offer, and the app's clock for a bare Z."""
+    told(
+        live,
+        phone,
+        {"name": "item_tap", "properties": {"item": ITEM}},
+        {"name": "purchase", "properties": {"items": [ITEM, "unheard-of"], "value": 9}},
+        {"name": "item_tap", "properties": {"item": "unheard-of"}},
+        {"name": "shown", "type": "message", "properties": {"message": "m", "offer": "fifty_off"}},
+        {"name": "search", "at": iso_utc(live.services.clock()).replace("Z", "+00:00")},
+    )
+    tap, purchase, unknown, message, search = logged(live, phone)
+    assert tap["facets"] == {
+        "category": ["burger", "fast food"],
+        "area": ["Kandivali West"],
+        "price": ["cheap"],
+    }
+    assert (purchase["categories"], "categories" in tap) == (["burger", "fast food"], False)
+    assert ("facets" in unknown, message["form"]) == (False, "amount")
+    assert (tap["utc_offset_s"], "utc_offset_s" in search) == (19_800, False)
+
+
+def test_a_batch_is_learned_before_it_is_answered(live: Any, phone: Any) -> None:
+    """The answer says whether anything was, and the profile has read the log to its end."""
+    tap = {"name": "item_tap", "properties": {"item": ITEM}}
+    assert told(live, phone, tap)["config_changed"] is True
+    assert told(live, phone, tap)["config_changed"] is False  # the same number again
+    page = live.client.get("/v1/me?format=json", headers=live.bearer(phone)).json
+    (mine,) = page["installations"]
+    assert mine["records"]["profile"]["at"] == 1
+    assert mine["records"]["profile"]["affinity"]["category"]["burger"][0] == 1024
+
+
+def test_a_config_ends_when_something_was_learned(live: Any, phone: Any) -> None:
+    """304 until a beacon teaches something; the config that is asked for then holds again."""
+    etag = ask(live, phone).headers["ETag"]
+    assert ask(live, phone, etag=etag).status_code == 304
+    told(live, phone, {"name": "item_tap", "properties": {"item": ITEM}})
+    again = ask(live, phone, etag=etag)
+    assert again.status_code == 200
+    assert ask(live, phone, etag=again.headers["ETag"]).status_code == 304
+
+
+def test_a_withdrawal_takes_what_was_learned_and_leaves_the_rest(live: Any, phone: Any) -> None:
+    """Places go with location, tastes stay; without personalization nothing is learned."""
+    told(
+        live,
+        phone,
+        {"name": "fence_entered", "type": "geo", "properties": {"fence": "f"}},
+        {"name": "item_tap", "properties": {"item": ITEM}},
+    )
+    known = live.services.installations.get(live.scope, phone.json["installation"]["id"])
+    assert live.services.profiles.read(live.scope, known).places.places.keys() == {"f"}
+    headers = live.bearer(phone)
+    live.client.put("/v1/consent", json={"location": "denied"}, headers=headers)
+    known = live.services.installations.get(live.scope, known.id)
+    learned = live.services.profiles.read(live.scope, known)
+    assert (learned.places.places, learned.recents) == ({}, (ITEM,))
+    live.client.put("/v1/consent", json={"personalization": "denied"}, headers=headers)
+    tap = {"name": "item_tap", "properties": {"item": ITEM}}
+    assert told(live, phone, tap, first=3)["config_changed"] is False
+    page = live.client.get("/v1/me?format=json", headers=headers).json
+    assert "profile" not in page["installations"][0]["records"]
+
+
+def test_what_a_backend_tells_is_learned_and_goes_with_its_consent(live: Any) -> None:
+    """Events and tastes count for the person; a denial deletes what was learned."""
+    services = live.services
+    _, secret = services.keys.create(live.scope, "secret", label="till", by="test")
+    headers = {"Authorization": f"Bearer {secret}"}
+    bought = {"at": iso_utc(live.services.clock()), "value": 9, "items": [ITEM]}
+    person = {"user_id": "u", "consent": GRANTED, "purchases": [bought]}
+    live.client.post("/v1/server/customers", json={"customers": [person]}, headers=headers)
+    page = live.client.get("/v1/server/users/u", headers=headers).json
+    assert page["person"]["records"]["profile"]["recents"] == [ITEM]
+    denied = {"user_id": "u", "consent": {"personalization": "denied"}}
+    live.client.post("/v1/server/customers", json={"customers": [denied]}, headers=headers)
+    page = live.client.get("/v1/server/users/u", headers=headers).json
+    assert "profile" not in page["person"]["records"]
