@@ -57,6 +57,7 @@ from herenow.launch.paging import PageCursors
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
 from herenow.launch.validator import ConfigValidator
+from herenow.measures.counters import Counters
 from herenow.messaging.due import DueIndex
 from herenow.messaging.seams import NoCouriers, OpenPromises
 from herenow.messaging.service import Messages, Parts
@@ -216,7 +217,9 @@ def _wire(
         outbox=outbox,
         couriers=Couriers(addresses, couriers_of(settings, outbox, opened.callback), links.link),
         unsubscribe_links=links,
-        unsubscribing=Unsubscribing(documents, installations, persons, people, consents, clock=clock),
+        unsubscribing=Unsubscribing(
+            documents, installations, persons, people, consents, Counters(documents), clock=clock
+        ),
         catalogs=catalogs,
         drafts=Drafts(documents, blobs, audit, clock=clock),
         releases=releases,

@@ -8,6 +8,8 @@ from tests.api.persons import sign_in, subject
 from herenow.bootstrap import build_services
 from herenow.channels.model import Recipient
 from herenow.channels.unsubscribing import LIFE_S, Unsubscription
+from herenow.measures.counters import Counters
+from herenow.measures.outcomes import Outcome
 from herenow.scope import Scope
 
 GRANTED = {"email": "granted", "push": "granted", "personalization": "granted"}
@@ -67,6 +69,22 @@ def test_it_counts_on_every_device(live):
     exported = live.services.exports.person(live.scope, asha, None, 0)
     assert exported["person"]["records"]["customer"]["consent"]["email"] == "denied"
     assert exported["person"]["records"]["unsubscribed#email"]["campaign"] == "lunch"
+
+
+def test_it_counts_as_harm_once(live):
+    """Of two phones, two clicks and two campaigns, the first that ended the channel counts one."""
+    phones = [live.launch(consent=GRANTED), live.launch(consent=GRANTED)]
+    for phone in phones:
+        sign_in(live, phone, "asha")
+    asha = Recipient(subject=subject(live, "asha"))
+    for campaign in ("lunch", "lunch", "dinner"):
+        live.client.post(link(live, asha, campaign=campaign))
+
+    counted = {
+        each: Counters(live.services.documents).of(live.scope, each).total for each in ("lunch", "dinner")
+    }
+    assert counted["lunch"][Outcome.UNSUBSCRIBED] == 1
+    assert counted["dinner"][Outcome.UNSUBSCRIBED] == 0
 
 
 def test_nothing_comes_back_of_who_was_erased(live):
