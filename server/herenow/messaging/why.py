@@ -67,15 +67,18 @@ class Why:
         }
 
     def _now(self, installation: Installation, serving: ServingSet, campaign: str) -> dict[str, Any] | None:
-        """Every check that a trigger of this instant would meet, as far as the first that fails."""
+        """Every check that a trigger whose waiting ends now would meet, as far as the first that fails."""
         if campaign not in serving.bundle.messages.campaigns:
             return None
         person, now = Person.of(serving.scope, installation), int(self.parts.clock())
         reach = self.parts.couriers.reach(installation, person)
         moment = moment_of(serving, installation, person, now, reach=reach, present=True)
         kept = self.parts.store.load(person, installation.id).kept
+        asked = moment.rules.campaigns[campaign]
+        missing = asked.not_followed_by
+        waits = max(asked.delay, missing.within + 1 if missing else 0)
         state = {
-            "triggers": [{"campaign": campaign, "at": now}],
+            "triggers": [{"campaign": campaign, "at": now - waits}],
             "ledger": [each.as_json() for each in kept.ledger],
             "leases": {"granted": [each.as_json() for each in kept.lent]},
             "consent": dict(moment.consent),
