@@ -16,12 +16,15 @@ from tests.benchmarks.beacons import CLIENTS, beacons
 from tests.benchmarks.client import Clients
 from tests.benchmarks.evaluators import evaluators
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.messages import messages
 from tests.benchmarks.report import Run, rendered, settings_of_run
 from tests.benchmarks.seeding import seed
 
 SIZES: Final = (1_000, 10_000, 100_000)
 QUICK_SIZES: Final = (1_000, 100_000)
 _SECONDS, _QUICK_SECONDS = 4.0, 0.5
+_DUE, _QUICK_DUE = 20_000, 2_000
+"""People for whom something is due at once."""
 _INSIDE_SHARE: Final = 0.25
 """Of the seconds a figure gets over HTTP, calls within the process need this part."""
 
@@ -63,6 +66,8 @@ def _measured(folder: Path, sizes: tuple[int, ...], seconds: float) -> Iterator[
         yield from served.configs(seeded, measure)
         _tell("beacons")
         yield from beacons(seeded, measure)
+    _tell("messages")
+    yield from messages(folder / "messages", inside_s, due=_DUE if seconds == _SECONDS else _QUICK_DUE)
 
 
 def _tell(doing: str) -> None:

@@ -123,16 +123,9 @@ class DueIndex:
         puts = [_claim_of(each, worker, now) for each in free[:100]]
         try:
             self._documents.transact(puts)
-        except VersionConflict:  # somebody else is at this page: take what is left, one by one
-            return [each for put in puts for each in self._one(scope, put)]
-        return [_taken(scope, put) for put in puts]
-
-    def _one(self, scope: Scope, put: Put) -> list[Claim]:
-        try:
-            self._documents.put_if(put.key, put.value, version=put.version)
-        except VersionConflict:
+        except VersionConflict:  # somebody else is at this page: they see to it
             return []
-        return [_taken(scope, put)]
+        return [_taken(scope, put) for put in puts]
 
 
 def scopes_with_messages(documents: Documents) -> list[Scope]:

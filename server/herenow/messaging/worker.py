@@ -91,15 +91,16 @@ class Worker:
             serving = self._parts.serving.current(scope)
         except Unavailable:
             return done
-        first = shard_of(self._name)
-        for shard in ((first + each) % SHARDS for each in range(SHARDS)):
-            while done.people < limit:
-                now = int(self._parts.clock())
-                claims = self._index.claim(scope, shard, self._name, now, CLAIMED)
-                for start in range(0, len(claims), BATCH):
-                    done = self._looked_after(serving, claims[start : start + BATCH], done)
-                if len(claims) < CLAIMED:
-                    break
+        shard, idle = shard_of(self._name), 0
+        while idle < SHARDS and done.people < limit:
+            now = int(self._parts.clock())
+            claims = self._index.claim(scope, shard, self._name, now, CLAIMED)
+            for start in range(0, len(claims), BATCH):
+                done = self._looked_after(serving, claims[start : start + BATCH], done)
+            if len(claims) < CLAIMED:  # nothing more, or another worker is at it: on to the next
+                shard, idle = (shard + 1) % SHARDS, idle + 1
+            else:
+                idle = 0
         return done
 
     def _looked_after(self, serving: ServingSet, claims: Sequence[Claim], done: Turn) -> Turn:
