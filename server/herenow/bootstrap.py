@@ -59,6 +59,8 @@ from herenow.launch.serving import ServingSets
 from herenow.launch.validator import ConfigValidator
 from herenow.measures.counters import Counters
 from herenow.messaging.due import DueIndex
+from herenow.messaging.mass.calling import MassCaller
+from herenow.messaging.mass.runs import CalledOff, Runs
 from herenow.messaging.seams import NoCouriers, OpenPromises
 from herenow.messaging.service import Messages, Parts
 from herenow.messaging.store import MessageStore
@@ -74,6 +76,7 @@ from herenow.privacy.retention import Retention
 from herenow.privacy.unsubscribing import Unsubscribing
 from herenow.profiles.learned.store import Profiles
 from herenow.profiles.persons import Persons
+from herenow.profiles.roll import Roll
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
 from herenow.services import Services
@@ -178,7 +181,7 @@ def _wire(
     foreign = ForeignBeacons(
         documents, stores.event_log, beacons, people, clock=clock, taken=profiles.learn_of
     )
-    index = DueIndex(documents)
+    index, runs = DueIndex(documents), Runs(documents)
     saying = Parts(
         store=MessageStore(documents, index),
         log=stores.event_log,
@@ -189,6 +192,7 @@ def _wire(
         couriers=NoCouriers(),
         clock=clock,
         retention_days=lambda scope: beacons.rules(scope).retention_days,
+        called_off=CalledOff(runs, clock=clock),
     )
     return Services(
         settings=settings,
@@ -242,6 +246,8 @@ def _wire(
         messages=Messages(saying),
         why=Why(saying, documents),
         worker=lambda name: Worker(saying, index, persons, name=name),
+        runs=runs,
+        mass_caller=lambda name: MassCaller(saying, runs, Roll(documents), name=name),
         customers=Customers(subjects, people, foreign),
         segment=Segment(subjects, foreign, buckets, clock),
         stock=StockEvaluation(serving, clock=clock),

@@ -31,6 +31,8 @@ from herenow.identity.tokens import Tokens
 from herenow.identity.user_tokens import UserTokens
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
+from herenow.messaging.mass.calling import MassCaller
+from herenow.messaging.mass.runs import Runs
 from herenow.messaging.service import Messages
 from herenow.messaging.why import Why
 from herenow.messaging.worker import Worker
@@ -89,6 +91,8 @@ class Services:
     messages: Messages
     why: Why
     worker: Callable[[str], Worker]
+    runs: Runs
+    mass_caller: Callable[[str], MassCaller]
     customers: Customers
     segment: Segment
     stock: StockEvaluation

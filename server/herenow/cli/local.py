@@ -173,6 +173,16 @@ class LocalWorkspace:
         """What was handed on this machine."""
         return self.services.outbox.latest(self.scope, limit)
 
+    def runs(self) -> Sequence[Json]:
+        """By campaign and occurrence."""
+        return self.services.runs.told(self.scope)
+
+    def cancel_run(self, campaign: str, occurrence: str) -> Json:
+        """Call a run off."""
+        run = self.services.runs.cancel(self.scope, campaign, occurrence)
+        self._record("run.cancelled", campaign, {"occurrence": occurrence})
+        return self.services.runs.told_of(self.scope, run)
+
     def keys(self) -> Sequence[Json]:
         """The oldest first."""
         return [each.as_json() for each in self.services.keys.list(self.scope)]

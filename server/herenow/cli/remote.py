@@ -163,6 +163,14 @@ class RemoteWorkspace:
         """What was handed at the server."""
         return _list(self._json("GET", "/outbox", params={"limit": limit}), "messages")
 
+    def runs(self) -> Sequence[Json]:
+        """By campaign and occurrence."""
+        return _list(self._json("GET", "/runs"), "runs")
+
+    def cancel_run(self, campaign: str, occurrence: str) -> Json:
+        """Call a run off."""
+        return self._json("POST", f"/runs/{quote(campaign, safe='')}/{quote(occurrence, safe='')}/cancel")
+
     def keys(self) -> Sequence[Json]:
         """The oldest first."""
         return _list(self._json("GET", "/keys"), "keys")

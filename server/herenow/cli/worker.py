@@ -14,11 +14,14 @@ import click
 from herenow.cli.connection import Connection, connected
 from herenow.cli.output import count
 from herenow.messaging.due import scopes_with_messages
+from herenow.messaging.mass.calling import Called
 from herenow.messaging.worker import Turn
 from herenow.scope import Scope
 from herenow.services import Services
 
 _PAUSE_S: Final = 1.0
+_CALLED_AT_ONCE: Final = 5_000
+"""People of mass campaigns between two looks at what is due: nobody waits for a message to many."""
 ALL: Final = "all"
 
 
@@ -29,8 +32,8 @@ ALL: Final = "all"
 def worker(connection: Connection, apps: Sequence[str], *, once: bool) -> None:
     """Hand over messages that are due (push, e-mail, SMS), on this machine's stores, until stopped.
 
-    Any number of workers share the load; what one that is killed had begun, another goes on with. Messages
-    within the app need no worker.
+    Begins mass campaigns when they are due. Any number of workers share the load; what one that is killed
+    had begun, another goes on with. Messages within the app need no worker.
 
     \b
     herenow worker my-app
@@ -49,9 +52,11 @@ def worker(connection: Connection, apps: Sequence[str], *, once: bool) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
     with connection.local_services() as services:
-        hand = services.worker(f"{socket.gethostname()}:{os.getpid()}")
+        name = f"{socket.gethostname()}:{os.getpid()}"
+        hand, caller = services.worker(name), services.mass_caller(name)
         while not stop.is_set():
             for scope in _scopes(services, apps, connection.environment):
+                _tell_called(scope, caller.turn(scope, limit=_CALLED_AT_ONCE))
                 _tell(scope, hand.turn(scope))
             if once or stop.wait(_PAUSE_S):
                 break
@@ -63,6 +68,12 @@ def _scopes(services: Services, apps: Sequence[str], environment: str) -> list[S
         return scopes_with_messages(services.documents)
     named = (each.partition("/") for each in apps)
     return [Scope(app, stage or environment) for app, _, stage in named]
+
+
+def _tell_called(scope: Scope, called: Called) -> None:
+    """A line for a part of a mass campaign."""
+    if called.people:
+        click.echo(f"{scope}: called {called.messages:,} of {called.people:,} for messages to many")
 
 
 def _tell(scope: Scope, turn: Turn) -> None:

@@ -92,6 +92,12 @@ class Workspace(Protocol):
     def outbox(self, *, limit: int) -> Sequence[Json]:
         """What the local outbox was handed, the latest first."""
 
+    def runs(self) -> Sequence[Json]:
+        """Runs of mass campaigns with their progress."""
+
+    def cancel_run(self, campaign: str, occurrence: str) -> Json:
+        """Call a run off. Raises ``NotFound`` (UNKNOWN_RUN)."""
+
     def keys(self) -> Sequence[Json]:
         """The oldest first, revoked ones included."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -16,6 +16,7 @@ from herenow.launch.local_time import named_zone
 from herenow.launch.serving import ServingSet, ServingSets
 from herenow.messaging.deciding import ON_DEVICE, Drawn, Moment, Show, asks_for_stages, drawn
 from herenow.messaging.leasing import lend
+from herenow.messaging.mass.runs import Run, without_cancelled
 from herenow.messaging.moments import decides_alone, moment_of, zone_in_contract
 from herenow.messaging.observing import observed, staged
 from herenow.messaging.people import Person
@@ -60,6 +61,8 @@ class Parts:
     couriers: Couriers
     clock: Clock
     retention_days: Callable[[Scope], int]
+    called_off: Callable[[Scope], Sequence[Run]] = lambda _: ()
+    """Runs of mass campaigns that were cancelled."""
 
     def keep_until(self, scope: Scope, now: int) -> int:
         """When what is written now expires."""
@@ -186,7 +189,8 @@ def caught_up(
             kept = observed(kept, source, records, rules, fences, now * 1000)
             if len(records) < _PAGE:
                 break
-    return kept, unread
+    off = parts.called_off(serving.scope)
+    return replace(kept, pending=without_cancelled(kept.pending, off, now)) if off else kept, unread
 
 
 def staged_by(kept: Kept, moment: Moment) -> Kept:

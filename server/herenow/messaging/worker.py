@@ -200,8 +200,8 @@ class Worker:
     ) -> Handing | None:
         """The message as events changed it that came in since it was reserved; ``None`` where none did."""
         alone = replace(kept, pending=Pending((handing.waiting,), {}), items={}, lent=())
-        after, unread = caught_up(self._parts, alone, serving, _sources(person, kept), now)
-        if not unread or not after.pending.waiting:
+        after, _ = caught_up(self._parts, alone, serving, _sources(person, kept), now)
+        if not after.pending.waiting:
             return None
         waiting = after.pending.waiting[0]
         off = waiting.cancelled_at is not None or waiting.followed_by is not None

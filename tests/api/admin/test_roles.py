@@ -34,6 +34,8 @@ CALLS = {
     ("DELETE", f"{PLACE}/keys/<key_id>"): Role.owner,
     ("POST", f"{PLACE}/installations/<installation_id>/revoke"): Role.owner,
     ("GET", f"{PLACE}/installations/<installation_id>/why"): Role.editor,
+    ("GET", f"{PLACE}/runs"): Role.viewer,
+    ("POST", f"{PLACE}/runs/<campaign>/<occurrence>/cancel"): Role.publisher,
     ("GET", f"{PLACE}/audit"): Role.owner,
     ("GET", f"{PLACE}/outbox"): Role.owner,
     ("GET", "/admin/v1/audit"): None,

@@ -17,6 +17,7 @@ from herenow.api.admin import (
     outbox,
     people,
     releases,
+    runs,
 )
 from herenow.api.admin.plane import AdminPlane
 
@@ -33,5 +34,6 @@ PLANES: Final[tuple[AdminPlane, ...]] = (
     people.plane,
     keyring.plane,
     messages.plane,
+    runs.plane,
 )
 """Every group of calls, in the order the OpenAPI document shows them."""

@@ -1,0 +1,1 @@
+"""Messages to many at once: when they speak, and the runs that reach everybody."""
