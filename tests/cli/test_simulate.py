@@ -6,6 +6,7 @@ import pytest
 from tests.cli.places import run
 
 from herenow.cli.simulate.command import check, judge_all
+from herenow.cli.simulate.ledger import ledger_of
 from herenow.cli.simulate.staging import staged
 from herenow.cli.simulate.telling import chosen, errors, likes, told
 from herenow.cli.simulate.witness import known_of
@@ -25,16 +26,21 @@ DAYS = 21
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory):
-    """Three weeks of a dozen people on Bites: the stage and the world."""
+    """Three weeks of nine people on Bites, one erased, two who deny something: the stage and the world."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("lived"), documents="memory")
     with staged(settings, EXAMPLES / "bites", chance=3) as stage:
-        people = list(populate(stage.around.scenery, 12, DAYS, 3))
+        drawn = populate(stage.around.scenery, 9, DAYS, 3)
+        people = [
+            replace(each, fate=Fate.STAYS, until=DAYS, consent=dict.fromkeys(each.consent, "granted"))
+            for each in drawn
+        ]
         people[0] = replace(people[0], fate=Fate.ERASES, until=6)
-        people[1] = replace(people[1], fate=Fate.STAYS, consent={**people[1].consent, "location": "denied"})
+        people[1] = replace(people[1], consent={**people[1].consent, "location": "denied"})
         people[2] = replace(people[2], consent={**people[2].consent, "personalization": "denied"})
         world = World.of(stage.around, people, 3)
+        worker = stage.services.worker("test")
         for day in range(DAYS):
-            world.live(day)
+            world.live(day, lambda: worker.turn(stage.seeded.scope))
         yield stage, world
 
 
@@ -105,11 +111,31 @@ def test_three_are_told_of_with_what_they_really_are(lived, judged):
     stage, world = lived
     three = chosen(judged)
     assert len({each.person.number for each in three}) == len(three) == 3
-    text = "\n".join(told("Bites", world, DAYS, 3, check(stage, world), judged))
+    text = "\n".join(told("Bites", world, DAYS, 3, check(stage, world), judged, ledger_of(stage, world)))
     for each in three:
         assert each.person.name in text
         assert likes(stage.around.scenery, each.person) in text
         assert all(error in text for error in errors(stage.around.scenery, each))
+
+
+def test_the_ledger_knows_every_message_that_was_shown(lived):
+    """And why the others were not; nobody is shown one twice."""
+    stage, world = lived
+    ledger = ledger_of(stage, world)
+    assert set(ledger) >= {"burger_lunch", "cart_nudge"}
+    for campaign, outcomes in ledger.items():
+        theirs = [
+            each for each in world.shown if each.campaign == campaign and not erased(world, each.person)
+        ]
+        shown = sum(number for (outcome, _), number in outcomes.items() if outcome == "show")
+        assert shown >= len(theirs)
+    reasons = {reason for outcomes in ledger.values() for _, reason in outcomes}
+    assert {"AWAITING_EVENT", "FOLLOWED"} <= reasons
+
+
+def erased(world, number):
+    """Whether somebody had themselves forgotten."""
+    return world.lives[number].erased
 
 
 def test_an_error_is_told_as_one(lived, judged):

@@ -32,4 +32,4 @@ def corner():
         for n in range(36)
     ]
     fence = Fence("park", "The park", (19.01, 72.8))
-    return scenery(APP, items, {"tea": ["chai"]}, [fence])
+    return scenery(APP, items, {"tea": ["chai"]}, [fence], {"a_tenner": "amount"})

@@ -87,7 +87,12 @@ def test_places_are_judged_in_the_hours_of_habits(corner, person):
     """Of a habit's hour that a place is known of."""
     lunch = Habit((0, 5), 12, "work", 1, 1)
     somebody = replace(person, timetable=replace(person.timetable, habits=(lunch,)))
-    judged = judge(corner, somebody, Known(places={12: "work", 36: "home", 9: "home"}), days_lived=21)
+    judged = judge(
+        corner,
+        somebody,
+        Known(places={12: frozenset({"work", "home"}), 36: frozenset({"home"}), 9: frozenset({"home"})}),
+        days_lived=21,
+    )
     assert (judged.places_right, judged.places_told) == (1, 2)
 
 

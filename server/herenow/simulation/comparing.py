@@ -99,7 +99,7 @@ def _places(person: Person, known: Known) -> list[bool]:
     cells = {
         (day >= SATURDAY) * DAY_HOURS + habit.hour: habit.place for habit in habits for day in habit.weekdays
     }
-    return [known.places[cell] == place for cell, place in cells.items() if cell in known.places]
+    return [place in known.places[cell] for cell, place in cells.items() if cell in known.places]
 
 
 def _best_hour(person: Person, known: Known) -> bool | None:

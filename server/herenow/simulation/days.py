@@ -7,7 +7,7 @@ server needs to answer.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -17,12 +17,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.random import Generator
 
-from herenow.simulation.living import Session, stay, visit
+from herenow.simulation.living import Session, enter, leave, visit
 from herenow.simulation.outcomes import Outcome
 from herenow.simulation.people import Fate, Person
 from herenow.simulation.phones import Door, Phone
+from herenow.simulation.reacting import Shown, react
 from herenow.simulation.scenery import Scenery, Where
-from herenow.simulation.timetable import HOUR_S, SATURDAY, WORK_BEGINS, WORK_ENDS, Visit, visits
+from herenow.simulation.timetable import DAY_HOURS, HOUR_S, SATURDAY, WORK_BEGINS, WORK_ENDS, Visit, visits
 
 _SECOND_PHONE: Final = 0.3
 """How often somebody with two devices takes the second one."""
@@ -76,7 +77,9 @@ class World:
     lives: list[Life]
     outcomes: list[Outcome] = field(default_factory=list)
     receipts: list[dict[str, Any]] = field(default_factory=list)
-    _due: list[tuple[float, int, Callable[[float], None]]] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+    _due: list[tuple[float, int, Callable[[float], object]]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)
 
     @classmethod
@@ -93,13 +96,15 @@ class World:
         """The app's own, in which everybody lives."""
         return ZoneInfo(self.around.scenery.zone)
 
-    def live(self, day: int) -> None:
-        """One day of everybody, from midnight to midnight."""
+    def live(self, day: int, hourly: Callable[[], object] = lambda: None) -> None:
+        """One day of everybody, from midnight to midnight; ``hourly`` is called on every hour of it."""
         weekday = self.date(day).weekday()
         for life in self.lives:
             if life.person.arrival.day <= day and not life.erased:
                 self._plan(life, day, weekday)
         until = self.midnight(day + 1)
+        for hour in range(DAY_HOURS):
+            self._at(day, hour * HOUR_S, lambda _: hourly())
         while self._due and self._due[0][0] < until:
             at, _, happens = heapq.heappop(self._due)
             self.around.clock.now = max(self.around.clock.now, at)
@@ -136,21 +141,27 @@ class World:
             ends = WORK_ENDS * HOUR_S + int(life.random.normal(0, 1800))
             self._stay(life, day, "work", begins, ends)
         for plan in plans:
-            if plan.habit and plan.place == "the favourite":
+            if plan.habit and plan.place not in ("home", "work"):
                 self._stay(life, day, plan.place, plan.second - 900, plan.second + 2400)
 
     def _stay(self, life: Life, day: int, place: str, begins: int, ends: int) -> None:
         fence = self.around.scenery.fence_at(life.person.places.get(place))
         if fence is None:
             return
-        midnight, phone = self.midnight(day), life.phones[0]
+        entered, phone = self.midnight(day) + begins, life.phones[0]
 
-        def leave(at: float) -> None:
+        def come(at: float) -> None:
             if not phone.erased:
-                stay(phone, fence, midnight + begins, at)
+                enter(phone, fence, entered)
                 self._send(life, phone, at)
 
-        self._at(day, ends, leave)
+        def go(at: float) -> None:
+            if not phone.erased:
+                leave(phone, fence, entered, at)
+                self._send(life, phone, at)
+
+        self._at(day, begins + fence.dwell_s, come)
+        self._at(day, ends, go)
 
     def _visit(self, life: Life, plan: Visit, at: float, day: int) -> None:
         here = life.person.places.get(plan.place)
@@ -161,6 +172,7 @@ class World:
         came = visit(session, plan, config)
         self.outcomes.append(Outcome(life.person.number, day, life.person.control, came))
         self._later(session.now, lambda now: self._send(life, phone, now))
+        self._show(life, phone, config["messages"], at)
 
     def _opened(self, life: Life, at: float, here: Where | None) -> tuple[Phone, dict[str, Any]]:
         """The phone that is taken, and what the server says to it."""
@@ -184,7 +196,20 @@ class World:
     def _send(self, life: Life, phone: Phone, at: float) -> None:
         if not phone.erased:
             self._renew(life, phone, at)
-            phone.send(at)
+            told = phone.send(at)
+            self._show(life, phone, [each["message"] for each in told if "message" in each], at)
+
+    def _show(self, life: Life, phone: Phone, messages: Sequence[Mapping[str, Any]], at: float) -> None:
+        """Show messages, each of an id once, and tell what came of it a little later."""
+        for message in messages:
+            if message["id"] in self._seen:
+                continue
+            self._seen.add(message["id"])
+            session = Session(life.person, phone, self.around.scenery, life.random, at)
+            local = datetime.fromtimestamp(at, self.zone)
+            day = (local.date() - self.around.begins).days
+            self.shown.append(react(session, message, day, local.hour))
+            self._later(session.now, lambda now: self._send(life, phone, now))
 
     def evidence(self, number: int) -> int:
         """How many things somebody touched or bought so far."""
@@ -210,8 +235,8 @@ class World:
             self._renew(life, phone, self.around.clock.now)
             self.receipts.append(phone.erase())
 
-    def _at(self, day: int, second: int, happens: Callable[[float], None]) -> None:
+    def _at(self, day: int, second: int, happens: Callable[[float], object]) -> None:
         self._later(self.midnight(day) + second, happens)
 
-    def _later(self, at: float, happens: Callable[[float], None]) -> None:
+    def _later(self, at: float, happens: Callable[[float], object]) -> None:
         heapq.heappush(self._due, (at, next(self._order), happens))

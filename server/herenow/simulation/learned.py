@@ -21,14 +21,15 @@ class StatedHabit:
 class Known:
     """Of one person. ``tastes`` are affinities by value, -1 to 1; ``hours`` how often by hour of the week.
 
-    ``places`` is the likeliest place by (weekday or weekend, hour), as an id; ``stored`` the bytes of each
-    device's part; ``evidence`` how many things were touched or bought.
+    ``places`` is the likeliest place by hour, plus 24 at the weekend, by the names of the person's places:
+    several where they lie in one cell, as no server can tell them apart, none where it is somewhere else;
+    ``stored`` the bytes of each device's part; ``evidence`` how many things were touched or bought.
     """
 
     tastes: Mapping[str, float] = field(default_factory=dict)
     habits: tuple[StatedHabit, ...] = ()
     hours: Mapping[int, float] = field(default_factory=dict)
-    places: Mapping[int, str] = field(default_factory=dict)
+    places: Mapping[int, frozenset[str]] = field(default_factory=dict)
     form: str | None = None
     forms_shown: int = 0
     stage: str | None = None

@@ -25,7 +25,7 @@ POPULAR_WITHIN_KM: Final = 5.0
 """What people of the control group are shown: the most popular within reach of where they are."""
 _SHOWN: Final = 20
 _BUYS_FOUND, _BUYS_SEARCHED, _SEARCHES, _SAVES = 0.8, 0.65, 0.5, 0.12
-_PRICE: Final = 100.0
+PRICE: Final = 100.0
 """What a thing without a known price costs."""
 
 
@@ -115,7 +115,7 @@ def _look(session: Session, item: int, came: Came, buys: float) -> None:
         session.note("behavior", "item_save", (2, 8), **of)
     if not came.wanted or came.bought:
         return
-    price = session.scenery.items[item].price or _PRICE
+    price = session.scenery.items[item].price or PRICE
     session.note("behavior", "cart_add", (5, 40), **of, quantity=1, price=price)
     if session.random.random() < buys:
         came.bought += 1
@@ -135,10 +135,16 @@ def _stands(session: Session, item: int, position: int) -> dict[str, Any]:
     return {"item": of, "placement": session.scenery.placement, "position": position}
 
 
-def stay(phone: Phone, fence: Fence, enters: float, leaves: float) -> None:
-    """A stay inside a fence, as its phone tells it; long ones are told as a dwell too."""
-    place = {"fence": fence.id, **({"place": fence.item} if fence.item else {})}
-    phone.note("geo", "fence_entered", enters, **place)
-    if leaves - enters >= fence.dwell_s:
-        phone.note("geo", "fence_dwelled", enters + fence.dwell_s, **place, seconds=fence.dwell_s)
-    phone.note("geo", "fence_exited", leaves, **place, seconds=int(leaves - enters))
+def enter(phone: Phone, fence: Fence, at: float) -> None:
+    """Somebody comes into a fence and dwells in it, as their phone tells it once they have."""
+    phone.note("geo", "fence_entered", at, **_place(fence))
+    phone.note("geo", "fence_dwelled", at + fence.dwell_s, **_place(fence), seconds=fence.dwell_s)
+
+
+def leave(phone: Phone, fence: Fence, entered: float, at: float) -> None:
+    """Somebody leaves it again."""
+    phone.note("geo", "fence_exited", at, **_place(fence), seconds=int(at - entered))
+
+
+def _place(fence: Fence) -> dict[str, str]:
+    return {"fence": fence.id, **({"place": fence.item} if fence.item else {})}

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from herenow.simulation.scenery import KM_A_DEGREE, Scenery, Where
-from herenow.simulation.timetable import Timetable, draw_timetable
+from herenow.simulation.scenery import KM_A_DEGREE, Fence, Scenery, Where, apart_km
+from herenow.simulation.timetable import FAVOURITE, LUNCH, Timetable, draw_timetable
 
 NAMES: Final = (
     "Asha", "Bilal", "Carla", "Dev", "Esha", "Farid", "Gita", "Hugo", "Ines", "Jaya", "Kabir", "Lena",
@@ -26,6 +26,8 @@ FORMS: Final = ("amount", "percentage", "gift")
 _CONCENTRATION: Final = 0.12
 """Of the Dirichlet that tastes are drawn from: most of the weight on two or three values."""
 _COMMUTE_KM: Final = 9.0
+_LUNCH_KM: Final = 1.5
+_LIKED: Final = 0.15
 
 
 class Fate(StrEnum):
@@ -98,10 +100,11 @@ def populate(scenery: Scenery, count: int, days: int, seed: int) -> tuple[Person
 
 def _person(number: int, scenery: Scenery, days: int, random: Generator) -> Person:
     taste = random.dirichlet(np.full(len(scenery.values), _CONCENTRATION))
-    places = _places(scenery, random)
+    places = _places(scenery, taste, random)
     favourite = _favourite(scenery, taste, places, random)
     if places:
-        places["the favourite"] = _at(scenery, favourite, random)
+        places[FAVOURITE] = _at(scenery, favourite, random)
+        places[LUNCH] = _lunch(scenery, taste, places["work"])
     fate, until = _fate(days, random)
     arrival = _arrival(scenery, taste, places, days, fate, until, random)
     return Person(
@@ -125,18 +128,34 @@ def _person(number: int, scenery: Scenery, days: int, random: Generator) -> Pers
     )
 
 
-def _places(scenery: Scenery, random: Generator) -> dict[str, Where]:
-    """Home by some item, and work by a fence where nothing is sold, or else some way off."""
+def _places(scenery: Scenery, taste: NDArray[np.float64], random: Generator) -> dict[str, Where]:
+    """Home by some item. Work near something that is liked and fenced, inside a fence, or some way off."""
     if not scenery.located:
         return {}
     known = np.flatnonzero(np.isfinite(scenery.where[:, 0]))
     home = _at(scenery, int(random.choice(known)), random, off_km=0.6)
+    liked = _liked_fences(scenery, taste)
+    if liked and random.random() < 0.7:
+        north, east = liked[int(random.integers(len(liked)))].where
+        return {"home": home, "work": (north + 0.5 / KM_A_DEGREE, east)}
     workplaces = [fence for fence in scenery.fences if fence.item is None]
     if workplaces and random.random() < 0.5:
         return {"home": home, "work": workplaces[int(random.integers(len(workplaces)))].where}
     away = scenery.km_from(home)[known]
     within = known[away <= _COMMUTE_KM]
     return {"home": home, "work": _at(scenery, int(random.choice(within)), random, off_km=0.4)}
+
+
+def _lunch(scenery: Scenery, taste: NDArray[np.float64], work: Where) -> Where:
+    """The nearest fence by work where something is sold that they like, or work itself."""
+    near = [each for each in _liked_fences(scenery, taste) if apart_km(each.where, work) <= _LUNCH_KM]
+    return min(near, key=lambda each: apart_km(each.where, work)).where if near else work
+
+
+def _liked_fences(scenery: Scenery, taste: NDArray[np.float64]) -> list[Fence]:
+    """The fences of items of which something is liked."""
+    items = [(each, scenery.index.get(each.item or "")) for each in scenery.fences]
+    return [each for each, item in items if item is not None and (scenery.tags[item] * taste).max() >= _LIKED]
 
 
 def _at(scenery: Scenery, item: int, random: Generator, off_km: float = 0.0) -> Where:

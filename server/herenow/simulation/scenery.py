@@ -73,6 +73,8 @@ class Scenery:
     quality: NDArray[np.float64]
     popular: NDArray[np.int64]
     index: Mapping[str, int] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """The forms of offers by their names."""
 
     @property
     def located(self) -> bool:
@@ -110,7 +112,11 @@ class Scenery:
 
 
 def scenery(
-    app: Mapping[str, Any], items: Sequence[Item], words: Mapping[str, Sequence[str]], fences: Sequence[Fence]
+    app: Mapping[str, Any],
+    items: Sequence[Item],
+    words: Mapping[str, Sequence[str]],
+    fences: Sequence[Fence],
+    forms: Mapping[str, str],
 ) -> Scenery:
     """The scenery of an app document and the items of its catalogue. Raises ``ValueError`` without items."""
     counts: dict[str, int] = {}
@@ -137,6 +143,7 @@ def scenery(
         quality=_quantiles([item.quality for item in items]),
         popular=np.argsort([-item.popularity for item in items], kind="stable"),
         index={item.id: index for index, item in enumerate(items)},
+        forms=forms,
     )
 
 

@@ -19,6 +19,8 @@ WORK_BEGINS: Final = 9
 WORK_ENDS: Final = 18
 _WORKDAYS: Final = (0, 1, 2, 3, 4)
 _OFTEN: Final = 0.4
+LUNCH: Final = "the lunch place"
+FAVOURITE: Final = "the favourite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Timetable:
     @property
     def works(self) -> bool:
         """Whether they go to work."""
-        return any(habit.place == "work" for habit in self.habits)
+        return _works(self.habits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,11 @@ def where_at(habits: Sequence[Habit], weekday: int, hour: int) -> str:
     for habit in habits:
         if weekday in habit.weekdays and habit.hour == hour:
             return habit.place
-    works = any(habit.place == "work" for habit in habits)
-    return "work" if works and weekday in _WORKDAYS and WORK_BEGINS <= hour < WORK_ENDS else "home"
+    return "work" if _works(habits) and weekday in _WORKDAYS and WORK_BEGINS <= hour < WORK_ENDS else "home"
+
+
+def _works(habits: Sequence[Habit]) -> bool:
+    return any(habit.place in {"work", LUNCH} for habit in habits)
 
 
 def draw_timetable(random: Generator) -> Timetable:
@@ -129,9 +134,9 @@ def draw_timetable(random: Generator) -> Timetable:
 
 
 def _noon(random: Generator) -> Habit:
-    """At work, two days of the week or three, around noon."""
+    """Out for lunch from work, two days of the week or three, around noon."""
     days = tuple(sorted(int(day) for day in random.choice(5, size=int(random.integers(2, 4)), replace=False)))
-    return Habit(days, int(random.integers(12, 14)), "work", float(random.uniform(0.85, 0.98)), 0.75)
+    return Habit(days, int(random.integers(12, 14)), LUNCH, float(random.uniform(0.85, 0.98)), 0.75)
 
 
 def _evening(random: Generator) -> Habit:
@@ -143,7 +148,7 @@ def _evening(random: Generator) -> Habit:
 def _weekend(random: Generator) -> Habit:
     """Out, on one day of the weekend."""
     day = int(random.integers(5, 7))
-    return Habit((day,), int(random.integers(12, 20)), "the favourite", float(random.uniform(0.8, 0.95)), 0.7)
+    return Habit((day,), int(random.integers(12, 20)), FAVOURITE, float(random.uniform(0.8, 0.95)), 0.7)
 
 
 def _idle(around: float) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ import click
 
 from herenow.beacons.marks import log_partition
 from herenow.cli.output import count
+from herenow.cli.simulate.ledger import ledger_of
 from herenow.cli.simulate.staging import Stage, staged
 from herenow.cli.simulate.telling import Checked, told
 from herenow.cli.simulate.witness import known_of
@@ -83,10 +84,10 @@ def simulate(
         scenery = stage.around.scenery
         world = World.of(stage.around, populate(scenery, people, days, chance), chance)
         for day in range(days):
-            _live(world, day, days)
+            _live(stage, world, day, days)
         checked, judged = check(stage, world), judge_all(stage, world, days)
         name = str(stage.seeded.app.get("name", stage.seeded.scope.app))
-        lines = "\n".join(told(name, world, days, chance, checked, judged))
+        lines = "\n".join(told(name, world, days, chance, checked, judged, ledger_of(stage, world)))
     _write(report, lines)
 
 
@@ -117,10 +118,11 @@ def judge_all(stage: Stage, world: World, days: int) -> list[Judged]:
     ]
 
 
-def _live(world: World, day: int, days: int) -> None:
+def _live(stage: Stage, world: World, day: int, days: int) -> None:
     """One day, told on standard error as it passes."""
     before, started = len(world.outcomes), perf_counter()
-    world.live(day)
+    worker = stage.services.worker("simulation")
+    world.live(day, lambda: worker.turn(stage.seeded.scope))
     date = world.date(day).strftime("%a %d %b")
     happened = count(len(world.outcomes) - before, "visit")
     took = perf_counter() - started

@@ -87,7 +87,7 @@ def read_scenery(catalog: Catalog, app: Mapping[str, Any], folder: Path) -> Scen
         facet = liked_facet(app)
         intents = _document(folder / "intents.json")
         words = intents.get("synonyms", {}).get(facet, {})
-        return scenery(app, _items(catalog, facet), words, _fences(folder))
+        return scenery(app, _items(catalog, facet), words, _fences(folder), _forms(folder))
     except ValueError as error:
         raise Invalid(
             f"nobody can live on this app: {error}",
@@ -151,6 +151,12 @@ def _fences(folder: Path) -> list[Fence]:
         for each in features
         if each["geometry"] and "beacon" not in each["properties"]
     ]
+
+
+def _forms(folder: Path) -> dict[str, str]:
+    """The forms of the app's offers."""
+    offers = _document(folder / "offers.json")
+    return {name: str(each["form"]) for name, each in offers.items() if isinstance(each, dict)}
 
 
 def _middle(geometry: Mapping[str, Any]) -> tuple[float, float]:

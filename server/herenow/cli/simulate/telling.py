@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ import click
 import numpy as np
 
 from herenow.cli.output import count
+from herenow.cli.simulate.ledger import Ledger
 from herenow.simulation.auditing import Audited
 from herenow.simulation.comparing import BANDS, MANY, TOP_HOURS, Aggregate, Judged, aggregate, true_cells
 from herenow.simulation.days import World
@@ -21,6 +22,7 @@ from herenow.simulation.scenery import Scenery
 from herenow.simulation.timetable import DAY_HOURS, WEEKDAYS
 
 _LABEL: Final = 13
+_CAMPAIGN: Final = 18
 MUCH: Final = 0.1
 """A share of taste from which something is liked enough to be missed."""
 LITTLE: Final = 0.02
@@ -43,7 +45,13 @@ class Checked:
 
 
 def told(
-    app_name: str, world: World, days: int, seed: int, checked: Checked, judged: Sequence[Judged]
+    app_name: str,
+    world: World,
+    days: int,
+    seed: int,
+    checked: Checked,
+    judged: Sequence[Judged],
+    ledger: Ledger,
 ) -> Iterator[str]:
     """The report, line by line."""
     people = [life.person for life in world.lives]
@@ -55,6 +63,8 @@ def told(
     yield from _kept(checked)
     yield ""
     yield from _weeks(weekly(world.outcomes))
+    yield ""
+    yield from _messages(world, ledger)
     yield ""
     yield from _over_all(aggregate(judged))
     for each in chosen(judged):
@@ -114,6 +124,29 @@ def _weeks(weeks: Sequence[Week]) -> Iterator[str]:
         "",
         "± is a 95 % interval, by people. 'Found it': bought out of the first placement, without a search.",
     )
+
+
+def _messages(world: World, ledger: Ledger) -> Iterator[str]:
+    """Of each campaign: what came of it, and what the ledger says why it was not said."""
+    heads = f"{'shown':>7}{'opened':>8}{'taken up':>10}"
+    yield _line("messages", f"{'':<{_CAMPAIGN}}{heads}   what the ledger says")
+    for campaign, outcomes in ledger.items():
+        shown = [each for each in world.shown if each.campaign == campaign]
+        opened, taken = sum(each.opened for each in shown), sum(each.taken for each in shown)
+        figures = f"{len(shown):>7,}{opened:>8,}{taken:>10,}"
+        reasons = [f"{number:,} {outcome} {reason}" for (outcome, reason), number in most_common(outcomes)]
+        for at, reason in enumerate(reasons or ["never triggered"]):
+            yield _line(
+                "",
+                f"{campaign:<{_CAMPAIGN}}{figures}   {reason}"
+                if at == 0
+                else f"{'':<{_CAMPAIGN + 28}}{reason}",
+            )
+
+
+def most_common(outcomes: Mapping[tuple[str, str], int]) -> list[tuple[tuple[str, str], int]]:
+    """Outcomes, the most frequent first, those of one number by name."""
+    return sorted(outcomes.items(), key=lambda each: (-each[1], each[0]))
 
 
 def _over_all(total: Aggregate) -> Iterator[str]:

@@ -88,25 +88,25 @@ def _smoothed(cells: Mapping[int, int]) -> dict[int, float]:
     return smooth
 
 
-def _names(scenery: Scenery, places: Mapping[str, Where]) -> dict[str, str]:
-    """What the server may call a person's places: the cell, or the fence or item that stands there."""
-    names: dict[str, str] = {}
+def _names(scenery: Scenery, places: Mapping[str, Where]) -> dict[str, frozenset[str]]:
+    """A person's places by what the server may call them: the cell, or the fence or item that is there."""
+    names: dict[str, frozenset[str]] = {}
     for name, where in places.items():
-        names[geohash(round(where[0] * _E6), round(where[1] * _E6), _CELL)] = name
         fence = scenery.fence_at(where)
-        if fence is not None:
-            names[fence.item or fence.id] = name
+        cell = geohash(round(where[0] * _E6), round(where[1] * _E6), _CELL)
+        for called in (cell, (fence.item or fence.id) if fence else cell):
+            names[called] = names.get(called, frozenset()) | {name}
     return names
 
 
-def _likeliest(places: Places, names: Mapping[str, str]) -> dict[int, str]:
-    """The place visited most in each of the 48 cells that has any; a place nobody named keeps its id."""
+def _likeliest(places: Places, names: Mapping[str, frozenset[str]]) -> dict[int, frozenset[str]]:
+    """The place visited most in each of the 48 cells that has any."""
     cells: dict[int, dict[str, int]] = {}
     for place, found in places.places.items():
         for cell, times in found.cells.items():
-            name = names.get(place, place)
-            cells.setdefault(cell, {})[name] = cells.get(cell, {}).get(name, 0) + times
-    return {cell: max(counts, key=lambda name: (counts[name], name)) for cell, counts in cells.items()}
+            cells.setdefault(cell, {})[place] = times
+    most = {cell: max(counts, key=lambda place: (counts[place], place)) for cell, counts in cells.items()}
+    return {cell: names.get(place, frozenset()) for cell, place in most.items()}
 
 
 def _form(learned: Learned) -> str | None:
