@@ -58,10 +58,11 @@ from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
 from herenow.launch.validator import ConfigValidator
 from herenow.measures.counters import Counters
+from herenow.messaging.carrying import Carriers
 from herenow.messaging.due import DueIndex
 from herenow.messaging.mass.calling import MassCaller
 from herenow.messaging.mass.runs import CalledOff, Runs
-from herenow.messaging.seams import NoCouriers, OpenPromises
+from herenow.messaging.seams import OpenPromises
 from herenow.messaging.service import Messages, Parts
 from herenow.messaging.store import MessageStore
 from herenow.messaging.why import Why
@@ -181,6 +182,7 @@ def _wire(
     foreign = ForeignBeacons(
         documents, stores.event_log, beacons, people, clock=clock, taken=profiles.learn_of
     )
+    couriers = Couriers(addresses, couriers_of(settings, outbox, opened.callback), links.link)
     index, runs = DueIndex(documents), Runs(documents)
     saying = Parts(
         store=MessageStore(documents, index),
@@ -189,7 +191,7 @@ def _wire(
         installations=installations,
         writer=TemplateWriter(),
         promises=OpenPromises(),
-        couriers=NoCouriers(),
+        couriers=Carriers(couriers),
         clock=clock,
         retention_days=lambda scope: beacons.rules(scope).retention_days,
         called_off=CalledOff(runs, clock=clock),
@@ -219,7 +221,7 @@ def _wire(
         exports=Exports(documents, logs, installations, persons),
         addresses=addresses,
         outbox=outbox,
-        couriers=Couriers(addresses, couriers_of(settings, outbox, opened.callback), links.link),
+        couriers=couriers,
         unsubscribe_links=links,
         unsubscribing=Unsubscribing(
             documents, installations, persons, people, consents, Counters(documents), clock=clock

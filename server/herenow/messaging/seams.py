@@ -111,18 +111,6 @@ class Couriers(Protocol):
         """Hand a letter over once. Never raises for what a provider answers."""
 
 
-class NoCouriers:
-    """Nobody carries anything yet: no channel reaches anybody."""
-
-    def reach(self, installation: Installation, person: Person) -> frozenset[str]:  # noqa: ARG002
-        """None."""
-        return frozenset()
-
-    def hand_off(self, installation: Installation, person: Person, letter: Letter, now: int) -> HandedOver:  # noqa: ARG002
-        """Refused."""
-        return HandedOver(Result.REFUSED, "NO_COURIER")
-
-
 class OpenPromises:
     """Offers without a stock: a fixed code is told to everybody, and there is none out of a pool."""
 
