@@ -61,7 +61,7 @@ class _Clock:
 class _Couriers:
     """Carry everything at once."""
 
-    def reach(self, _installation: Installation, _person: Person) -> frozenset[str]:
+    def reach(self, _installation: Installation, _person: Person, _wanted: frozenset[str]) -> frozenset[str]:
         return frozenset({"push"})
 
     def hand_off(self, *_: Any) -> HandedOver:

@@ -95,6 +95,7 @@ WORDS = frozenset(
         "messages.policy.Cap",
         "messages.rules.Campaign",
         "messages.rules.MessageRules",
+        "messages.rules.Schedule",
         "messages.waiting.Happening",
         "messages.waiting.Pending",
         "messages.waiting.Waiting",
@@ -113,7 +114,11 @@ WORDS = frozenset(
         "reading",
         "reading.Malformed",
         "values.is_number",
+        "windows.Window",
+        "windows.weekday",
+        "zones.UTC",
         "zones.Zone",
+        "zones.day_number",
         "zones.parse_zone",
     }
 )

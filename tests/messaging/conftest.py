@@ -92,9 +92,9 @@ class FakeCouriers:
     letters: list[tuple[str, Letter, int]] = field(default_factory=list)
     answers: list[HandedOver] = field(default_factory=list)
 
-    def reach(self, _installation: Installation, _person: Person) -> frozenset[str]:
+    def reach(self, _installation: Installation, _person: Person, wanted: frozenset[str]) -> frozenset[str]:
         """Everything that this courier has."""
-        return self.channels
+        return self.channels & wanted
 
     def hand_off(self, installation: Installation, _person: Person, letter: Letter, now: int) -> HandedOver:
         """Remember the letter."""

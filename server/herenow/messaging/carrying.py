@@ -28,10 +28,11 @@ class Carriers:
 
     channels: Channels
 
-    def reach(self, installation: Installation, person: Person) -> frozenset[str]:
-        """The channels for which an address is known."""
+    def reach(self, installation: Installation, person: Person, wanted: frozenset[str]) -> frozenset[str]:
+        """Those of the wanted channels for which an address is known."""
         whom, addresses = _recipient(installation, person), self.channels.addresses
-        return frozenset(each for each in CHANNELS if addresses.of(person.scope, whom, each))
+        asked = (each for each in CHANNELS if each in wanted)
+        return frozenset(each for each in asked if addresses.of(person.scope, whom, each))
 
     def hand_off(self, installation: Installation, person: Person, letter: Letter, now: int) -> HandedOver:
         """Hand a letter to every address of its channel once."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from herenow.messaging.happenings import BY_COURIER
 from herenow.messaging.records import Record, failure_of, record_of
 from herenow.messaging.state import GIVEN, Handing, Kept, shortened, trigger_name
 from herenow_sdk.core.messages import Decision, LocalClock, MessageRules, decide_messages
@@ -20,7 +21,6 @@ from herenow_sdk.core.reasons import MessageOutcome, MessageReason
 
 ON_DEVICE: Final = frozenset({"in_app", "local_notification"})
 """Channels that the device shows itself, with an answer of ours."""
-BY_COURIER: Final = frozenset({"push", "email", "sms"})
 HAND_OFF_S: Final = 120
 """How long a hand-off may take before somebody else looks after it."""
 OUTRANKED_RETRY_S: Final = 900

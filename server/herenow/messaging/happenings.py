@@ -11,6 +11,7 @@ from herenow_sdk.core.messages.waiting import Happening
 from herenow_sdk.core.place.fences import Fence
 from herenow_sdk.core.place.shapes import Circle
 
+BY_COURIER: Final = frozenset({"push", "email", "sms"})
 TRANSITIONS: Final[Mapping[str, str]] = {
     "fence_entered": "enter",
     "fence_exited": "exit",
@@ -26,6 +27,8 @@ class Interests:
     events: frozenset[str]
     places: bool
     stages: bool
+    couriers: frozenset[str]
+    """The channels of all campaigns that a courier serves."""
 
     @classmethod
     def of(cls, rules: MessageRules) -> Interests:
@@ -42,6 +45,12 @@ class Interests:
             frozenset(events),
             any(each.place is not None for each in triggers),
             any(each.stage is not None for each in triggers),
+            frozenset(
+                channel
+                for campaign in rules.campaigns.values()
+                for channel in campaign.channels
+                if channel in BY_COURIER
+            ),
         )
 
     def include(self, record: Mapping[str, Any]) -> bool:

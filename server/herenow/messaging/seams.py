@@ -104,8 +104,8 @@ class HandedOver:
 class Couriers(Protocol):
     """Carry push, e-mail and SMS."""
 
-    def reach(self, installation: Installation, person: Person) -> frozenset[str]:
-        """The channels by which somebody can be reached, by their names."""
+    def reach(self, installation: Installation, person: Person, wanted: frozenset[str]) -> frozenset[str]:
+        """Those of the wanted channels by which somebody can be reached, by their names."""
 
     def hand_off(self, installation: Installation, person: Person, letter: Letter, now: int) -> HandedOver:
         """Hand a letter over once. Never raises for what a provider answers."""

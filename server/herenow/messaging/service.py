@@ -15,6 +15,7 @@ from herenow.errors import Gone, Unavailable
 from herenow.launch.local_time import named_zone
 from herenow.launch.serving import ServingSet, ServingSets
 from herenow.messaging.deciding import ON_DEVICE, Drawn, Moment, Show, asks_for_stages, drawn
+from herenow.messaging.happenings import interests_of
 from herenow.messaging.leasing import lend
 from herenow.messaging.mass.runs import Run, without_cancelled
 from herenow.messaging.moments import decides_alone, moment_of, zone_in_contract
@@ -173,7 +174,8 @@ class Messages:
         raise Unavailable("the person's messages are being changed by others", code="BUSY")
 
     def _moment(self, serving: ServingSet, installation: Installation, person: Person, now: int) -> Moment:
-        reach = self._parts.couriers.reach(installation, person)
+        wanted = interests_of(serving.bundle.messages).couriers
+        reach = self._parts.couriers.reach(installation, person, wanted)
         return moment_of(serving, installation, person, now, reach=reach, present=True)
 
 

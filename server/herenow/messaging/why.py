@@ -11,6 +11,7 @@ from herenow.authoring.parts import without_schema
 from herenow.clock import iso_utc
 from herenow.errors import NotFound
 from herenow.launch.serving import ServingSet
+from herenow.messaging.happenings import interests_of
 from herenow.messaging.moments import moment_of
 from herenow.messaging.people import Person
 from herenow.messaging.records import Record, records_of
@@ -71,7 +72,8 @@ class Why:
         if campaign not in serving.bundle.messages.campaigns:
             return None
         person, now = Person.of(serving.scope, installation), int(self.parts.clock())
-        reach = self.parts.couriers.reach(installation, person)
+        wanted = interests_of(serving.bundle.messages).couriers
+        reach = self.parts.couriers.reach(installation, person, wanted)
         moment = moment_of(serving, installation, person, now, reach=reach, present=True)
         kept = self.parts.store.load(person, installation.id).kept
         asked = moment.rules.campaigns[campaign]

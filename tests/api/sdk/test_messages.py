@@ -7,6 +7,7 @@ import pytest
 
 from herenow.api.schemas import answers
 from herenow.api.schemas import messages as told
+from herenow.channels.addresses import Registration
 from herenow.clock import iso_utc
 
 GRANTED = dict.fromkeys(("analytics", "personalization", "in_app", "push"), "granted")
@@ -104,3 +105,29 @@ def test_why_is_told_to_who_may_ask(live, phone):
     assert live.client.get(path).status_code == 401
     lost = live.client.get(f"{path}?campaign=lost", headers=live.admin())
     assert (lost.status_code, lost.json["code"]) == (404, "UNKNOWN_CAMPAIGN")
+
+
+def test_a_push_goes_by_the_worker_to_the_address_that_was_registered(live, phone):
+    """From the beacon over the worker to the outbox, once, under the id of its message."""
+    files = {name: text.encode() for name, text in live.documents.items()}
+    pushed = {**HELLO, "channels": ["push"]}
+    files |= {
+        "campaigns.json": json.dumps({"pushed": pushed}).encode(),
+        "policy.json": json.dumps({"approvals": {"production": 0}}).encode(),
+    }
+    services = live.services
+    release = services.releases.create(live.scope, files, by="editor").release
+    sequence = services.publishing.pointer(live.scope).sequence
+    services.going_live.publish(live.scope, release.number, by="owner", if_match=sequence)
+    services.serving.refresh(live.scope)
+    known = services.installations.get(live.scope, phone.json["installation"]["id"])
+    services.addresses.register(live.scope, known, "push", Registration("ab" * 32, "ios"))
+
+    (decision,) = view(live, phone).json["decisions"]
+    for name in ("first", "second"):
+        services.worker(name).turn(live.scope)
+
+    assert (decision["outcome"], decision["channel"]) == ("show", "push")
+    (left,) = services.outbox.latest(live.scope)
+    assert left["campaign"] == "pushed"
+    assert "Hello, Patty Lane" in json.dumps(left)

@@ -15,6 +15,7 @@ from herenow.errors import Gone, Unavailable
 from herenow.launch.local_time import named_zone
 from herenow.launch.serving import ServingSet
 from herenow.messaging.deciding import ON_DEVICE, message_id
+from herenow.messaging.happenings import BY_COURIER
 from herenow.messaging.mass.occurrences import Occurrence, occurrences
 from herenow.messaging.mass.runs import Portion, Run, Runs, State, paced
 from herenow.messaging.moments import moment_of, zone_in_contract
@@ -129,7 +130,8 @@ class MassCaller:
         if known is None or known.signed_out or known.suppressed:
             return None
         person, now = Person.of(serving.scope, known), int(self._parts.clock())
-        reach = self._parts.couriers.reach(known, person)
+        wanted = BY_COURIER.intersection(call.campaign.channels)
+        reach = self._parts.couriers.reach(known, person, wanted)
         if (reach | ON_DEVICE).isdisjoint(call.campaign.channels):
             return None
         audience = call.campaign.audience

@@ -1,0 +1,85 @@
+"""``worker`` and ``explain`` on this machine's stores."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner
+
+from herenow.bootstrap import build_services
+from herenow.cli.explain import why_lines
+from herenow.cli.root import cli
+from herenow.launch.service import FirstLaunch
+from herenow.scope import Scope
+from herenow.settings import Settings
+
+SCOPE = Scope("talk", "production")
+DOCUMENTS = {
+    "app.json": {
+        "app": "talk",
+        "name": "Talk",
+        "time_zone": "Asia/Kolkata",
+        "locales": ["en"],
+        "catalog": {"id": "id", "fields": ["name"]},
+        "capabilities": ["in_app"],
+    },
+    "features.json": {"hello": {"type": "boolean", "default": True}},
+    "policy.json": {"approvals": {"production": 0}},
+    "campaigns.json": {
+        "hello": {
+            "kind": "triggered",
+            "trigger": {"event": "item_view"},
+            "channels": ["in_app"],
+            "template": {"en": {"title": "Hello"}},
+        }
+    },
+}
+
+
+@pytest.fixture(name="phone")
+def _phone(tmp_path, monkeypatch):
+    """The id of an installation in stores under the folder that the commands work on."""
+    monkeypatch.setenv("HERENOW_DATA_DIR", str(tmp_path))
+    services = build_services(Settings(data_dir=tmp_path, poll_interval_s=0))
+    files = {name: json.dumps(body).encode() for name, body in DOCUMENTS.items()}
+    release = services.releases.create(SCOPE, files, by="tests").release
+    services.going_live.publish(SCOPE, release.number, by="tests")
+    identity = str(uuid4())
+    services.launch.first_launch(SCOPE, FirstLaunch(identity, "s" * 40, {}, {}, {}))
+    services.close()
+    return identity
+
+
+def test_explain_tells_that_a_campaign_was_never_triggered_and_what_it_would_meet(phone):
+    """Every check as far as the first that fails."""
+    result = CliRunner().invoke(cli, ["explain", phone, "--app", "talk", "--campaign", "hello"])
+
+    assert result.exit_code == 0, result.output
+    assert "never triggered" in result.output
+    assert "no_consent (NO_CONSENT)" in result.output
+    assert "✗ consent" in result.output
+
+
+def test_explain_says_that_nobody_has_this_id(phone):
+    """With exit code 1."""
+    result = CliRunner().invoke(cli, ["explain", str(uuid4()), "--app", "talk"])
+
+    assert (result.exit_code, phone in result.output) == (1, False)
+    assert "no such installation" in result.output
+
+
+@pytest.mark.usefixtures("phone")
+def test_a_worker_with_nothing_to_do_ends_at_once_when_asked_to():
+    """And says nothing of anybody."""
+    result = CliRunner().invoke(cli, ["worker", "talk", "--once"])
+
+    assert (result.exit_code, result.output) == (0, "")
+    assert CliRunner().invoke(cli, ["worker", "all", "--once"]).exit_code == 0
+
+
+def test_what_another_version_answers_is_readable():
+    """Missing members read as an ellipsis, unknown checks by their name."""
+    lines = list(why_lines({"decisions": [{"outcome": "held"}], "now": {"checks": [{"check": "new"}]}}))
+
+    assert lines[0] == "…  …: held (…)"
+    assert lines[-1].strip() == "✗ new"
