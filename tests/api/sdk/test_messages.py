@@ -76,6 +76,7 @@ def test_a_message_that_has_become_due_comes_with_the_next_config(live, phone, c
     assert [each["campaign"] for each in due.json["messages"]] == ["later"]
 
 
+@pytest.mark.requirement("14.6.5")
 def test_a_device_that_decides_by_itself_is_lent_what_it_may_spend(live, phone):
     """Its state stands in the offline block; another device gets none."""
     context = {**live.body["context"], "capabilities": ["offline", "messages"]}
