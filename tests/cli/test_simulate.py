@@ -9,7 +9,7 @@ from herenow.cli.simulate.command import check, judge_all
 from herenow.cli.simulate.ledger import ledger_of
 from herenow.cli.simulate.staging import staged
 from herenow.cli.simulate.telling import chosen, errors, likes, told
-from herenow.cli.simulate.witness import known_of
+from herenow.cli.simulate.witness import best_form, known_of
 from herenow.profiles.learned.encoding import MAX_BYTES
 from herenow.settings import Settings
 from herenow.simulation.comparing import aggregate
@@ -122,7 +122,7 @@ def test_the_ledger_knows_every_message_that_was_shown(lived):
     """And why the others were not; nobody is shown one twice."""
     stage, world = lived
     ledger = ledger_of(stage, world)
-    assert set(ledger) >= {"burger_lunch", "cart_nudge"}
+    assert set(ledger) == {"burger_lunch", "cart_nudge", "first_order"}
     for campaign, outcomes in ledger.items():
         theirs = [
             each for each in world.shown if each.campaign == campaign and not erased(world, each.person)
@@ -136,6 +136,14 @@ def test_the_ledger_knows_every_message_that_was_shown(lived):
 def erased(world, number):
     """Whether somebody had themselves forgotten."""
     return world.lives[number].erased
+
+
+def test_of_one_form_of_offer_nothing_is_said_to_be_best():
+    """Whoever was shown percentages alone may like anything."""
+    said = best_form({("percentage", "noon"): (4.0, 2.0), ("percentage", "evening"): (1.0, 0.0)})
+    both = best_form({("percentage", "noon"): (9.0, 0.0), ("amount", "evening"): (9.0, 6.0)})
+    assert said is None
+    assert both == "amount"
 
 
 def test_an_error_is_told_as_one(lived, judged):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from herenow.cli.simulate.staging import Stage
-from herenow.learning.offers import beliefs
+from herenow.learning.offers import Level, beliefs
 from herenow.learning.places import Places
 from herenow.profiles.learned.document import APP, Learned
 from herenow.profiles.learned.store import SORT
@@ -27,6 +27,7 @@ _E6: Final = 1_000_000
 _DAY_S: Final = 86_400
 _WEEK_CELLS: Final = 168
 _MONDAY_SHIFT: Final = 3
+_LEAST_FORMS: Final = 2
 _LEAST_WEEKS: Final = 3
 _MOSTLY: Final = 0.75
 """A habit is stated that held in so much of the weeks, and in three at least."""
@@ -52,7 +53,7 @@ def known_of(stage: Stage, life: Life, at: float, evidence: int) -> Known:
         habits=tuple(_habits(learned, day)),
         hours=_smoothed(learned.engaged.get(APP, {})),
         places=_likeliest(learned.places, _names(stage.around.scenery, life.person.places)),
-        form=_form(learned),
+        form=best_form(learned.offers),
         stored=tuple(_stored_bytes(stage, each.id) for each in present),
         evidence=evidence,
     )
@@ -109,13 +110,13 @@ def _likeliest(places: Places, names: Mapping[str, frozenset[str]]) -> dict[int,
     return {cell: names.get(place, frozenset()) for cell, place in most.items()}
 
 
-def _form(learned: Learned) -> str | None:
-    """The form that is believed to be answered best, once offers were made at all."""
-    if not learned.offers:
-        return None
+def best_form(offers: Level) -> str | None:
+    """The form that is believed to be answered best, once two were shown: of one nothing can be said."""
     forms: dict[str, tuple[float, float]] = {}
-    for (form, _), (shown, answered) in learned.offers.items():
+    for (form, _), (shown, answered) in offers.items():
         held = forms.get(form, (0.0, 0.0))
         forms[form] = (held[0] + shown, held[1] + answered)
+    if len(forms) < _LEAST_FORMS:
+        return None
     believed = beliefs([(form, "") for form in forms], [{(form, ""): tally for form, tally in forms.items()}])
     return max(believed, key=lambda arm: (believed[arm].mean, arm))[0]
