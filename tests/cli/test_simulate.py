@@ -191,7 +191,9 @@ def test_progress_is_told_day_by_day_beside_the_report(tmp_path):
     told = run("simulate", "--people", "2", "--days", "2", "--report", str(report))
     assert len(re.findall(r"day +\d of 2", told.stderr)) == 2
     assert not told.stdout
-    assert "week by week" in report.read_text(encoding="utf-8")
+    written = report.read_text(encoding="utf-8")
+    assert "week by week" in written
+    assert (written[:8], written[-5:]) == ("```text\n", "\n```\n")  # in columns, whatever shows it
 
 
 def test_an_app_of_another_field_is_lived_on_as_well():

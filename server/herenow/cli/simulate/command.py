@@ -151,5 +151,7 @@ def _write(report: Path, lines: str) -> None:
     if str(report) == "-":
         click.echo(lines)
         return
-    report.write_text(click.unstyle(lines) + "\n", encoding="utf-8")
+    plain = click.unstyle(lines)
+    fenced = report.suffix == ".md"
+    report.write_text(f"```text\n{plain}\n```\n" if fenced else plain + "\n", encoding="utf-8")
     click.echo(f"  Written to {report}", err=True)
