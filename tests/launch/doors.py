@@ -97,6 +97,7 @@ WORDS = frozenset(
         "messages.rules.MessageRules",
         "messages.rules.Schedule",
         "messages.waiting.Happening",
+        "messages.waiting.MAX_WAITING",
         "messages.waiting.Pending",
         "messages.waiting.Waiting",
         "messages.waiting.read_pending",

@@ -60,6 +60,8 @@ class ServingSet:
     """The UTC day (days since 1970) that freshness was computed for."""
     model: Model = field(default=Model.EMPTY)
     """What everybody's behaviour taught; ``Model.EMPTY`` before anything was learned."""
+    campaigns_part: Mapping[str, Any] = field(default_factory=dict)
+    """The campaigns part as it was compiled: what of it is the server's alone is read out of it."""
 
     @property
     def app(self) -> Mapping[str, Any]:
@@ -126,7 +128,18 @@ def assemble(
     features = parts.get("features", {})
     experiments = remembering(features)
     return ServingSet(
-        scope, pointer, documents, features, bundle, catalog, reader, orderers, experiments, day, model
+        scope,
+        pointer,
+        documents,
+        features,
+        bundle,
+        catalog,
+        reader,
+        orderers,
+        experiments,
+        day,
+        model,
+        parts.get("campaigns", {}),
     )
 
 

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from herenow.messaging.happenings import BY_COURIER
+from herenow.messaging.happenings import BY_COURIER, interests_of
+from herenow.messaging.journeys import Journeys
+from herenow.messaging.journeys.moving import moved_on
 from herenow.messaging.records import Record, failure_of, record_of
 from herenow.messaging.state import GIVEN, Handing, Kept, shortened, trigger_name
 from herenow_sdk.core.messages import Decision, LocalClock, MessageRules, decide_messages
@@ -61,6 +63,7 @@ class Moment:
     present: bool = True
     alone: bool = False
     kill: tuple[str, ...] = ()
+    journeys: Journeys = field(default_factory=Journeys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,12 @@ class _Draft:
 def drawn(kept: Kept, moment: Moment, unwritable: Mapping[str, str] | None = None) -> Drawn:
     """Decide about everything that waits; ``unwritable`` are messages that cannot be said, with the reason.
 
+    Whoever is in a journey goes on before and after: what is decided for good lets them take the next step.
     ``kept.due_at`` of the answer is when to look again.
     """
     now, draft = moment.clock.now, _Draft()
+    on_the_way = moved_on(kept, moment.journeys, moment.attributes, now)
+    kept = on_the_way.kept
     able = moment.reach | ON_DEVICE if moment.present and not moment.alone else moment.reach
     ready, aside = _parted(kept.pending.waiting, moment.rules, able)
     sayable = []
@@ -129,9 +135,11 @@ def drawn(kept: Kept, moment: Moment, unwritable: Mapping[str, str] | None = Non
         told={name: told for name, told in {**kept.told, **draft.told}.items() if name in waits},
         items={name: item for name, item in kept.items.items() if name in waits},
         given=(*kept.given, *(each.message for each in draft.shows))[-GIVEN:],
-        due_at=_due(draft.due, handing, moment, kept),
     )
-    return Drawn(after, tuple(draft.shows), tuple(draft.records), tuple(draft.decisions))
+    onwards = moved_on(after, moment.journeys, moment.attributes, now)
+    due_at = _due([*draft.due, *onwards.due], handing, moment, kept)
+    records = (*on_the_way.records, *draft.records, *onwards.records)
+    return Drawn(replace(onwards.kept, due_at=due_at), tuple(draft.shows), records, tuple(draft.decisions))
 
 
 def message_id(person: str, waiting: Waiting) -> str:
@@ -256,12 +264,11 @@ def _due(due: list[int], handing: tuple[Handing, ...], moment: Moment, kept: Kep
     now = moment.clock.now
     instants = [*due, *(each.until for each in handing)]
     last_ms = max((each.received_ms for each in kept.heard.values()), default=0)
-    if kept.stage is not None and last_ms // 1000 > now - STAGES_S and asks_for_stages(moment.rules):
+    if kept.stage is not None and last_ms // 1000 > now - STAGES_S and asks_for_stages(moment):
         instants.append(now + STAGE_CHECK_S)
     return min(instants, default=None)
 
 
-def asks_for_stages(rules: MessageRules) -> bool:
-    """Whether any campaign begins with a stage of the lifecycle."""
-    triggers = (each.trigger for each in rules.campaigns.values())
-    return any(each is not None and each.stage is not None for each in triggers)
+def asks_for_stages(moment: Moment) -> bool:
+    """Whether any campaign or journey begins with a stage of the lifecycle."""
+    return interests_of(moment.rules, moment.journeys).stages

@@ -56,11 +56,14 @@ def settled(kept: Kept, handing: Handing, handed: HandedOver, now: int) -> Settl
         return Settled(kept)
     if handed.result is Result.HANDED:
         reason = MessageReason.SHOWN_SILENTLY if handing.silent else MessageReason.SHOWN
-        return Settled(rest, (record_of_handing(handing, now, MessageOutcome.SHOW.value, reason.value),))
+        record = record_of_handing(handing, now, MessageOutcome.SHOW.value, reason.value)
+        return Settled(_let_on(rest, handing, now), (record,))
     if handed.result is Result.UNKNOWN:
+        rest = _let_on(rest, handing, now)
         return Settled(rest, (record_of_handing(handing, now, UNKNOWN, handed.reason or UNKNOWN.upper()),))
     unsent = _unsent(rest, handing)
     if handed.result is Result.REFUSED or _over(handing, now):
+        unsent = _let_on(unsent, handing, now)
         return Settled(unsent, (record_of_handing(handing, now, FAILED, handed.reason or "REFUSED"),))
     again_at = now + max(handed.retry_after_s, RETRY_S)
     waiting = (*unsent.pending.waiting, handing.waiting)
@@ -78,7 +81,13 @@ def called_off(kept: Kept, handing: Handing, touched: Waiting, now: int) -> Sett
         return Settled(kept)
     reason = MessageReason.FOLLOWED if touched.followed_by else MessageReason.CANCELLED
     record = record_of_handing(handing, now, MessageOutcome.SUPPRESSED.value, reason.value)
-    return Settled(_unsent(rest, handing), (record,))
+    return Settled(_let_on(_unsent(rest, handing), handing, now), (record,))
+
+
+def _let_on(kept: Kept, handing: Handing, now: int) -> Kept:
+    """With a look at once where a journey waited for just this message."""
+    waited = any(each.said == handing.waiting.at for each in kept.journeying.walks)
+    return replace(kept, due_at=now) if waited else kept
 
 
 def _without(kept: Kept, handing: Handing) -> Kept | None:
@@ -86,7 +95,7 @@ def _without(kept: Kept, handing: Handing) -> Kept | None:
     if not any(each.message == handing.message and each.attempt == handing.attempt for each in kept.handing):
         return None
     rest = tuple(each for each in kept.handing if each.message != handing.message)
-    done = not kept.pending.waiting and kept.due_at == handing.until
+    done = not kept.pending.waiting and not kept.journeying and kept.due_at == handing.until
     # whoever else waits is looked at then: when they are due was less soon
     due_at = min((each.until for each in rest), default=None) if done else kept.due_at
     return replace(kept, handing=rest, due_at=due_at)

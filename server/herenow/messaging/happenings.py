@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from herenow.messaging.journeys import Journeys
 from herenow_sdk.core.messages.rules import MessageRules
 from herenow_sdk.core.messages.waiting import Happening
 from herenow_sdk.core.place.fences import Fence
@@ -53,6 +54,16 @@ class Interests:
             ),
         )
 
+    def and_those_of(self, journeys: Journeys) -> Interests:
+        """With what lets people into journeys, moves them and sends them away."""
+        doors = Interests.of(journeys.entrances)
+        return Interests(
+            self.events | doors.events | journeys.events,
+            self.places or doors.places,
+            self.stages or doors.stages,
+            self.couriers,
+        )
+
     def include(self, record: Mapping[str, Any]) -> bool:
         """Whether a stored beacon may matter to a campaign, or tells what became of a message."""
         name = record["name"]
@@ -60,17 +71,17 @@ class Interests:
 
 
 _REMEMBERED: Final = 32
-_known: dict[int, tuple[MessageRules, Interests]] = {}
+_known: dict[int, tuple[MessageRules, Journeys, Interests]] = {}
 
 
-def interests_of(rules: MessageRules) -> Interests:
-    """The interests of compiled campaigns, found once for all that ask."""
+def interests_of(rules: MessageRules, journeys: Journeys) -> Interests:
+    """The interests of compiled campaigns and journeys, found once for all that ask."""
     held = _known.get(id(rules))
-    if held is None or held[0] is not rules:
+    if held is None or held[0] is not rules or held[1] is not journeys:
         if len(_known) >= _REMEMBERED:
             _known.clear()
-        held = _known[id(rules)] = (rules, Interests.of(rules))
-    return held[1]
+        held = _known[id(rules)] = (rules, journeys, Interests.of(rules).and_those_of(journeys))
+    return held[2]
 
 
 def happening(record: Mapping[str, Any], fences: Mapping[str, Fence]) -> Happening:

@@ -13,6 +13,7 @@ from herenow.launch.local_time import named_zone
 from herenow.launch.service import subject_of
 from herenow.launch.serving import ServingSet
 from herenow.messaging.deciding import Moment
+from herenow.messaging.journeys.compiled import journeys_of
 from herenow.messaging.people import Person
 from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation
@@ -50,6 +51,7 @@ def moment_of(
         present=present,
         alone=decides_alone(context),
         kill=tuple(serving.pointer.kill),
+        journeys=journeys_of(serving),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from herenow.messaging.happenings import happening, interests_of
+from herenow.messaging.journeys import Journeys, noticed, without_sent_away
 from herenow.messaging.state import Heard, Kept, Lent, shortened, trigger_name
 from herenow.storage.ports import LogRecord
 from herenow_sdk.core.messages.caps import counts
@@ -31,6 +32,7 @@ def observed(
     records: Sequence[LogRecord],
     rules: MessageRules,
     fences: Mapping[str, Fence],
+    journeys: Journeys,
     now_ms: int,
 ) -> Kept:
     """What is kept after the records of one log, in their order.
@@ -40,30 +42,50 @@ def observed(
     """
     if not records:
         return kept
-    interests = interests_of(rules)
+    interests = interests_of(rules, journeys)
     heard = kept.heard.get(source)
     oldest = heard.received_ms - _SKEW_MS if heard else 0
     for record in records:
         value = record.value
         if value["received_ms"] >= oldest and interests.include(value):
-            kept = _after(kept, source, value, rules, fences)
+            kept = _after(kept, source, value, rules, fences, journeys)
     last = max(heard.received_ms if heard else 0, *(each.value["received_ms"] for each in records))
     kept = replace(kept, heard={**kept.heard, source: Heard(records[-1].position, last)})
     return kept if heard else _without_history(kept, now_ms)
 
 
-def staged(kept: Kept, stage: Any, rules: MessageRules, now: int) -> Kept:
+def staged(kept: Kept, stage: Any, rules: MessageRules, journeys: Journeys, now: int) -> Kept:
     """What is kept once the lifecycle stage is known; a change of it is an event, the first one is none."""
     if not isinstance(stage, str) or stage == kept.stage:
         return kept
     if kept.stage is None:
         return replace(kept, stage=stage)
     changed = Happening(None, now, now, stage=stage)
-    return replace(kept, stage=stage, pending=observe(rules, kept.pending, changed))
+    observed = replace(kept, stage=stage, pending=observe(rules, kept.pending, changed))
+    return _moved(observed, journeys, changed)
+
+
+def _moved(kept: Kept, journeys: Journeys, happened: Happening) -> Kept:
+    """What is kept once an event has moved whom it moves in journeys."""
+    before = kept.journeying
+    walks, entering = noticed(before.walks, before.entering, journeys, happened)
+    if walks == before.walks and entering == before.entering:
+        return kept
+    waiting = without_sent_away(kept.pending.waiting, walks, journeys)
+    return replace(
+        kept,
+        pending=replace(kept.pending, waiting=waiting),
+        journeying=replace(before, walks=walks, entering=entering),
+    )
 
 
 def _after(
-    kept: Kept, source: str, record: Mapping[str, Any], rules: MessageRules, fences: Mapping[str, Fence]
+    kept: Kept,
+    source: str,
+    record: Mapping[str, Any],
+    rules: MessageRules,
+    fences: Mapping[str, Fence],
+    journeys: Journeys,
 ) -> Kept:
     happened = happening(record, fences)
     if record["type"] == "message" and record["name"] == "shown":
@@ -72,13 +94,15 @@ def _after(
     item = happened.properties.get("item")
     started = pending.waiting[len(kept.pending.waiting) :]
     items = {trigger_name(each): item for each in started} if isinstance(item, str) else {}
-    return replace(kept, pending=pending, items={**kept.items, **items} if items else kept.items)
+    kept = replace(kept, pending=pending, items={**kept.items, **items} if items else kept.items)
+    return _moved(kept, journeys, happened) if journeys else kept
 
 
 def _without_history(kept: Kept, now_ms: int) -> Kept:
     oldest = (now_ms - FRESH_MS) // 1000
     waiting = tuple(each for each in kept.pending.waiting if each.received is None or each.received >= oldest)
-    return replace(kept, pending=Pending(waiting, kept.pending.progress))
+    journeying = kept.journeying.without_entrances_before(oldest)
+    return replace(kept, pending=Pending(waiting, kept.pending.progress), journeying=journeying)
 
 
 def _reported(kept: Kept, device: str, shown: Happening, rules: MessageRules) -> Kept:

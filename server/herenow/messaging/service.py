@@ -16,6 +16,7 @@ from herenow.launch.local_time import named_zone
 from herenow.launch.serving import ServingSet, ServingSets
 from herenow.messaging.deciding import ON_DEVICE, Drawn, Moment, Show, asks_for_stages, drawn
 from herenow.messaging.happenings import interests_of
+from herenow.messaging.journeys.compiled import journeys_of
 from herenow.messaging.leasing import lend
 from herenow.messaging.mass.runs import Run, without_cancelled
 from herenow.messaging.moments import decides_alone, moment_of, zone_in_contract
@@ -131,7 +132,8 @@ class Messages:
             return False
         kept = self._parts.store.load(Person.of(scope, installation)).kept
         now = int(self._parts.clock())
-        return any(_may_show(each, kept, serving, now) for each in kept.pending.waiting)
+        steps_on = bool(kept.journeying) and kept.due_at is not None and kept.due_at <= now
+        return steps_on or any(_may_show(each, kept, serving, now) for each in kept.pending.waiting)
 
     def _looked(self, scope: Scope, installation: Installation) -> Looked | None:
         try:
@@ -155,7 +157,7 @@ class Messages:
             person = Person.of(scope, installation)
             loaded = self._parts.store.load(person, installation.id)
             kept, unread = caught_up(self._parts, loaded.kept, serving, _sources(installation), now)
-            if kept.pending.waiting or asks_for_stages(serving.bundle.messages):
+            if kept.waits or interests_of(serving.bundle.messages, journeys_of(serving)).stages:
                 moment = self._moment(serving, installation, person, now)
                 kept = staged_by(kept, moment)
                 looked = looked_at(self._parts, kept, moment, serving, installation, person, reserved)
@@ -174,7 +176,7 @@ class Messages:
         raise Unavailable("the person's messages are being changed by others", code="BUSY")
 
     def _moment(self, serving: ServingSet, installation: Installation, person: Person, now: int) -> Moment:
-        wanted = interests_of(serving.bundle.messages).couriers
+        wanted = interests_of(serving.bundle.messages, journeys_of(serving)).couriers
         reach = self._parts.couriers.reach(installation, person, wanted)
         return moment_of(serving, installation, person, now, reach=reach, present=True)
 
@@ -188,7 +190,7 @@ def caught_up(
         while records := _after(parts, serving.scope, source, kept):
             unread += len(records)
             rules, fences = serving.bundle.messages, serving.bundle.fences
-            kept = observed(kept, source, records, rules, fences, now * 1000)
+            kept = observed(kept, source, records, rules, fences, journeys_of(serving), now * 1000)
             if len(records) < _PAGE:
                 break
     off = parts.called_off(serving.scope)
@@ -197,11 +199,11 @@ def caught_up(
 
 def staged_by(kept: Kept, moment: Moment) -> Kept:
     """What is kept once the lifecycle stage of the moment is known."""
-    if not asks_for_stages(moment.rules):
+    if not asks_for_stages(moment):
         return kept
     lifecycle = moment.attributes.get("lifecycle")
     stage = lifecycle.get("stage") if isinstance(lifecycle, Mapping) else None
-    return staged(kept, stage, moment.rules, moment.clock.now)
+    return staged(kept, stage, moment.rules, moment.journeys, moment.clock.now)
 
 
 def looked_at(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
+from herenow.messaging.journeys import Journeying
 from herenow_sdk.core.messages.ledger import Sent, read_ledger
 from herenow_sdk.core.messages.waiting import Pending, Waiting, read_pending
 
@@ -98,6 +99,7 @@ class Kept:
     given: tuple[str, ...] = ()
     stage: str | None = None
     due_at: int | None = None
+    journeying: Journeying = field(default_factory=Journeying)
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Kept:
@@ -113,6 +115,7 @@ class Kept:
             given=tuple(raw.get("given", ())),
             stage=raw.get("stage"),
             due_at=raw.get("due_at"),
+            journeying=Journeying.from_json(raw.get("journeys", {})),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -129,13 +132,14 @@ class Kept:
             "given": list(self.given),
             "stage": self.stage,
             "due_at": self.due_at,
+            "journeys": self.journeying.as_json(),
         }
         return {name: value for name, value in told.items() if value not in (None, [], {})}
 
     @property
     def waits(self) -> bool:
         """Whether there is anything to decide about."""
-        return bool(self.pending.waiting or self.handing)
+        return bool(self.pending.waiting or self.handing or self.journeying)
 
 
 def trigger_name(waiting: Waiting) -> str:
@@ -168,4 +172,5 @@ def merged(theirs: Kept, joining: Kept) -> Kept:
         given=(*joining.given, *theirs.given)[-GIVEN:],
         stage=theirs.stage or joining.stage,
         due_at=theirs.due_at,
+        journeying=theirs.journeying.joined_by(joining.journeying),
     )

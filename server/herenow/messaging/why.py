@@ -12,6 +12,8 @@ from herenow.clock import iso_utc
 from herenow.errors import NotFound
 from herenow.launch.serving import ServingSet
 from herenow.messaging.happenings import interests_of
+from herenow.messaging.journeys.compiled import journeys_of
+from herenow.messaging.journeys.walking import Walk
 from herenow.messaging.moments import moment_of
 from herenow.messaging.people import Person
 from herenow.messaging.records import Record, records_of
@@ -57,6 +59,7 @@ class Why:
             "at": iso_utc(at),
             "decisions": [_readable(each.as_json()) for each in records[:MAX_RECORDS]],
             "waiting": [_readable(each.as_json()) for each in waiting],
+            "journeys": [_where(each) for each in kept.journeying.walks if campaign in (None, each.journey)],
         }
         if campaign is None:
             return told
@@ -72,7 +75,7 @@ class Why:
         if campaign not in serving.bundle.messages.campaigns:
             return None
         person, now = Person.of(serving.scope, installation), int(self.parts.clock())
-        wanted = interests_of(serving.bundle.messages).couriers
+        wanted = interests_of(serving.bundle.messages, journeys_of(serving)).couriers
         reach = self.parts.couriers.reach(installation, person, wanted)
         moment = moment_of(serving, installation, person, now, reach=reach, present=True)
         kept = self.parts.store.load(person, installation.id).kept
@@ -108,6 +111,12 @@ def _known(serving: ServingSet, campaign: str | None, records: Iterable[Record])
     if campaign is not None and campaign not in documents and not any(records):
         named = ", ".join(sorted(each for each in documents if each != "$schema")) or "none"
         raise NotFound(f"no campaign '{campaign[:60]}'", code="UNKNOWN_CAMPAIGN", detail=f"Known: {named}.")
+
+
+def _where(walk: Walk) -> dict[str, str]:
+    """Where somebody is in a journey, and since when."""
+    entered_at, since = iso_utc(walk.entered_at), iso_utc(walk.since)
+    return {"journey": walk.journey, "step": walk.step, "entered_at": entered_at, "since": since}
 
 
 def _readable(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -141,6 +141,30 @@ ERRORS = [
         "UNKNOWN_STEP",
         "b",
     ),
+    (
+        ("campaigns.json", "tour"),
+        {"kind": "journey", "steps": [{"id": "a", "wait": "1d", "campaign": "cart_nudge"}]},
+        "CROWDED_STEP",
+        None,
+    ),
+    (
+        ("campaigns.json", "tour"),
+        {
+            "kind": "journey",
+            "steps": [
+                {"id": "a", "wait": "1d", "condition": {"locale": "en"}, "otherwise": "b"},
+                {"id": "b", "campaign": "cart_nudge", "then": "a"},
+            ],
+        },
+        "STEP_CYCLE",
+        None,
+    ),
+    (
+        ("campaigns.json", "tour"),
+        {"kind": "journey", "steps": [{"id": "a", "campaign": "tour"}]},
+        "WRONG_KIND",
+        None,
+    ),
     (("offers.json", "ten_percent", "form"), "points", "WRONG_FORM", None),
     (("offers.json", "ten_percent", "code"), {"fixed": "A", "pool": "b.csv"}, "WRONG_CODE", None),
     (("offers.json", "ten_percent", "code"), {"pool": "../secret.csv"}, "OUTSIDE_FOLDER", None),
@@ -334,3 +358,21 @@ def test_each_kind_of_campaign_says_what_it_needs(folder, kind):
     found = folder.put("campaigns.json", "empty", {"kind": kind}).findings("MISSING_FIELD")
     assert found
     assert all(kind in finding.detail for finding in found)
+
+
+def test_a_campaign_that_only_a_journey_says_needs_no_trigger(folder):
+    """Its step triggers it; without the journey it is told what it lacks."""
+    said = {"kind": "triggered", "channels": ["in_app"], "template": {"en": {"title": "Hello"}}}
+    folder.put("campaigns.json", "hello", said)
+    assert folder.only("MISSING_FIELD").nearest is None
+    folder.put("campaigns.json", "tour", {"kind": "journey", "steps": [{"id": "a", "campaign": "hello"}]})
+
+    assert folder.findings("MISSING_FIELD") == []
+
+
+def test_a_circle_with_a_wait_is_a_journey(folder):
+    """Whoever comes round waits a day each time."""
+    steps = [{"id": "a", "campaign": "cart_nudge"}, {"id": "b", "wait": "1d", "then": "a"}]
+    folder.put("campaigns.json", "tour", {"kind": "journey", "steps": steps})
+
+    assert folder.findings("STEP_CYCLE") == []

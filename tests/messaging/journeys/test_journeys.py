@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herenow.messaging.journeys import Walk, entered, noticed, parse_journeys, walked
+from herenow.messaging.journeys import Ending, Walk, entered, noticed, parse_journeys, walked
 from herenow.messaging.journeys.walking import read_walks
 from herenow_sdk.core.messages.waiting import Happening, Pending
 
@@ -107,7 +107,9 @@ def test_an_exit_event_ends_a_journey_wherever_somebody_is():
         walks, _ = noticed(
             (Walk("onboarding", START, step, START),), Pending(), known, event("purchase", START + 1)
         )
-        assert walks == ()
+        found = walked(walks, known, {}, (), START + 1)
+        assert (found.walks, found.triggered) == ((), ())
+        assert [ending for _, ending in found.ended] == [Ending.SENT_AWAY]
 
 
 def test_after_the_last_step_the_journey_is_over():
@@ -116,7 +118,8 @@ def test_after_the_last_step_the_journey_is_over():
 
     found = walked((Walk("onboarding", START, "end", START),), known, {}, (), START + DAY)
 
-    assert (found.walks, found.ended, found.due_at) == ((), ("onboarding",), None)
+    assert (found.walks, found.due_at) == ((), None)
+    assert found.ended == ((Walk("onboarding", START, "end", START), Ending.FINISHED),)
 
 
 def test_nobody_enters_twice():
@@ -176,7 +179,8 @@ def test_a_step_that_a_newer_release_has_no_more_ends_the_journey():
     known = journeys()
 
     assert walked((Walk("onboarding", START, "gone", START),), known, {}, (), START).walks == ()
-    assert walked((Walk("other", START, "hello", START),), known, {}, (), START).ended == ("other",)
+    elsewhere = Walk("other", START, "hello", START)
+    assert walked((elsewhere,), known, {}, (), START).ended == ((elsewhere, Ending.WITHDRAWN),)
     switched_off = journeys(enabled=False)
     assert walked((Walk("onboarding", START, "hello", START),), switched_off, {}, (), START).walks == ()
 

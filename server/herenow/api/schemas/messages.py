@@ -36,6 +36,15 @@ class RecordTold(ma.Schema):
     at = _text("When it was triggered", "2026-11-24T06:30:00Z")
 
 
+class WalkTold(ma.Schema):
+    """Where somebody is in a journey."""
+
+    journey = _text("The campaign of kind `journey`", "onboarding", required=True)
+    step = _text("The step they are at", "look_around", required=True)
+    entered_at = _text("When they entered the journey", "2026-11-23T06:30:00Z", required=True)
+    since = _text("When they came to the step", "2026-11-24T06:30:00Z", required=True)
+
+
 class WhyTold(ma.Schema):
     """Why somebody got messages, or did not."""
 
@@ -45,6 +54,9 @@ class WhyTold(ma.Schema):
     )
     waiting = fields.List(
         fields.Nested(WaitingTold), required=True, metadata={"description": "What waits at present"}
+    )
+    journeys = fields.List(
+        fields.Nested(WalkTold), metadata={"description": "The journeys that somebody is in at present"}
     )
     campaign = _text("The campaign that was asked about", "cart_nudge")
     latest = fields.Nested(RecordTold, metadata={"description": "The last decision about that campaign"})

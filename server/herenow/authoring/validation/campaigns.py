@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from herenow.authoring.documents.faults import Fault, Path, unknown
+from herenow.authoring.documents.faults import Fault, Path
 from herenow.authoring.validation.findings import Problem, warning
 from herenow.authoring.validation.folder import Folder
+from herenow.authoring.validation.journeys import said_by_journeys
 from herenow.authoring.validation.moments import seconds
 from herenow.authoring.validation.select import records, texts
 
@@ -29,24 +30,24 @@ _FORMS: Final = ("amount", "percentage", "gift", "points")
 
 def check(folder: Folder) -> Iterator[Problem]:
     """Every campaign and every offer."""
+    said = said_by_journeys(folder.document("campaigns"))
     for at, campaign in records(folder.document("campaigns"), "*"):
-        yield from _kind(at, campaign)
+        yield from _kind(at, campaign, said)
         yield from _trigger(at, campaign.get("trigger", {}))
         yield from _expiry(at, campaign)
         yield from _reach(at, campaign)
-        yield from _steps(at, campaign)
     for at, offer in records(folder.document("offers"), "*"):
         yield from _form(folder, at, offer)
         yield from _code(at, offer)
     yield from _unused_offers(folder)
 
 
-def _kind(at: Path, campaign: Mapping[str, Any]) -> Iterator[Problem]:
+def _kind(at: Path, campaign: Mapping[str, Any], said: Collection[str]) -> Iterator[Problem]:
     kind = campaign.get("kind")
     if kind is None:
         return
     for member in _NEEDED[kind]:
-        if member not in campaign:
+        if member not in campaign and not (member == "trigger" and at[-1] in said):
             yield Problem(
                 "campaigns", at, Fault("MISSING_FIELD", f"a {kind} campaign needs {member}", member)
             )
@@ -109,25 +110,6 @@ def _reach(at: Path, campaign: Mapping[str, Any]) -> Iterator[Problem]:
             "EVERYBODY_HOURLY", "everybody could get it every hour", "an audience, or the policy's caps"
         )
         yield warning("campaigns", (*at, "ignore_caps"), fault)
-
-
-def _steps(at: Path, campaign: Mapping[str, Any]) -> Iterator[Problem]:
-    steps = tuple(name for _, name in texts(campaign, "steps/*/id"))
-    for path, step in records(campaign, "steps/*"):
-        where = (*at, *path)
-        if steps.count(step.get("id", "")) > 1:
-            fault = Fault("REPEATED_ID", f"two steps are called '{step['id']}'", "an id of its own")
-            yield Problem("campaigns", (*where, "id"), fault)
-        for member in ("then", "otherwise"):
-            if member in step and step[member] not in steps:
-                yield Problem(
-                    "campaigns", (*where, member), unknown("UNKNOWN_STEP", "step", step[member], steps)
-                )
-        if not {"wait", "wait_for", "campaign"} & set(step):
-            fault = Fault(
-                "EMPTY_STEP", "the step neither waits nor says anything", "wait, wait_for or campaign"
-            )
-            yield Problem("campaigns", where, fault)
 
 
 def _form(folder: Folder, at: Path, offer: Mapping[str, Any]) -> Iterator[Problem]:

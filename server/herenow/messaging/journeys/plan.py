@@ -82,6 +82,14 @@ class Journeys:
         return bool(self.by_id)
 
     @property
+    def events(self) -> frozenset[str]:
+        """The names of the events that move anybody, beside those that let them in."""
+        sent_away = (pattern.event for each in self.by_id.values() for pattern in each.cancel_on)
+        steps = (step for each in self.by_id.values() for step in each.steps)
+        awaited = (step.wait_for.pattern.event for step in steps if step.wait_for is not None)
+        return frozenset((*sent_away, *awaited))
+
+    @property
     def paths(self) -> frozenset[str]:
         """The attributes that audiences and branches read."""
         return frozenset().union(*(each.paths for each in self._conditions()))
@@ -102,7 +110,9 @@ def parse_journeys(campaigns: Any, saved_groups: Mapping[str, Any]) -> Journeys:
             except Malformed as problem:
                 _log.warning("journey dropped", journey=name, problem=str(problem))
     entrances = {
-        name: Campaign(name, ("in_app",), enabled=each.enabled, trigger=each.trigger)
+        name: Campaign(
+            name, ("in_app",), enabled=each.enabled, trigger=each.trigger, cancel_on=each.cancel_on
+        )
         for name, each in found.items()
         if each.trigger is not None
     }

@@ -3,13 +3,15 @@
 Events move whoever waits for them, and end a journey, at once: nobody sits a wait out that has become
 pointless. Time moves on whoever waits for it. A step that says something hands its campaign over as a
 triggered message and waits until that is decided for good: shown, or capped, expired, refused. In all of
-these somebody moves on; who is only held (quiet hours, a schedule) waits.
+these somebody moves on; who is only held (quiet hours, a schedule) waits. Whoever is sent away leaves at the
+next look, and what their journey had asked for and nobody has decided yet is called off.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from typing import Any, Final
 
 from herenow.messaging.journeys.plan import Journey, Journeys, Step
@@ -20,11 +22,23 @@ MAX_MOVES: Final = 50
 RETRY_S: Final = 3600
 
 
+class Ending(StrEnum):
+    """How a walk came to its end."""
+
+    FINISHED = "FINISHED"
+    """After the last step."""
+    SENT_AWAY = "SENT_AWAY"
+    """By an event of ``cancel_on``."""
+    WITHDRAWN = "WITHDRAWN"
+    """The journey, or the step, is in no release any more, or is switched off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Walk:
     """Somebody at a ``step`` ``since`` an instant. ``said`` is when the step's message was triggered.
 
-    ``came`` says that the event which the step waits for has come. Instants in epoch seconds.
+    ``came`` says that the event which the step waits for has come, ``sent_away`` when one came that ends the
+    journey. Instants in epoch seconds.
     """
 
     journey: str
@@ -33,6 +47,7 @@ class Walk:
     since: int
     said: int | None = None
     came: bool = False
+    sent_away: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -41,11 +56,14 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """Who is where afterwards, what was triggered on the way, who came to an end, and when to look again."""
+    """Who is where afterwards, what was triggered on the way, who came to which end, when to look again.
+
+    A message that waits is looked at when it is due, and its journey with it.
+    """
 
     walks: tuple[Walk, ...]
     triggered: tuple[Waiting, ...] = ()
-    ended: tuple[str, ...] = ()
+    ended: tuple[tuple[Walk, Ending], ...] = ()
     due_at: int | None = None
 
 
@@ -57,15 +75,28 @@ def read_walks(raw: Any) -> tuple[Walk, ...]:
 def noticed(
     walks: Sequence[Walk], entering: Pending, journeys: Journeys, happened: Happening
 ) -> tuple[tuple[Walk, ...], Pending]:
-    """What an event does: who waited for it waits no more, whom it sends away is gone, who may enter waits.
+    """What an event does: who waited for it waits no more, whom it sends away leaves, who may enter waits.
 
     ``entering`` are completed triggers of journeys; whether their people may enter is for ``entered`` to say.
     """
-    kept = [each for each in walks if not _is_sent_away(each, journeys, happened)]
-    moved = tuple(
-        replace(each, came=True) if _is_awaited(each, journeys, happened) else each for each in kept
-    )
+    moved = tuple(_moved(each, journeys, happened) for each in walks)
     return moved, observe(journeys.entrances, entering, happened)
+
+
+def without_sent_away(
+    waiting: Sequence[Waiting], walks: Sequence[Walk], journeys: Journeys
+) -> tuple[Waiting, ...]:
+    """What waits, with the messages called off that steps of those who were sent away had asked for."""
+    off = {
+        (step.campaign, walk.said): walk.sent_away
+        for walk in walks
+        if walk.sent_away is not None and walk.said is not None
+        if (step := _step(walk, journeys)) is not None
+    }
+    return tuple(
+        replace(each, cancelled_at=off.get((each.campaign, each.at))) if each.cancelled_at is None else each
+        for each in waiting
+    )
 
 
 def entered(
@@ -84,7 +115,7 @@ def entered(
         journey = journeys.by_id.get(each.campaign)
         if journey is None or not _may_enter(journey, entries, each.at, attributes):
             continue
-        if any(walk.journey == journey.id for walk in inside):
+        if each.cancelled_at is not None or any(_is_inside(walk, journey) for walk in inside):
             continue
         inside.append(Walk(journey.id, each.at, journey.steps[0].id, each.at))
         entries[journey.id] = each.at
@@ -101,31 +132,31 @@ def walked(
     """Everybody as far as they come by now; ``waiting`` are the messages (campaign, at) not decided yet."""
     stay: list[Walk] = []
     triggered: list[Waiting] = []
-    ended: list[str] = []
+    ended: list[tuple[Walk, Ending]] = []
     due: list[int] = []
     for each in walks:
         journey = journeys.by_id.get(each.journey)
-        if journey is None or not journey.enabled:
-            ended.append(each.journey)
+        if journey is None or not journey.enabled or each.sent_away is not None:
+            ended.append((each, Ending.WITHDRAWN if each.sent_away is None else Ending.SENT_AWAY))
             continue
         walk, said = _onwards(each, journey, attributes, {*waiting}, now)
         triggered += said
-        if walk is None:
-            ended.append(each.journey)
+        if isinstance(walk, Ending):
+            ended.append((each, walk))
         else:
             stay.append(walk)
-            due.append(_due(walk, journey, now))
+            due += _due(walk, journey, now)
     return Walked(tuple(stay), tuple(triggered), tuple(ended), min(due, default=None))
 
 
 def _onwards(
     walk: Walk, journey: Journey, attributes: Mapping[str, Any], waiting: set[tuple[str, int]], now: int
-) -> tuple[Walk | None, list[Waiting]]:
+) -> tuple[Walk | Ending, list[Waiting]]:
     said: list[Waiting] = []
     for _ in range(MAX_MOVES):
         step = journey.step(walk.step)
         if step is None:
-            return None, said
+            return Ending.WITHDRAWN, said
         if walk.said is None and step.campaign is not None and _holds(step, attributes):
             waiting.add((step.campaign, now))
             said.append(Waiting(step.campaign, now, now))
@@ -136,7 +167,7 @@ def _onwards(
         at, succeeded = chosen
         following = journey.step(name) if (name := _named(step, succeeded)) else journey.after(step)
         if following is None:
-            return None, said
+            return Ending.FINISHED, said
         walk = Walk(walk.journey, walk.entered_at, following.id, at)
     return walk, said
 
@@ -166,26 +197,43 @@ def _holds(step: Step, attributes: Mapping[str, Any]) -> bool:
     return step.condition is None or step.condition.matches(attributes)
 
 
-def _due(walk: Walk, journey: Journey, now: int) -> int:
+def _due(walk: Walk, journey: Journey, now: int) -> list[int]:
+    """When to look again; a message is looked after by itself."""
     step = journey.step(walk.step)
     if step is None or walk.said is not None:
-        return now + RETRY_S  # its message is looked after by itself
+        return []
     if step.wait_for is not None:
-        return walk.since + step.wait_for.within + 1
-    return max(walk.since + (step.wait or 0), now + 1)
+        return [walk.since + step.wait_for.within + 1]
+    over = walk.since + (step.wait or 0)
+    return [over if over > now else now + RETRY_S]  # later: a circle without a wait
+
+
+def _moved(walk: Walk, journeys: Journeys, happened: Happening) -> Walk:
+    if _is_sent_away(walk, journeys, happened):
+        return replace(walk, sent_away=happened.at)
+    return replace(walk, came=True) if _is_awaited(walk, journeys, happened) else walk
+
+
+def _is_inside(walk: Walk, journey: Journey) -> bool:
+    return walk.journey == journey.id and walk.sent_away is None
+
+
+def _step(walk: Walk, journeys: Journeys) -> Step | None:
+    journey = journeys.by_id.get(walk.journey)
+    return journey.step(walk.step) if journey else None
 
 
 def _is_sent_away(walk: Walk, journeys: Journeys, happened: Happening) -> bool:
     journey = journeys.by_id.get(walk.journey)
-    if journey is None or happened.name is None or happened.at < walk.entered_at:
+    over = walk.sent_away is not None or happened.at < walk.entered_at
+    if journey is None or happened.name is None or over:
         return False
     name, properties = happened.name, happened.properties
     return any(pattern.matches(name, properties) for pattern in journey.cancel_on)
 
 
 def _is_awaited(walk: Walk, journeys: Journeys, happened: Happening) -> bool:
-    journey = journeys.by_id.get(walk.journey)
-    step = journey.step(walk.step) if journey else None
+    step = _step(walk, journeys)
     if step is None or step.wait_for is None or happened.name is None:
         return False
     in_time = walk.since <= happened.at <= walk.since + step.wait_for.within
