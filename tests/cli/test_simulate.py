@@ -209,3 +209,10 @@ def test_an_app_where_nothing_can_be_liked_is_refused(tmp_path):
     (app / "catalog.csv").unlink()
     told = run("simulate", "--app", str(app), "--people", "1", "--days", "1", expect=1)
     assert "NOTHING_TO_LIKE" in told.stderr or "nobody can live" in told.stderr
+
+
+def test_a_folder_that_holds_something_is_not_lived_into_again(tmp_path):
+    """The same people would come twice, and nothing would be told of what happened."""
+    (tmp_path / "documents.sqlite").touch()
+    told = run("simulate", "--people", "1", "--days", "1", "--keep", str(tmp_path), expect=2)
+    assert "needs an empty folder" in told.stderr

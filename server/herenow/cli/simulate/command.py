@@ -141,6 +141,8 @@ def _stage(data: Path, folder: Path, chance: int, *, kept: bool) -> Iterator[Sta
 def _data_folder(given: Path | None) -> Iterator[Path]:
     if given is not None:
         given.mkdir(parents=True, exist_ok=True)
+        if any(given.iterdir()):
+            raise click.UsageError(f"'{given}' holds something already: --keep needs an empty folder.")
         yield given
         return
     with tempfile.TemporaryDirectory(prefix="herenow-simulate-") as folder:
