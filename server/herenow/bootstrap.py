@@ -195,6 +195,7 @@ def _wire(
         clock=clock,
         retention_days=lambda scope: beacons.rules(scope).retention_days,
         called_off=CalledOff(runs, clock=clock),
+        learned=profiles.read,
     )
     return Services(
         settings=settings,

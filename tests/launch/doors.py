@@ -37,6 +37,7 @@ DOORS: Mapping[str, frozenset[str]] = {
             "herenow.catalog.masks",
             "herenow.authoring.local_features",
             "herenow.messaging.journeys.plan",  # who takes a step of a journey
+            "herenow.launch.serving",  # which attributes the conditions of a journey read
         }
     ),
     # messages: what events start and call off, the decision itself, what is lent and where the clock stands

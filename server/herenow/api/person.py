@@ -119,7 +119,8 @@ def export_me(query: dict[str, Any]) -> Response:
     """
     scope, known = installation()
     if query["format"] == "summary":
-        return json_response(told_of(known))
+        learned = services().launch.told_of_learning(scope, known)
+        return json_response({**told_of(known), "learned": learned})
     now, cursor = int(services().clock()), query.get("cursor")
     if query["scope"] == "person":
         return json_response(services().exports.person(scope, _subject(known), cursor, now))

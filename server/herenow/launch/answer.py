@@ -84,9 +84,10 @@ def _with_offline(told: dict[str, Any], serving: ServingSet, decision: Decision)
             item_told.update(_ordered_by(serving.orderers[name], item))
     subject = decision.subject
     known = {
-        "profile": profile_json(subject),
+        "profile": profile_json(subject, decision.known),
         "consent": dict(subject.consent),
         "time_zone": serving.time_zone,
+        **({"snapshots": decision.known.snapshots} if decision.known.snapshots else {}),
         **sticky_state(serving, {**subject.sticky, **decision.assigned}),
     }
     return {**told, "offline": known}

@@ -16,9 +16,13 @@ from herenow.intent.model import Intent
 from herenow.launch.local_time import utc_offset_s
 from herenow.launch.serving import ServingSet
 from herenow.ordering.model import OrderedPlacement, OrderingQuery
+from herenow.profiles.learned.deriving import Derived, LocalMoment, derived, needs_learning
+from herenow.profiles.learned.document import NOTHING as NOTHING_LEARNED
+from herenow.profiles.learned.document import Learned
 from herenow_sdk.core.evaluate import Prepared, disabled_features, evaluate_in, feature_scope, prepare
 from herenow_sdk.core.features import FeatureResult
 from herenow_sdk.core.kill import Switch
+from herenow_sdk.core.profile.tastes import affinities
 
 COARSE_STEP_E6: Final = 10_000
 """Coarse location: a hundredth of a degree, about a kilometre."""
@@ -37,6 +41,8 @@ class Subject:
     """The arms of experiments given before (SPEC 7.7)."""
     user_id: str | None = None
     """The id by which experiments hash a person who is known, on every device the same."""
+    learned: Learned = NOTHING_LEARNED
+    """What their beacons taught; nothing where the person does not allow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class Decision:
     """What the placements were ordered by."""
     assigned: Mapping[str, Any] = field(default_factory=dict)
     """The sticky documents that this decision made or changed, to be kept."""
+    known: Derived = field(default_factory=Derived)
+    """What was learned of the person and asked for, as the evaluator was given it."""
 
 
 def decide(serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int) -> Decision:
@@ -60,7 +68,8 @@ def decide(serving: ServingSet, context: Mapping[str, Any], subject: Subject, no
     placements are not answered, so that the app shows its own.
     """
     off = serving.pointer.kill
-    prepared = prepared_for(serving, context, subject, now)
+    known = known_of(serving, context, subject, now)
+    prepared = prepared_with(serving, context, subject, known, now)
     query = query_for(serving, context, subject, prepared, now)
     features, assigned = _decided_features(serving, prepared, subject)
     return Decision(
@@ -72,6 +81,7 @@ def decide(serving: ServingSet, context: Mapping[str, Any], subject: Subject, no
         valid_until=prepared.valid_until,
         query=query,
         assigned=assigned,
+        known=known,
     )
 
 
@@ -93,19 +103,51 @@ def sticky_state(serving: ServingSet, documents: Mapping[str, Any]) -> dict[str,
 
 def prepared_for(serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int) -> Prepared:
     """The attributes every condition of this decision reads."""
+    return prepared_with(serving, context, subject, known_of(serving, context, subject, now), now)
+
+
+def prepared_with(
+    serving: ServingSet, context: Mapping[str, Any], subject: Subject, known: Derived, now: int
+) -> Prepared:
+    """As ``prepared_for``, with what was learned as it was derived before."""
     shaped = {**context, "utc_offset_s": utc_offset_s(context, serving.time_zone, now)}
-    state = {"consent": dict(subject.consent), "kill": list(serving.pointer.kill)}
-    return prepare(serving.bundle, shaped, profile_json(subject), state, now)
+    state = {
+        "consent": dict(subject.consent),
+        "kill": list(serving.pointer.kill),
+        "snapshots": known.snapshots,
+    }
+    return prepare(serving.bundle, shaped, profile_json(subject, known), state, now)
 
 
-def profile_json(subject: Subject) -> dict[str, Any]:
+def learns_from(serving: ServingSet) -> bool:
+    """Whether anything of the release stands on what was learned of a person: then it is read."""
+    bundle = serving.bundle
+    weighed = any(each.weights.get("affinity") for each in bundle.placements.values())
+    return weighed or bool(serving.asked) or needs_learning(bundle.paths | bundle.messages.paths)
+
+
+def known_of(serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int) -> Derived:
+    """What was learned of the person, as far as a condition of the release asks for it."""
+    if not serving.asked or not subject.learned.knows:
+        return Derived()
+    moment = LocalMoment(now, utc_offset_s(context, serving.time_zone, now))
+    return derived(subject.learned, serving.model, serving.asked, moment, subject.installed_at)
+
+
+def profile_json(subject: Subject, known: Derived | None = None) -> dict[str, Any]:
     """The profile as the evaluator reads it, here and on a device."""
+    learned: dict[str, Any] = {}
+    if subject.learned.knows:
+        learned["learned"] = subject.learned.taught.as_json()
+    if known is not None and known.lifecycle:
+        learned["lifecycle"] = dict(known.lifecycle)
     return {
         "id": subject.id,
         **({"user_id": subject.user_id} if subject.user_id else {}),
         "installed_at": subject.installed_at,
         "intent": subject.intent.as_json() if subject.intent else None,
         "acquisition": subject.acquisition.as_json() if subject.acquisition else None,
+        **learned,
     }
 
 
@@ -117,8 +159,24 @@ def query_for(
         intent=subject.intent,
         device_place=device_place(serving, context, subject.consent),
         attributes=prepared.attributes,
+        affinity=tastes_of(serving, context, subject, now),
         now=now,
     )
+
+
+def tastes_of(
+    serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int
+) -> dict[tuple[str, str], int]:
+    """How much the person likes each value, 1024 = all they like of its facet, negative for what they do not.
+
+    By what they did alone: what they searched for has a feature of its own.
+    """
+    if not subject.learned.knows:
+        return {}
+    moment = LocalMoment(now, utc_offset_s(context, serving.time_zone, now))
+    segments = (f"source:{subject.acquisition.source}",) if subject.acquisition else ()
+    found = affinities(subject.learned.taught, moment.day, priors=serving.model.priors(*segments))
+    return {(facet, value): liked for facet, values in found.items() for value, liked in values.items()}
 
 
 def device_place(

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from herenow.acquisition.adservices_desk import AdServicesDesk
 from herenow.clock import Clock
-from herenow.errors import Conflict, NotFound, Unauthenticated
+from herenow.errors import Conflict, NotFound, Unauthenticated, Unavailable
 from herenow.launch.acquiring import Arrival, activation_of, arrival_from_apple, arrival_of, grown
 from herenow.launch.answer import NextOf, config_json, decides_offline, placement_json
-from herenow.launch.decision import Decision, Subject, decide, prepared_for, query_for
+from herenow.launch.decision import Decision, Subject, decide, learns_from, prepared_for, query_for
 from herenow.launch.local_time import utc_offset_s
 from herenow.launch.paging import PageCursor, PageCursors
 from herenow.launch.serving import ServingSet, ServingSets, locale_chain
@@ -25,7 +25,10 @@ from herenow.ordering.model import OrderedPlacement, OrderingQuery, RankedList
 from herenow.profiles.assignments import with_assignments
 from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation, require_signed_in
+from herenow.profiles.learned.deriving import LocalMoment
+from herenow.profiles.learned.document import NOTHING, Learned
 from herenow.profiles.learned.store import Profiles
+from herenow.profiles.learned.telling import statements
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
 from herenow_sdk.core.kill import Switch
@@ -140,7 +143,7 @@ class LaunchService:
         arrival = self._late_arrival(serving, installation, raw, now)
         context = installation.context
         changed = grown(installation, arrival, serving, context)
-        decision = decide(serving, context, subject_of(changed, now), now)
+        decision = decide(serving, context, self._subject(serving, changed, now), now)
         self._installations.change(
             scope,
             installation,
@@ -185,6 +188,18 @@ class LaunchService:
             else _ranked_json(orderer.rank(ids, self._query(serving, installation)))
         )
         return {**told, "serving_set": serving.triple}
+
+    def told_of_learning(self, scope: Scope, installation: Installation) -> list[dict[str, Any]]:
+        """What was learned of the installation's person, in sentences with what they stand on."""
+        now = int(self._clock())
+        try:
+            serving = self._serving.current(scope)
+        except Unavailable:
+            return []  # nothing is published: there is no app whose clock or model could be read
+        learned = self._profiles.read(scope, installation)
+        moment = LocalMoment(now, utc_offset_s(installation.context, serving.time_zone, now))
+        told = statements(learned, serving.model, moment, installation.created_at)
+        return [each.as_json() for each in told]
 
     def _relaunch(self, serving: ServingSet, known: Installation, request: FirstLaunch) -> Launched:
         if not self._installations.secret_matches(known, request.secret):
@@ -233,7 +248,7 @@ class LaunchService:
         but for the assignments: when another request came in between, it is made again.
         """
         for _ in range(_ATTEMPTS):
-            decision = decide(serving, context, subject_of(installation, now), now)
+            decision = decide(serving, context, self._subject(serving, installation, now), now)
             kept = self._keep_assigned(serving, installation, decision)
             if kept == _assigned(installation, decision, serving):
                 return kept, decision
@@ -250,7 +265,7 @@ class LaunchService:
     def _answer(
         self, serving: ServingSet, installation: Installation, context: Mapping[str, Any], now: int
     ) -> dict[str, Any]:
-        decision = decide(serving, context, subject_of(installation, now), now)
+        decision = decide(serving, context, self._subject(serving, installation, now), now)
         return self._render(serving, installation, decision, context, now)
 
     def _render(
@@ -284,9 +299,15 @@ class LaunchService:
 
         return next_of
 
+    def _subject(self, serving: ServingSet, installation: Installation, now: int) -> Subject:
+        """Whom a decision is for, with what was learned of them where the release asks for it."""
+        if not learns_from(serving):
+            return subject_of(installation, now)
+        return subject_of(installation, now, self._profiles.read(serving.scope, installation))
+
     def _query(self, serving: ServingSet, installation: Installation) -> OrderingQuery:
         now = int(self._clock())
-        subject = subject_of(installation, now)
+        subject = self._subject(serving, installation, now)
         prepared = prepared_for(serving, installation.context, subject, now)
         return query_for(serving, installation.context, subject, prepared, now)
 
@@ -318,8 +339,8 @@ def _bound(scope: Scope, installation: Installation, placement: str) -> str:
     return f"{scope}/{installation.id}/{placement}"
 
 
-def subject_of(installation: Installation, now: int) -> Subject:
-    """Whom a decision is for, as far as one installation knows them."""
+def subject_of(installation: Installation, now: int, learned: Learned = NOTHING) -> Subject:
+    """Whom a decision is for: one installation, and what was ``learned`` of its person."""
     acquisition, pending = installation.acquisition, installation.pending
     waiting = (
         acquisition is not None and acquisition.status == "pending" and acquisition.poll_after_ms is None
@@ -334,6 +355,7 @@ def subject_of(installation: Installation, now: int) -> Subject:
         intent=installation.intent,
         sticky=installation.sticky,
         user_id=installation.user_id,
+        learned=learned,
     )
 
 

@@ -7,7 +7,7 @@ publication costs no request its time. Whatever has not changed (mostly the cata
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event, Lock, Thread
@@ -30,9 +30,11 @@ from herenow.learning.model import Model
 from herenow.learning.model_file import ModelDamaged
 from herenow.ordering.engine import PlacementOrderer
 from herenow.priors.models import Models
+from herenow.profiles.learned.deriving import asked_of
 from herenow.scope import Scope
 from herenow.storage.ports import BlobMissing
 from herenow_sdk.core.bundle import Bundle, parse_bundle
+from herenow_sdk.core.conditions import compile_condition
 
 _log = structlog.get_logger(__name__)
 
@@ -62,6 +64,8 @@ class ServingSet:
     """What everybody's behaviour taught; ``Model.EMPTY`` before anything was learned."""
     campaigns_part: Mapping[str, Any] = field(default_factory=dict)
     """The campaigns part as it was compiled: what of it is the server's alone is read out of it."""
+    asked: frozenset[str] = frozenset()
+    """The attributes asked for that only the learned profile knows; empty where it need not be derived."""
 
     @property
     def app(self) -> Mapping[str, Any]:
@@ -127,6 +131,7 @@ def assemble(
     }
     features = parts.get("features", {})
     experiments = remembering(features)
+    asked = learned_paths(bundle, parts.get("campaigns", {}))
     return ServingSet(
         scope,
         pointer,
@@ -140,7 +145,29 @@ def assemble(
         day,
         model,
         parts.get("campaigns", {}),
+        asked,
     )
+
+
+def learned_paths(bundle: Bundle, campaigns_part: Mapping[str, Any]) -> frozenset[str]:
+    """The attributes that only the learned profile knows and that something of the release asks for."""
+    triggers = (campaign.trigger for campaign in bundle.messages.campaigns.values())
+    staged = any(trigger is not None and trigger.stage is not None for trigger in triggers)
+    journeys = (
+        each for each in campaigns_part.get("campaigns", {}).values() if each.get("kind") == "journey"
+    )
+    paths = bundle.paths | bundle.messages.paths | _paths_of(journeys)
+    return asked_of(paths) | ({"lifecycle.stage"} if staged else set())
+
+
+def _paths_of(journeys: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """What audiences and branches of journeys read; the contract passes journeys over."""
+    found: set[str] = set()
+    for journey in journeys:
+        conditions = [journey.get("audience"), *(step.get("condition") for step in journey.get("steps", ()))]
+        found.update(*(compile_condition(each, {}).paths for each in conditions if each is not None))
+        found |= {"lifecycle.stage"} if journey.get("trigger", {}).get("lifecycle") else set()
+    return frozenset(found)
 
 
 def remembering(features_part: Mapping[str, Any]) -> frozenset[str]:

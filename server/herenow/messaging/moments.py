@@ -17,6 +17,7 @@ from herenow.messaging.journeys.compiled import journeys_of
 from herenow.messaging.people import Person
 from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation
+from herenow.profiles.learned.document import NOTHING, Learned
 from herenow_sdk.core.messages import LocalClock
 from herenow_sdk.core.messages.rules import MessageRules
 from herenow_sdk.core.windows import is_open, next_opening
@@ -36,10 +37,11 @@ def moment_of(
     *,
     reach: frozenset[str],
     present: bool,
+    learned: Learned = NOTHING,
 ) -> Moment:
     """The moment ``now`` for somebody, by what one installation of theirs last told."""
     context = installation.context
-    prepared = prepared_for(serving, context, subject_of(installation, now), now)
+    prepared = prepared_for(serving, context, subject_of(installation, now, learned), now)
     zone = named_zone(context.get("time_zone"))
     return Moment(
         person=str(person.room),

@@ -26,6 +26,8 @@ from herenow.messaging.seams import Couriers, Occasion, Promises, Unwritten, Wri
 from herenow.messaging.state import Kept, trigger_name
 from herenow.messaging.store import Change, Loaded, MessageStore
 from herenow.profiles.installation import Installation
+from herenow.profiles.learned.deriving import needs_learning
+from herenow.profiles.learned.document import NOTHING, Learned
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
 from herenow.storage.ports import ABSENT, EventLog, LogRecord, VersionConflict
@@ -65,6 +67,22 @@ class Parts:
     retention_days: Callable[[Scope], int]
     called_off: Callable[[Scope], Sequence[Run]] = lambda _: ()
     """Runs of mass campaigns that were cancelled."""
+    learned: Callable[[Scope, Installation], Learned] = lambda *_: NOTHING
+    """What was learned of an installation's person."""
+
+    def known(self, serving: ServingSet, installation: Installation) -> Learned:
+        """What was learned of the person, where any campaign asks for it."""
+        asked = needs_learning(serving.bundle.messages.paths) or "lifecycle.stage" in serving.asked
+        return self.learned(serving.scope, installation) if asked else NOTHING
+
+    def moment(
+        self, serving: ServingSet, installation: Installation, person: Person, now: int, *, present: bool
+    ) -> Moment:
+        """The moment to decide in for somebody, with what was learned of them and how they are reached."""
+        wanted = interests_of(serving.bundle.messages, journeys_of(serving)).couriers
+        reach = self.couriers.reach(installation, person, wanted)
+        learned = self.known(serving, installation)
+        return moment_of(serving, installation, person, now, reach=reach, present=present, learned=learned)
 
     def keep_until(self, scope: Scope, now: int) -> int:
         """When what is written now expires."""
@@ -176,9 +194,7 @@ class Messages:
         raise Unavailable("the person's messages are being changed by others", code="BUSY")
 
     def _moment(self, serving: ServingSet, installation: Installation, person: Person, now: int) -> Moment:
-        wanted = interests_of(serving.bundle.messages, journeys_of(serving)).couriers
-        reach = self._parts.couriers.reach(installation, person, wanted)
-        return moment_of(serving, installation, person, now, reach=reach, present=True)
+        return self._parts.moment(serving, installation, person, now, present=True)
 
 
 def caught_up(

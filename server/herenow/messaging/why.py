@@ -11,10 +11,7 @@ from herenow.authoring.parts import without_schema
 from herenow.clock import iso_utc
 from herenow.errors import NotFound
 from herenow.launch.serving import ServingSet
-from herenow.messaging.happenings import interests_of
-from herenow.messaging.journeys.compiled import journeys_of
 from herenow.messaging.journeys.walking import Walk
-from herenow.messaging.moments import moment_of
 from herenow.messaging.people import Person
 from herenow.messaging.records import Record, records_of
 from herenow.messaging.service import Parts
@@ -75,9 +72,7 @@ class Why:
         if campaign not in serving.bundle.messages.campaigns:
             return None
         person, now = Person.of(serving.scope, installation), int(self.parts.clock())
-        wanted = interests_of(serving.bundle.messages, journeys_of(serving)).couriers
-        reach = self.parts.couriers.reach(installation, person, wanted)
-        moment = moment_of(serving, installation, person, now, reach=reach, present=True)
+        moment = self.parts.moment(serving, installation, person, now, present=True)
         kept = self.parts.store.load(person, installation.id).kept
         asked = moment.rules.campaigns[campaign]
         missing = asked.not_followed_by

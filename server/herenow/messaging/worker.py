@@ -19,9 +19,7 @@ from herenow.launch.serving import ServingSet
 from herenow.messaging.deciding import Moment
 from herenow.messaging.due import SHARDS, Claim, DueIndex, shard_of
 from herenow.messaging.handing import Settled, called_off, settled, taken_over
-from herenow.messaging.happenings import interests_of
-from herenow.messaging.journeys.compiled import journeys_of
-from herenow.messaging.moments import arrives_until, moment_of
+from herenow.messaging.moments import arrives_until
 from herenow.messaging.people import Person
 from herenow.messaging.records import Record
 from herenow.messaging.seams import HandedOver, Letter, Occasion, Result, Unwritten
@@ -137,9 +135,7 @@ class Worker:
         if installation is None:
             nothing = replace(loaded.kept, due_at=None)
             return _Draft(Change(loaded, nothing, claim=claim), None, None)
-        wanted = interests_of(serving.bundle.messages, journeys_of(serving)).couriers
-        reach = self._parts.couriers.reach(installation, person, wanted)
-        moment = moment_of(serving, installation, person, now, reach=reach, present=False)
+        moment = self._parts.moment(serving, installation, person, now, present=False)
         over, again = taken_over(loaded.kept, now)
         kept, _ = caught_up(self._parts, over.kept, serving, _sources(person, over.kept), now)
         reserved: set[str] = set()

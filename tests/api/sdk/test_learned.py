@@ -10,6 +10,8 @@ from tests.api.sdk.test_config import ask
 
 from herenow.beacons.marks import log_partition
 from herenow.clock import iso_utc
+from herenow.launch.decision import prepared_for
+from herenow.launch.service import subject_of
 
 ITEM = "patty-lane-kandivali-west"
 GRANTED = {"analytics": "granted", "personalization": "granted", "location": "granted"}
@@ -116,3 +118,73 @@ def test_what_a_backend_tells_is_learned_and_goes_with_its_consent(live: Any) ->
     live.client.post("/v1/server/customers", json={"customers": [denied]}, headers=headers)
     page = live.client.get("/v1/server/users/u", headers=headers).json
     assert "profile" not in page["person"]["records"]
+
+
+def burgers(count: int, name: str = "item_tap") -> list[dict[str, Any]]:
+    """Taps on a burger joint."""
+    return [{"name": name, "properties": {"item": ITEM}}] * count
+
+
+def test_a_few_taps_change_audience_and_order(live: Any) -> None:
+    """Who came without a search and taps burgers is in `likes_burgers`, and the row of deals follows."""
+    phone = live.launch(acquisition={}, consent=GRANTED)
+    before = ask(live, phone).json
+    deals = [each["id"] for each in before["placements"]["deals"]["items"]]
+    assert learned_attribute(live, phone, "affinity.category.burger") is None
+
+    told(live, phone, *burgers(8))
+    after = ask(live, phone).json
+
+    assert learned_attribute(live, phone, "affinity.category.burger") >= 300
+    assert [each["id"] for each in after["placements"]["deals"]["items"]] != deals
+
+
+def test_without_consent_nothing_learned_shapes_an_answer(live: Any) -> None:
+    """The same taps of somebody who denies personalization change nothing."""
+    phone = live.launch(acquisition={}, consent={**GRANTED, "personalization": "denied"})
+    before = ask(live, phone).json["placements"]["deals"]["items"]
+
+    told(live, phone, *burgers(8))
+
+    assert ask(live, phone).json["placements"]["deals"]["items"] == before
+    assert me(live, phone)["learned"] == []
+
+
+def test_a_person_reads_what_was_learned(live: Any) -> None:
+    """In sentences that say what they stand on."""
+    phone = live.launch(acquisition={}, consent=GRANTED)
+    told(live, phone, *burgers(6))
+
+    sentences = [each["text"] for each in me(live, phone)["learned"]]
+
+    assert "You like burger (category) — about 6 acts lately" in sentences
+
+
+def test_a_device_that_decides_alone_gets_what_was_learned(live: Any) -> None:
+    """The contract's own profile, and what only the server knows."""
+    context = {**live.body["context"], "capabilities": ["offline"]}
+    phone = live.launch(acquisition={}, consent=GRANTED, context=context)
+    told(live, phone, *burgers(4))
+
+    profile = ask(live, phone, context=context).json["offline"]["profile"]
+
+    assert profile["learned"]["affinity"]["category"]["burger"][0] == 4 * 1024
+    assert profile["lifecycle"]["stage"] == "new"
+
+
+def me(live: Any, launched: Any) -> Any:
+    """What the person may read."""
+    return live.client.get("/v1/me", headers=live.bearer(launched)).json
+
+
+def learned_attribute(live: Any, launched: Any, path: str) -> Any:
+    """An attribute as a decision about this phone reads it."""
+    serving = live.services.serving.current(live.scope)
+    known = live.services.installations.get(live.scope, launched.json["installation"]["id"])
+    learned = live.services.profiles.read(live.scope, known)
+    now = int(live.services.clock())
+    prepared = prepared_for(serving, known.context, subject_of(known, now, learned), now)
+    found: Any = prepared.attributes
+    for step in path.split("."):
+        found = found.get(step, {}) if isinstance(found, dict) else {}
+    return found if found != {} else None

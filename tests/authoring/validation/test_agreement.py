@@ -5,6 +5,7 @@ from herenow.authoring.documents.placements import Weights
 from herenow.authoring.json_schema import json_schemas
 from herenow.authoring.validation.attributes import person_attributes
 from herenow.authoring.validation.folder import Folder
+from herenow.profiles.learned.deriving import EVERY
 from herenow_sdk.core.attributes import derive
 from herenow_sdk.core.conditions import compile_condition
 from herenow_sdk.core.ordering import FEATURES
@@ -36,7 +37,8 @@ PROFILE = {
     },
     "acquisition": {"status": "resolved", "source": "web", "medium": "cpc", "campaign": "c", "confidence": 1},
 }
-LEARNED_LATER = ("habit.", "here.", "person.", "consent.")
+ELSEWHERE = ("here.", "person.visiting", "consent.", "best_time.")
+"""What a release, a device or a channel makes; not in the person above."""
 
 
 def paths(value, at=""):
@@ -54,7 +56,8 @@ def test_validation_knows_exactly_the_attributes_that_the_evaluator_derives():
     known = person_attributes(Folder({}, facets, frozenset(), None))
     derived = set(paths(derive(CONTEXT, PROFILE, {"consent": {"push": "granted"}}, 86_400 * 30)))
     assert {path for path in derived if known.find(path) is None} == set()
-    assert {path for path in known.known if not path.startswith(LEARNED_LATER)} <= derived
+    assert {path for path in known.known if not path.startswith(ELSEWHERE)} <= derived | set(EVERY)
+    assert {path for path in EVERY if known.find(path) is None} == set()
 
 
 def test_every_operator_of_the_grammar_is_the_evaluators():

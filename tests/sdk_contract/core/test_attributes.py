@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,3 +132,16 @@ def test_a_switched_off_capability_is_none_of_the_device() -> None:
 def test_an_object_too_wide_counts_as_empty() -> None:
     """Which of its members were the first is not the same in every language."""
     assert derive({"device": {f"m{n}": n for n in range(MAX_MEMBERS + 1)}}, {}, {}, NOW)["device"] == {}
+
+
+@pytest.mark.requirement("2.3.8")
+def test_what_the_server_knows_of_the_lifecycle_stands_before_the_devices_own():
+    """Its stage in place of ours; the age of the installation stays ours; what is no scalar is left out."""
+    told = {"stage": "at_risk", "due_in_days": -3, "days_since_install": 999, "odd": ["x"], "long": "x" * 201}
+    profile = {"installed_at": NOW - 9 * 86_400, "lifecycle": told}
+
+    found = derive({}, profile, {}, NOW)["lifecycle"]
+
+    assert found == {"days_since_install": 9, "stage": "at_risk", "due_in_days": -3}
+    assert derive({}, {"lifecycle": {"stage": "loyal"}}, {}, NOW)["lifecycle"] == {"stage": "loyal"}
+    assert derive({}, {"lifecycle": "loyal"}, {}, NOW)["lifecycle"] == {}

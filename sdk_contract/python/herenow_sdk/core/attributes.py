@@ -7,7 +7,8 @@ it had not been sent, and a condition on it sees nothing. Nothing unknown passes
 The names, by where they come from:
 
 * profile: ``id``, ``user_id``, ``intent.<facet>`` (values), ``intent.label``, ``intent.place.name``,
-  ``intent.confidence``, ``acquisition.*``, ``lifecycle.days_since_install``, ``lifecycle.stage``;
+  ``intent.confidence``, ``acquisition.*``, ``lifecycle.days_since_install``, ``lifecycle.stage`` and what
+  else a server knows of it;
 * context: ``platform``, ``os_version``, ``app_version``, ``locale``, ``language``, ``country``,
   ``time_zone``, ``network``, ``capabilities``, ``device.*``;
 * state: ``consent.<purpose>``, ``here.zones`` (fences the device is inside), and the server's snapshots
@@ -53,9 +54,9 @@ def derive(
     """The attributes of one person now (epoch seconds). Never raises; absent facts are absent keys.
 
     ``context`` as a device sends it, with its ``zone`` or ``utc_offset_s``; ``profile`` holds ``id``,
-    ``user_id``, ``installed_at`` (epoch seconds), ``intent`` and ``acquisition`` (JSON); ``state`` holds
-    ``consent``, ``fences``, ``snapshots`` and ``kill``. A capability that is switched off is none of the
-    device's.
+    ``user_id``, ``installed_at`` (epoch seconds), ``intent``, ``acquisition`` and ``lifecycle`` (JSON);
+    ``state`` holds ``consent``, ``fences``, ``snapshots`` and ``kill``. A capability that is switched off is
+    none of the device's.
     """
     context, profile, state = _object(context), _object(profile), _object(state)
     attributes = {
@@ -68,7 +69,7 @@ def derive(
         "device": _device(_object(context.get("device"))),
         "intent": _intent(_object(profile.get("intent"))),
         "acquisition": _acquisition(_object(profile.get("acquisition"))),
-        "lifecycle": _lifecycle(profile.get("installed_at"), now),
+        "lifecycle": _lifecycle(profile.get("installed_at"), _object(profile.get("lifecycle")), now),
         "consent": _consent(_object(state.get("consent"))),
         "here": _here(_object(state.get("fences"))),
         "now": _clock((zone_of(context) or UTC).local(now)),
@@ -165,11 +166,13 @@ def _acquisition(acquisition: Mapping[str, Any]) -> dict[str, Any]:
     return _known({**texts, "confidence": _number(acquisition.get("confidence"))})
 
 
-def _lifecycle(installed_at: Any, now: int) -> dict[str, Any]:
+def _lifecycle(installed_at: Any, known: Mapping[str, Any], now: int) -> dict[str, Any]:
+    """The age of the installation; what a server knows of the person stands before the device's stage."""
+    told = {name: value for name, value in _scalars(known).items() if name != "days_since_install"}
     if not is_whole(installed_at):
-        return {}
+        return told
     days = max(now - int(installed_at), 0) // DAY
-    return {"days_since_install": days, "stage": "new" if days <= NEW_DAYS else "active"}
+    return {"days_since_install": days, "stage": "new" if days <= NEW_DAYS else "active"} | told
 
 
 def _consent(consent: Mapping[str, Any]) -> dict[str, Any]:

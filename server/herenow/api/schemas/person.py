@@ -34,6 +34,30 @@ class Identified(ma.Schema):
     )
 
 
+class StatementTold(ma.Schema):
+    """Something that was learned, as the person can read it, with what it stands on."""
+
+    code = fields.String(
+        required=True,
+        metadata={
+            "description": "HABIT, LIKES, DISLIKES, USUAL_PLACE, STAGE, DUE, BEST_TIME, OFFER_FORM, VISITOR",
+            "example": "HABIT",
+        },
+    )
+    text = fields.String(
+        required=True,
+        metadata={
+            "description": "In English",
+            "example": "You often open the app on Mondays and Fridays at noon — 9 of 11 weeks",
+        },
+    )
+    args = fields.Dict(
+        keys=fields.String(),
+        required=True,
+        metadata={"description": "The figures in it", "example": {"hour": 12, "seen": 9, "weeks": 11}},
+    )
+
+
 class Me(ma.Schema):
     """What is stored of one installation, readable; with ``format=json`` an ``Export`` in its place."""
 
@@ -48,6 +72,10 @@ class Me(ma.Schema):
     experiments = fields.List(
         fields.Nested(AssignmentsTold),
         metadata={"description": "Arms of experiments that were given, by attribute and value"},
+    )
+    learned = fields.List(
+        fields.Nested(StatementTold),
+        metadata={"description": "What was learned of the person, of all their devices, in sentences"},
     )
     identified = fields.Boolean(metadata={"description": "Whether the user is known", "example": True})
     user_id = fields.String(

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from herenow.authoring.documents.names import CONSENT, PURPOSES, WEEKDAYS
+from herenow.authoring.documents.names import CHANNELS, CONSENT, PURPOSES, WEEKDAYS
 from herenow.authoring.validation.folder import Folder
 
 Kind = Literal["text", "number", "flag", "list", "version", "date", "anything"]
@@ -51,6 +51,17 @@ _DEVICE: Final[Mapping[str, Attribute]] = {
     "device.screen.height": Attribute("number"),
     "device.screen.density": Attribute("number"),
 }
+STAGES: Final = (
+    "new",
+    "active",
+    "activated",
+    "engaged",
+    "loyal",
+    "at_risk",
+    "lapsed",
+    "won_back",
+)
+"""Of the lifecycle; ``active`` is what a device says of whom the server has told nothing."""
 _DERIVED: Final[Mapping[str, Attribute]] = {
     "now.hour": Attribute("number"),
     "now.minute": Attribute("number"),
@@ -58,7 +69,26 @@ _DERIVED: Final[Mapping[str, Attribute]] = {
     "now.weekday": Attribute("text", WEEKDAYS),
     "now.date": Attribute("text"),
     "lifecycle.days_since_install": Attribute("number"),
-    "lifecycle.stage": Attribute("text", ("new", "active")),
+    "lifecycle.stage": Attribute("text", STAGES),
+    "lifecycle.reason": Attribute("text"),
+    **dict.fromkeys(
+        (
+            "lifecycle.silent_days",
+            "lifecycle.due_in_days",
+            "lifecycle.frequency",
+            "lifecycle.monetary",
+            "churn.risk",
+            "habit.usual_hour",
+        ),
+        Attribute("number"),
+    ),
+    "habit.usual_weekday": Attribute("text", WEEKDAYS),
+    "habit.at_usual_place": Attribute("flag"),
+    "offer.form": Attribute("text", ("amount", "percentage", "gift", "points")),
+    "funnel.stage": Attribute("text", ("seen", "viewed", "carted", "bought")),
+    "person.resident": Attribute("flag"),
+    **{f"best_time.{channel}.hour": Attribute("number") for channel in ("app", *CHANNELS)},
+    **{f"best_time.{channel}.weekday": Attribute("text", WEEKDAYS) for channel in ("app", *CHANNELS)},
     "intent.label": Attribute("text"),
     "intent.confidence": Attribute("number"),
     "intent.place.name": Attribute("text"),

@@ -15,10 +15,9 @@ from herenow.errors import Gone, Unavailable
 from herenow.launch.local_time import named_zone
 from herenow.launch.serving import ServingSet
 from herenow.messaging.deciding import ON_DEVICE, message_id
-from herenow.messaging.happenings import BY_COURIER
 from herenow.messaging.mass.occurrences import Occurrence, occurrences
 from herenow.messaging.mass.runs import Portion, Run, Runs, State, paced
-from herenow.messaging.moments import moment_of, zone_in_contract
+from herenow.messaging.moments import zone_in_contract
 from herenow.messaging.people import Person
 from herenow.messaging.service import Parts
 from herenow.messaging.state import Kept, trigger_name
@@ -130,15 +129,11 @@ class MassCaller:
         if known is None or known.signed_out or known.suppressed:
             return None
         person, now = Person.of(serving.scope, known), int(self._parts.clock())
-        wanted = BY_COURIER.intersection(call.campaign.channels)
-        reach = self._parts.couriers.reach(known, person, wanted)
-        if (reach | ON_DEVICE).isdisjoint(call.campaign.channels):
+        moment = self._parts.moment(serving, known, person, now, present=False)
+        if (moment.reach | ON_DEVICE).isdisjoint(call.campaign.channels):
             return None
         audience = call.campaign.audience
-        if audience is None:
-            return known
-        moment = moment_of(serving, known, person, now, reach=reach, present=False)
-        return known if audience.matches(moment.attributes) else None
+        return known if audience is None or audience.matches(moment.attributes) else None
 
     def _trigger(
         self, serving: ServingSet, call: _Call, numbered: Sequence[tuple[int, Installation]]

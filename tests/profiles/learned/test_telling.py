@@ -1,0 +1,72 @@
+"""What a person can read of what was learned."""
+
+from tests.profiles.learned.streams import DAY_MS, EPOCH_MS, record
+from tests.profiles.learned.test_deriving import after
+
+from herenow.learning.model import Model
+from herenow.profiles.learned.deriving import LocalMoment
+from herenow.profiles.learned.document import NOTHING
+from herenow.profiles.learned.telling import statements
+
+DAY = 86_400
+OFFSET_S = 18_000
+MONDAY_MS = EPOCH_MS + (7 - (EPOCH_MS // DAY_MS + 3) % 7) * DAY_MS
+NOON_MS = MONDAY_MS - MONDAY_MS % DAY_MS + 7 * 3_600_000
+"""Monday noon by the clock of the streams, five hours east of UTC."""
+
+
+def said(known, weeks=11):
+    """The sentences by code."""
+    moment = LocalMoment(NOON_MS // 1000 + (weeks - 1) * 7 * DAY, OFFSET_S)
+    told = statements(known, Model.EMPTY, moment, NOON_MS // 1000)
+    return {each.code: each.text for each in told}
+
+
+def test_a_habit_is_told_with_its_weeks():
+    """The founding sentence: two days at noon, nine of eleven weeks."""
+    opened = [
+        record("session_start", NOON_MS + (7 * week + day) * DAY_MS)
+        for week in range(11)
+        for day in (0, 4)
+        if week not in {2, 5}
+    ]
+
+    assert said(after(*opened))["HABIT"] == (
+        "You often open the app on Mondays and Fridays at noon — 9 of 11 weeks"
+    )
+
+
+def test_tastes_and_dislikes_are_told_with_their_acts():
+    """From three acts on."""
+    burger, sushi = {"category": ["burger"]}, {"category": ["sushi"]}
+    known = after(
+        *(record("item_tap", NOON_MS + 70 * DAY_MS, item="a", facets=burger) for _ in range(6)),
+        record("item_hide", NOON_MS + 70 * DAY_MS, item="b", facets=sushi),
+    )
+
+    told = said(known)
+
+    assert told["LIKES"] == "You like burger (category) — about 6 acts lately"
+    assert told["DISLIKES"] == "You do not want sushi (category) — about 3 acts lately"
+
+
+def test_little_evidence_says_nothing():
+    """One tap, one session: no taste, no habit, no best time."""
+    known = after(
+        record("item_tap", NOON_MS, item="a", facets={"category": ["burger"]}), record("session_start")
+    )
+
+    assert set(said(known, weeks=1)) <= {"STAGE"}
+    assert said(NOTHING) == {}
+
+
+def test_every_statement_is_json_with_its_figures():
+    """So that an app can say it in another language."""
+    known = after(
+        *(record("purchase", NOON_MS + 7 * week * DAY_MS, items=["a"], value=9) for week in range(6))
+    )
+    moment = LocalMoment(NOON_MS // 1000 + 40 * DAY, OFFSET_S)
+    told = [each.as_json() for each in statements(known, Model.EMPTY, moment, None)]
+
+    assert {each["code"] for each in told} >= {"STAGE", "DUE"}
+    assert all(each["args"] for each in told)
