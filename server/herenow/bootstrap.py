@@ -62,6 +62,7 @@ from herenow.messaging.carrying import Carriers
 from herenow.messaging.due import DueIndex
 from herenow.messaging.mass.calling import MassCaller
 from herenow.messaging.mass.runs import CalledOff, Runs
+from herenow.messaging.pacing import Pacing
 from herenow.messaging.seams import OpenPromises
 from herenow.messaging.service import Messages, Parts
 from herenow.messaging.store import MessageStore
@@ -194,6 +195,7 @@ def _wire(
         couriers=Carriers(couriers),
         clock=clock,
         retention_days=lambda scope: beacons.rules(scope).retention_days,
+        pacing=Pacing(documents),
         called_off=CalledOff(runs, clock=clock),
         learned=profiles.read,
     )

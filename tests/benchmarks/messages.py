@@ -24,6 +24,7 @@ from herenow.launch.service import FirstLaunch
 from herenow.messaging.deciding import drawn
 from herenow.messaging.due import DueIndex
 from herenow.messaging.moments import moment_of
+from herenow.messaging.pacing import Pacing
 from herenow.messaging.people import Person
 from herenow.messaging.seams import HandedOver, OpenPromises, Result
 from herenow.messaging.service import Parts
@@ -162,6 +163,7 @@ def _turn(folder: Path, now: int, name: str, begun: float) -> float:
             couriers=_Couriers(),
             clock=lambda: now,
             retention_days=lambda _: 395,
+            pacing=Pacing(services.documents),
         )
         services.serving.current(SCOPE)
         time.sleep(max(begun - time.time(), 0))

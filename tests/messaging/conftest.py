@@ -15,6 +15,7 @@ from herenow.bootstrap import build_services
 from herenow.clock import iso_utc
 from herenow.launch.service import FirstLaunch
 from herenow.messaging.due import DueIndex
+from herenow.messaging.pacing import Pacing
 from herenow.messaging.people import Person
 from herenow.messaging.records import records_of
 from herenow.messaging.seams import HandedOver, Letter, OpenPromises, Result
@@ -208,5 +209,6 @@ def house_of(services: Services, clock: MovedClock) -> House:
         couriers=couriers,
         clock=clock,
         retention_days=lambda _: 395,
+        pacing=Pacing(services.documents),
     )
     return House(services, clock, parts, index, couriers)

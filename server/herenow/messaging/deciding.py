@@ -8,11 +8,12 @@ keeps waiting until somebody can send it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from herenow.messaging.happenings import BY_COURIER, interests_of
+from herenow.messaging.holding import Hold
 from herenow.messaging.journeys import Journeys
 from herenow.messaging.journeys.moving import moved_on
 from herenow.messaging.records import Record, failure_of, record_of
@@ -64,6 +65,8 @@ class Moment:
     alone: bool = False
     kill: tuple[str, ...] = ()
     journeys: Journeys = field(default_factory=Journeys)
+    holds: Mapping[str, Hold] = field(default_factory=dict)
+    """What the server holds back, by message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +119,12 @@ def drawn(kept: Kept, moment: Moment, unwritable: Mapping[str, str] | None = Non
             draft.records.append(failure_of(waiting, now, unwritable[message], message))
         else:
             sayable.append(waiting)
-    for waiting, decision in _decided(kept, sayable, moment, able):
+    free, on_hold = _free_and_held(sayable, moment)
+    for waiting, decision in _decided(kept, free, moment, able):
         _settle(draft, kept, waiting, decision, moment)
+    for waiting, decision in _decided(kept, on_hold, moment, able):
+        hold = moment.holds[message_id(moment.person, waiting)]
+        _settle(draft, kept, waiting, hold.over(decision), moment)
     for waiting, decision in _decided(kept, aside, moment, None):
         _settle_aside(draft, kept, waiting, decision, moment)
     handing = kept.handing
@@ -161,8 +168,16 @@ def _parted(
     return ready, aside
 
 
+def _free_and_held(waiting: Iterable[Waiting], moment: Moment) -> tuple[Sequence[Waiting], Sequence[Waiting]]:
+    """Those that may speak now as far as the server is concerned, and those that it holds back."""
+    if not moment.holds:
+        return tuple(waiting), ()
+    held = [each for each in waiting if message_id(moment.person, each) in moment.holds]
+    return [each for each in waiting if each not in held], held
+
+
 def _decided(
-    kept: Kept, waiting: list[Waiting], moment: Moment, able: frozenset[str] | None
+    kept: Kept, waiting: Sequence[Waiting], moment: Moment, able: frozenset[str] | None
 ) -> list[tuple[Waiting, Decision]]:
     if not waiting:
         return []

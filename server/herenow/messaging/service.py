@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import structlog
@@ -21,6 +21,7 @@ from herenow.messaging.leasing import lend
 from herenow.messaging.mass.runs import Run, without_cancelled
 from herenow.messaging.moments import decides_alone, moment_of, zone_in_contract
 from herenow.messaging.observing import observed, staged
+from herenow.messaging.pacing import Pacing, Ticket, numbered, told_to_wait
 from herenow.messaging.people import Person
 from herenow.messaging.seams import Couriers, Occasion, Promises, Unwritten, Writer, Written
 from herenow.messaging.state import Kept, trigger_name
@@ -65,6 +66,7 @@ class Parts:
     couriers: Couriers
     clock: Clock
     retention_days: Callable[[Scope], int]
+    pacing: Pacing
     called_off: Callable[[Scope], Sequence[Run]] = lambda _: ()
     """Runs of mass campaigns that were cancelled."""
     learned: Callable[[Scope, Installation], Learned] = lambda *_: NOTHING
@@ -87,6 +89,14 @@ class Parts:
     def keep_until(self, scope: Scope, now: int) -> int:
         """When what is written now expires."""
         return now + self.retention_days(scope) * 86_400
+
+
+@dataclass(slots=True)
+class Reserved:
+    """What was taken for messages while deciding: an offer each of ``offers``, a number in a pace."""
+
+    offers: set[str] = field(default_factory=set)
+    tickets: dict[str, Ticket] = field(default_factory=dict)
 
 
 class Messages:
@@ -170,7 +180,7 @@ class Messages:
 
     def _decided(self, serving: ServingSet, installation: Installation) -> Looked:
         scope, now = serving.scope, int(self._parts.clock())
-        reserved: set[str] = set()
+        reserved = Reserved()
         for _ in range(_ATTEMPTS):
             person = Person.of(scope, installation)
             loaded = self._parts.store.load(person, installation.id)
@@ -229,19 +239,24 @@ def looked_at(
     serving: ServingSet,
     installation: Installation,
     person: Person,
-    reserved: set[str],
+    reserved: Reserved,
 ) -> Looked:
-    """Decide, and write what is shown; what cannot be said is decided without.
+    """Decide, and write what is shown; what cannot be said, or not at this pace, is decided without.
 
-    ``reserved`` collects the messages that an offer was reserved for.
+    ``reserved`` collects what was taken for messages, to be given back where nothing comes of it.
     """
     unwritable: dict[str, str] = {}
+    moment = replace(moment, holds=told_to_wait(kept, moment))
     while True:
         decided = drawn(kept, moment, unwritable)
+        paced = numbered(parts.pacing, decided.shows, moment, serving, reserved.tickets)
+        if paced:
+            moment = replace(moment, holds={**moment.holds, **paced})
+            continue
         contents: dict[str, Mapping[str, Any]] = {}
         for show in decided.shows:
             occasion = occasion_of(show, moment, serving, installation, person)
-            written = in_words(parts, occasion, reserved)
+            written = in_words(parts, occasion, reserved.offers)
             if isinstance(written, Unwritten):
                 unwritable[show.message] = written.reason
                 break
@@ -281,10 +296,12 @@ def in_words(parts: Parts, occasion: Occasion, reserved: set[str]) -> Written | 
     return parts.writer.write(occasion)
 
 
-def give_back(parts: Parts, person: Person, reserved: Iterable[str], kept: Kept) -> None:
+def give_back(parts: Parts, person: Person, reserved: Reserved, kept: Kept) -> None:
     """Free what was reserved for messages that are not shown after all."""
-    for message in set(reserved).difference(kept.given):
+    for message in reserved.offers.difference(kept.given):
         parts.promises.give_back(person, message)
+    for message in reserved.tickets.keys() - set(kept.given):
+        parts.pacing.give_back(reserved.tickets.pop(message))
 
 
 def worth_keeping(loaded: Loaded, decided: Drawn, unread: int) -> bool:

@@ -23,7 +23,7 @@ from herenow.messaging.moments import arrives_until
 from herenow.messaging.people import Person
 from herenow.messaging.records import Record
 from herenow.messaging.seams import HandedOver, Letter, Occasion, Result, Unwritten
-from herenow.messaging.service import Parts, caught_up, give_back, in_words, looked_at, staged_by
+from herenow.messaging.service import Parts, Reserved, caught_up, give_back, in_words, looked_at, staged_by
 from herenow.messaging.state import Handing, Kept
 from herenow.messaging.store import Change, Loaded
 from herenow.profiles.installation import Installation
@@ -72,7 +72,7 @@ class _Draft:
     installation: Installation | None
     moment: Moment | None
     outgoing: tuple[_Outgoing, ...] = ()
-    reserved: frozenset[str] = frozenset()
+    reserved: Reserved = field(default_factory=Reserved)
 
 
 class Worker:
@@ -124,8 +124,13 @@ class Worker:
         self._settle(serving, settling)
         return done.plus(len(claims), results)
 
-    def _draft(self, serving: ServingSet, claim: Claim, now: int) -> _Draft | None:
-        """What is decided for one person now, not yet written; ``None`` for one of whom nothing is kept."""
+    def _draft(
+        self, serving: ServingSet, claim: Claim, now: int, reserved: Reserved | None = None
+    ) -> _Draft | None:
+        """What is decided for one person now, not yet written; ``None`` for one of whom nothing is kept.
+
+        ``reserved`` is what was taken for their messages when that was decided before.
+        """
         person = claim.person
         loaded = self._parts.store.load(person)
         if loaded.version == ABSENT:
@@ -138,7 +143,7 @@ class Worker:
         moment = self._parts.moment(serving, installation, person, now, present=False)
         over, again = taken_over(loaded.kept, now)
         kept, _ = caught_up(self._parts, over.kept, serving, _sources(person, over.kept), now)
-        reserved: set[str] = set()
+        reserved = reserved or Reserved()
         looked = looked_at(
             self._parts, staged_by(kept, moment), moment, serving, installation, person, reserved
         )
@@ -150,7 +155,7 @@ class Worker:
             for each in again
         ]
         change = Change(loaded, after, (*over.records, *looked.drawn.records), claim)
-        return _Draft(change, installation, moment, tuple(outgoing), frozenset(reserved))
+        return _Draft(change, installation, moment, tuple(outgoing), reserved)
 
     def _alone(self, serving: ServingSet, draft: _Draft, now: int) -> tuple[_Draft, Loaded] | None:
         """One person's change by itself, decided again where somebody was faster."""
@@ -160,7 +165,7 @@ class Worker:
             try:
                 return draft, self._parts.store.write(draft.change, now, expires_at)
             except VersionConflict:
-                again = None if claim is None else self._draft(serving, claim, now)
+                again = None if claim is None else self._draft(serving, claim, now, draft.reserved)
                 if again is None:
                     return None
                 give_back(self._parts, again.change.loaded.person, draft.reserved, again.change.kept)
@@ -244,7 +249,7 @@ class Worker:
         for each in changes:
             before = each.loaded.kept
             left = {handing.message for handing in before.handing}.difference(each.kept.given)
-            give_back(self._parts, each.loaded.person, left, each.kept)
+            give_back(self._parts, each.loaded.person, Reserved(left), each.kept)
 
     def _words(
         self,

@@ -309,6 +309,8 @@ class MessageReason(StrEnum):
     OUTSIDE_SCHEDULE = "OUTSIDE_SCHEDULE"
     COOL_DOWN = "COOL_DOWN"  # since
     OUTRANKED = "OUTRANKED"  # by, at
+    PACED = "PACED"  # max, per_s
+    """Only a server holds for this: so many messages leave in a window, over everybody."""
 
 
 @dataclass(frozen=True, slots=True)
