@@ -59,10 +59,12 @@ from herenow.launch.serving import ServingSets
 from herenow.launch.validator import ConfigValidator
 from herenow.measures.counters import Counters
 from herenow.messaging.carrying import Carriers
+from herenow.messaging.declining import Declining
 from herenow.messaging.due import DueIndex
 from herenow.messaging.mass.calling import MassCaller
 from herenow.messaging.mass.runs import CalledOff, Runs
 from herenow.messaging.pacing import Pacing
+from herenow.messaging.reporting import Reports
 from herenow.messaging.seams import OpenPromises
 from herenow.messaging.service import Messages, Parts
 from herenow.messaging.store import MessageStore
@@ -184,7 +186,7 @@ def _wire(
         documents, stores.event_log, beacons, people, clock=clock, taken=profiles.learn_of
     )
     couriers = Couriers(addresses, couriers_of(settings, outbox, opened.callback), links.link)
-    index, runs = DueIndex(documents), Runs(documents)
+    index, runs, counters = DueIndex(documents), Runs(documents), Counters(documents)
     saying = Parts(
         store=MessageStore(documents, index),
         log=stores.event_log,
@@ -193,6 +195,7 @@ def _wire(
         writer=TemplateWriter(),
         promises=OpenPromises(),
         couriers=Carriers(couriers),
+        counters=counters,
         clock=clock,
         retention_days=lambda scope: beacons.rules(scope).retention_days,
         pacing=Pacing(documents),
@@ -227,7 +230,7 @@ def _wire(
         couriers=couriers,
         unsubscribe_links=links,
         unsubscribing=Unsubscribing(
-            documents, installations, persons, people, consents, Counters(documents), clock=clock
+            documents, installations, persons, people, consents, counters, clock=clock
         ),
         catalogs=catalogs,
         drafts=Drafts(documents, blobs, audit, clock=clock),
@@ -250,6 +253,8 @@ def _wire(
         beacons=beacons,
         messages=Messages(saying),
         why=Why(saying, documents),
+        declining=Declining(saying),
+        reports=Reports(counters, serving, clock),
         worker=lambda name: Worker(saying, index, persons, name=name),
         runs=runs,
         mass_caller=lambda name: MassCaller(saying, runs, Roll(documents), name=name),

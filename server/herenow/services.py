@@ -31,8 +31,10 @@ from herenow.identity.tokens import Tokens
 from herenow.identity.user_tokens import UserTokens
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
+from herenow.messaging.declining import Declining
 from herenow.messaging.mass.calling import MassCaller
 from herenow.messaging.mass.runs import Runs
+from herenow.messaging.reporting import Reports
 from herenow.messaging.service import Messages
 from herenow.messaging.why import Why
 from herenow.messaging.worker import Worker
@@ -90,6 +92,8 @@ class Services:
     beacons: Beacons
     messages: Messages
     why: Why
+    declining: Declining
+    reports: Reports
     worker: Callable[[str], Worker]
     runs: Runs
     mass_caller: Callable[[str], MassCaller]

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,9 +22,10 @@ from herenow.beacons.model import Batch, Sender
 from herenow.bootstrap import build_services
 from herenow.clock import iso_utc
 from herenow.launch.service import FirstLaunch
+from herenow.measures.counters import Counters
 from herenow.messaging.deciding import drawn
 from herenow.messaging.due import DueIndex
-from herenow.messaging.moments import moment_of
+from herenow.messaging.moments import following_of, moment_of
 from herenow.messaging.pacing import Pacing
 from herenow.messaging.people import Person
 from herenow.messaging.seams import HandedOver, OpenPromises, Result
@@ -93,11 +95,12 @@ def _decisions(services: Services, seconds: float) -> Iterator[Figure]:
     phone = services.launch.first_launch(SCOPE, _launch()).installation
     person, serving = Person.of(SCOPE, phone), services.serving.current(SCOPE)
     moment = moment_of(serving, phone, person, _NOW + 4000, reach=frozenset({"push"}), present=True)
-    moment = replace(moment, consent=_GRANTED)
+    moment, following = replace(moment, consent=_GRANTED), following_of(serving, phone)
     for waiting in (5, 25, LIVE):
         kept = Kept(pending=Pending(tuple(Waiting(f"c{n}", _NOW) for n in range(waiting)), {}))
         name = f"decide, {LIVE} campaigns live, {waiting} of them waiting"
-        yield timed(name, lambda each: drawn(each, moment), [kept], seconds=seconds, bound=_DECISION)
+        decide = partial(drawn, moment=moment, following=following)
+        yield timed(name, decide, [kept], seconds=seconds, bound=_DECISION)
 
 
 def _requests(services: Services, clock: _Clock, seconds: float) -> Figure:
@@ -161,6 +164,7 @@ def _turn(folder: Path, now: int, name: str, begun: float) -> float:
             writer=TemplateWriter(),
             promises=OpenPromises(),
             couriers=_Couriers(),
+            counters=Counters(services.documents),
             clock=lambda: now,
             retention_days=lambda _: 395,
             pacing=Pacing(services.documents),

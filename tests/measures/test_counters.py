@@ -3,14 +3,16 @@
 import pytest
 
 from herenow.measures.counters import Counters
+from herenow.measures.goals import goals_of
 from herenow.measures.lift import Verdict
 from herenow.measures.outcomes import Moment, Outcome, Tally, of_beacon
-from herenow.measures.report import report
+from herenow.measures.report import CAVEATS, NOBODY_KEPT_BACK, report
 from herenow.scope import Scope
 from herenow.storage.memory import MemoryDocuments
 
 SCOPE, OTHER = Scope("bites", "production"), Scope("bites", "staging")
 NOON = 1_795_700_000
+GOAL = goals_of({"lunch": {"goal": {"event": "purchase", "within": "24h"}}})["lunch"]
 
 
 @pytest.fixture(name="counters")
@@ -76,7 +78,9 @@ def test_a_report_tells_lift_against_who_was_kept_back(counters):
     """Shown and kept back wait for the same goal; harm stands beside it."""
     moment = Moment(20_700, 12, "patty-lane")
     told = {
-        Outcome.SHOWN: 1000,
+        Outcome.SENT: 990,
+        Outcome.UNKNOWN: 10,
+        Outcome.SHOWN: 700,
         Outcome.CONVERTED: 200,
         Outcome.CONTROL: 1000,
         Outcome.CONTROL_CONVERTED: 100,
@@ -85,25 +89,50 @@ def test_a_report_tells_lift_against_who_was_kept_back(counters):
     }
     counters.add(SCOPE, counted(*(("lunch", moment, outcome, times) for outcome, times in told.items())))
 
-    told = report("lunch", counters.of(SCOPE, "lunch"), 0.5)
+    told = report("lunch", counters.of(SCOPE, "lunch"), GOAL, 0.5)
 
     assert told["goal"]["lift"]["difference"] == pytest.approx(0.1)
     assert told["goal"]["lift"]["verdict"] is Verdict.BETTER
+    assert told["goal"]["treated"]["size"] == 1000
+    assert told["goal"]["caveat"] is None
     assert told["rates"] == {
+        "shown": 0.7,
         "opened": 0.4,
         "acted": 0.0,
         "converted": 0.2,
-        "dismissed": 0.0,
         "unsubscribed": 0.003,
+        "disabled": 0.0,
+        "dismissed": 0.0,
     }
     assert told["harm"]["unsubscribed"] == 3
-    assert told["by_place"]["patty-lane"]["shown"] == 1000
+    assert told["by_place"]["patty-lane"]["sent"] == 990
     assert "control" not in told["outcomes"]
 
 
 def test_a_report_of_nothing_says_nothing():
     """A campaign that never spoke has a report all the same."""
-    told = report("lunch", Counters(MemoryDocuments(lambda: NOON)).of(SCOPE, "lunch"))
+    nothing = Counters(MemoryDocuments(lambda: NOON)).of(SCOPE, "lunch")
 
-    assert told["outcomes"] == {}
-    assert told["goal"]["lift"]["verdict"] is Verdict.TOO_FEW
+    assert report("lunch", nothing)["outcomes"] == {}
+    assert report("lunch", nothing)["goal"] is None
+    assert report("lunch", nothing, GOAL)["goal"]["lift"]["verdict"] is Verdict.TOO_FEW
+
+
+@pytest.mark.parametrize(
+    ("treated", "control", "share", "caveat"),
+    [
+        ((500, 50), (0, 0), 0.0, NOBODY_KEPT_BACK),
+        ((500, 50), (20, 2), 0.04, CAVEATS[Verdict.TOO_FEW]),
+        ((500, 50), (500, 50), 0.1, CAVEATS[Verdict.BROKEN_SPLIT]),
+        ((500, 50), (500, 50), 0.5, CAVEATS[Verdict.NOT_KNOWN]),
+        ((500, 250), (500, 50), 0.5, None),
+    ],
+)
+def test_a_report_says_what_its_numbers_do_not_bear(counters, treated, control, share, caveat):
+    """Nobody kept back, too few, a split that cannot be chance, nothing known; else nothing."""
+    moment = Moment(20_700, 12)
+    names = (Outcome.SENT, Outcome.CONVERTED, Outcome.CONTROL, Outcome.CONTROL_CONVERTED)
+    told = zip(names, (*treated, *control), strict=True)
+    counters.add(SCOPE, counted(*(("lunch", moment, outcome, times) for outcome, times in told)))
+
+    assert report("lunch", counters.of(SCOPE, "lunch"), GOAL, share)["goal"]["caveat"] == caveat

@@ -14,6 +14,7 @@ from herenow.beacons.model import Batch, Sender
 from herenow.bootstrap import build_services
 from herenow.clock import iso_utc
 from herenow.launch.service import FirstLaunch
+from herenow.measures.counters import Counters
 from herenow.messaging.due import DueIndex
 from herenow.messaging.pacing import Pacing
 from herenow.messaging.people import Person
@@ -167,7 +168,12 @@ class House:
 
     def _beacon(self, name: str, properties: Any, ago: int) -> dict[str, Any]:
         number = next(self.numbers)
-        kinds = {"shown": "message", "fence_entered": "geo", "fence_dwelled": "geo", "fence_exited": "geo"}
+        kinds = {
+            **dict.fromkeys(("shown", "opened", "acted", "dismissed"), "message"),
+            "fence_entered": "geo",
+            "fence_dwelled": "geo",
+            "fence_exited": "geo",
+        }
         at = iso_utc(self.clock.now - ago)
         return {
             "id": str(UUID(int=number)),
@@ -207,6 +213,7 @@ def house_of(services: Services, clock: MovedClock) -> House:
         writer=TemplateWriter(),
         promises=OpenPromises(),
         couriers=couriers,
+        counters=Counters(services.documents),
         clock=clock,
         retention_days=lambda _: 395,
         pacing=Pacing(services.documents),

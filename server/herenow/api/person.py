@@ -101,6 +101,7 @@ def consent(body: dict[str, str]) -> Response:
     """
     scope, known = installation()
     changed = services().consents.change(scope, known, body)
+    services().declining.changed(scope, known, changed)
     return json_response({"consent": dict(changed.consent)})
 
 

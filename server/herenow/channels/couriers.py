@@ -51,4 +51,5 @@ class Couriers:
                 self.addresses.spoil(scope, address)
             outcomes.append(handed)
         nowhere = Handed(Outcome.REFUSED, "NO_ADDRESS")
-        return min(outcomes, key=lambda each: _MOST_TELLING.index(each.outcome), default=nowhere)
+        best = min(outcomes, key=lambda each: _MOST_TELLING.index(each.outcome), default=nowhere)
+        return replace(best, dead=sum(each.outcome is Outcome.INVALID_ADDRESS for each in outcomes))

@@ -125,12 +125,14 @@ class Handed:
     """An outcome. ``reason`` is a stable code in upper case, empty when handed.
 
     ``provider_id`` is by what the provider knows it; ``retry_after_s`` counts for ``RETRY_LATER`` alone.
+    ``dead`` is how many of somebody's addresses turned out to reach nobody any more.
     """
 
     outcome: Outcome
     reason: str = ""
     provider_id: str = ""
     retry_after_s: int = 0
+    dead: int = 0
 
     @property
     def may_repeat(self) -> bool:

@@ -28,6 +28,7 @@ from herenow.intent.reader import Reader
 from herenow.intent.readers import Readers
 from herenow.learning.model import Model
 from herenow.learning.model_file import ModelDamaged
+from herenow.measures.goals import Goals, goals_of
 from herenow.ordering.engine import PlacementOrderer
 from herenow.priors.models import Models
 from herenow.profiles.learned.deriving import asked_of
@@ -60,6 +61,8 @@ class ServingSet:
     """The keys of the experiments that remember whom they gave which arm; without any, nothing is kept."""
     day: int
     """The UTC day (days since 1970) that freshness was computed for."""
+    goals: Goals = field(default_factory=dict)
+    """What campaigns hope for, by campaign."""
     model: Model = field(default=Model.EMPTY)
     """What everybody's behaviour taught; ``Model.EMPTY`` before anything was learned."""
     campaigns_part: Mapping[str, Any] = field(default_factory=dict)
@@ -132,6 +135,7 @@ def assemble(
     features = parts.get("features", {})
     experiments = remembering(features)
     asked = learned_paths(bundle, parts.get("campaigns", {}))
+    goals = goals_of(parts.get("campaigns", {}).get("campaigns", {}))
     return ServingSet(
         scope,
         pointer,
@@ -143,6 +147,7 @@ def assemble(
         orderers,
         experiments,
         day,
+        goals,
         model,
         parts.get("campaigns", {}),
         asked,

@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     """What came of one message, or of one that was kept back to measure it."""
 
     SENT = "sent"
+    """It left: handed to a courier or to the app, or shown by the device's own decision."""
     DELIVERED = "delivered"
     SHOWN = "shown"
     OPENED = "opened"
@@ -31,7 +32,7 @@ class Outcome(StrEnum):
     CONTROL_CONVERTED = "control_converted"
     UNSUBSCRIBED = "unsubscribed"
     DISABLED = "disabled"
-    """The push token turned out dead within the goal's window: the app was removed or silenced."""
+    """Pushes were denied, or a push token turned out dead: the app was silenced or removed."""
 
 
 HARM = (Outcome.UNSUBSCRIBED, Outcome.DISABLED, Outcome.DISMISSED)
@@ -67,6 +68,10 @@ class Tally:
     def count(self, campaign: str, moment: Moment, outcome: Outcome, times: int = 1) -> None:
         """Count an outcome of a campaign."""
         self.counts[campaign, moment, outcome] += times
+
+    def add(self, other: Tally) -> None:
+        """Count everything that another one counted."""
+        self.counts.update(other.counts)
 
     def __iter__(self) -> Iterator[tuple[str, Moment, Outcome, int]]:
         return (

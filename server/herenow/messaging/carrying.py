@@ -38,7 +38,8 @@ class Carriers:
         """Hand a letter to every address of its channel once."""
         notice = notice_of(letter, str(installation.context.get("locale", "en")))
         handed = self.channels.deliver(person.scope, _recipient(installation, person), notice, now)
-        return HandedOver(_RESULTS[handed.outcome], _reason(handed), handed.retry_after_s)
+        dead = handed.dead if letter.channel == "push" else 0
+        return HandedOver(_RESULTS[handed.outcome], _reason(handed), handed.retry_after_s, dead)
 
 
 def notice_of(letter: Letter, locale: str) -> Notice:

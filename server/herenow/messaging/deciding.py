@@ -8,17 +8,20 @@ keeps waiting until somebody can send it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
+from herenow.measures.goals import Open
+from herenow.messaging.asking import Moment, decided
+from herenow.messaging.following import Following
 from herenow.messaging.happenings import BY_COURIER, interests_of
-from herenow.messaging.holding import Hold
-from herenow.messaging.journeys import Journeys
 from herenow.messaging.journeys.moving import moved_on
 from herenow.messaging.records import Record, failure_of, record_of
 from herenow.messaging.state import GIVEN, Handing, Kept, shortened, trigger_name
-from herenow_sdk.core.messages import Decision, LocalClock, MessageRules, decide_messages
+from herenow.messaging.withholding import withheld
+from herenow_sdk.core.messages import Decision, MessageRules
+from herenow_sdk.core.messages.ledger import Sent
 from herenow_sdk.core.messages.waiting import Pending, Waiting
 from herenow_sdk.core.reasons import MessageOutcome, MessageReason
 
@@ -44,29 +47,6 @@ _CERTAIN: Final = frozenset(
     }
 )
 """What is so whoever decides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Everything a decision reads beside what is kept.
-
-    ``reach`` are the couriers' channels that this person can be reached by; ``present`` says that the app
-    asks and shows what it is told, otherwise couriers are handed what is decided; ``alone`` that the device
-    decides by itself about what it shows, with slots that were lent to it.
-    """
-
-    person: str
-    rules: MessageRules
-    attributes: Mapping[str, Any]
-    consent: Mapping[str, str]
-    clock: LocalClock
-    reach: frozenset[str] = frozenset()
-    present: bool = True
-    alone: bool = False
-    kill: tuple[str, ...] = ()
-    journeys: Journeys = field(default_factory=Journeys)
-    holds: Mapping[str, Hold] = field(default_factory=dict)
-    """What the server holds back, by message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +79,16 @@ class _Draft:
     told: dict[str, str] = field(default_factory=dict)
     due: list[int] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    withheld: list[Sent] = field(default_factory=list)
 
 
-def drawn(kept: Kept, moment: Moment, unwritable: Mapping[str, str] | None = None) -> Drawn:
+def drawn(
+    kept: Kept, moment: Moment, following: Following, unwritable: Mapping[str, str] | None = None
+) -> Drawn:
     """Decide about everything that waits; ``unwritable`` are messages that cannot be said, with the reason.
 
     Whoever is in a journey goes on before and after: what is decided for good lets them take the next step.
-    ``kept.due_at`` of the answer is when to look again.
+    ``kept.due_at`` of the answer is when to look again. Nothing is counted yet.
     """
     now, draft = moment.clock.now, _Draft()
     on_the_way = moved_on(kept, moment.journeys, moment.attributes, now)
@@ -120,13 +103,16 @@ def drawn(kept: Kept, moment: Moment, unwritable: Mapping[str, str] | None = Non
         else:
             sayable.append(waiting)
     free, on_hold = _free_and_held(sayable, moment)
-    for waiting, decision in _decided(kept, free, moment, able):
-        _settle(draft, kept, waiting, decision, moment)
-    for waiting, decision in _decided(kept, on_hold, moment, able):
-        hold = moment.holds[message_id(moment.person, waiting)]
-        _settle(draft, kept, waiting, hold.over(decision), moment)
-    for waiting, decision in _decided(kept, aside, moment, None):
-        _settle_aside(draft, kept, waiting, decision, moment)
+    for waiting, decision in (*decided(kept, free, moment, able), *_held(kept, on_hold, moment, able)):
+        if decision.outcome is MessageOutcome.CONTROL:
+            _keep_back(draft, kept, waiting, decision, moment, able)
+        else:
+            _settle(draft, kept, waiting, decision, moment)
+    for waiting, decision in decided(kept, aside, moment, None):
+        if decision.outcome is MessageOutcome.CONTROL and moment.alone and _on_device(waiting, moment):
+            _keep_back(draft, kept, waiting, decision, moment, None)
+        else:
+            _settle_aside(draft, kept, waiting, decision, moment)
     handing = kept.handing
     if not moment.present:
         handing = (*handing, *(_handing(each, now) for each in draft.shows))
@@ -141,12 +127,24 @@ def drawn(kept: Kept, moment: Moment, unwritable: Mapping[str, str] | None = Non
         handing=handing,
         told={name: told for name, told in {**kept.told, **draft.told}.items() if name in waits},
         items={name: item for name, item in kept.items.items() if name in waits},
+        withheld=shortened((*kept.withheld, *draft.withheld), now) if draft.withheld else kept.withheld,
+        followed=_remembered(kept, draft, sent, following),
         given=(*kept.given, *(each.message for each in draft.shows))[-GIVEN:],
     )
     onwards = moved_on(after, moment.journeys, moment.attributes, now)
     due_at = _due([*draft.due, *onwards.due], handing, moment, kept)
     records = (*on_the_way.records, *draft.records, *onwards.records)
     return Drawn(replace(onwards.kept, due_at=due_at), tuple(draft.shows), records, tuple(draft.decisions))
+
+
+def _remembered(kept: Kept, draft: _Draft, sent: Sequence[Sent], following: Following) -> tuple[Open, ...]:
+    """The messages that something may come of, with those said and kept back now."""
+    held = kept.followed
+    for show, each in zip(draft.shows, sent, strict=True):
+        held = following.opened(held, each, show.message)
+    for each in draft.withheld:
+        held = following.opened(held, each, "", control=True)
+    return held
 
 
 def message_id(person: str, waiting: Waiting) -> str:
@@ -176,33 +174,11 @@ def _free_and_held(waiting: Iterable[Waiting], moment: Moment) -> tuple[Sequence
     return [each for each in waiting if each not in held], held
 
 
-def _decided(
-    kept: Kept, waiting: Sequence[Waiting], moment: Moment, able: frozenset[str] | None
-) -> list[tuple[Waiting, Decision]]:
-    if not waiting:
-        return []
-    rules = moment.rules if able is None else _narrowed(moment.rules, waiting, able)
-    state = {
-        "triggers": [each.as_json() for each in waiting],
-        "ledger": [each.as_json() for each in kept.ledger],
-        "leases": {"granted": [each.as_json() for each in kept.lent]},
-        "consent": dict(moment.consent),
-        "kill": list(moment.kill),
-    }
-    decisions = decide_messages(rules, moment.attributes, state, moment.clock).decisions
-    return list(zip(waiting, decisions, strict=True))
-
-
-def _narrowed(rules: MessageRules, waiting: Iterable[Waiting], able: frozenset[str]) -> MessageRules:
-    """The rules with only those channels of what waits that can be used."""
-    campaigns = {}
-    for name in {each.campaign for each in waiting}:
-        campaign = rules.campaigns.get(name)
-        if campaign is not None:
-            channels = tuple(each for each in campaign.channels if each in able)
-            whole = channels == campaign.channels
-            campaigns[name] = campaign if whole else replace(campaign, channels=channels)
-    return replace(rules, campaigns=campaigns)
+def _held(
+    kept: Kept, on_hold: Sequence[Waiting], moment: Moment, able: frozenset[str]
+) -> Iterator[tuple[Waiting, Decision]]:
+    for waiting, decision in decided(kept, on_hold, moment, able):
+        yield waiting, moment.holds[message_id(moment.person, waiting)].over(decision)
 
 
 def _settle(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decision, moment: Moment) -> None:
@@ -223,6 +199,23 @@ def _settle(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decision, mom
         draft.shows.append(Show(message, waiting, decision, kept.items.get(trigger_name(waiting))))
         if moment.present:
             draft.records.append(record_of(decision, now, message=message))
+
+
+def _keep_back(
+    draft: _Draft,
+    kept: Kept,
+    waiting: Waiting,
+    decision: Decision,
+    moment: Moment,
+    able: frozenset[str] | None,
+) -> None:
+    """One of the control group: what would have been said, and when, is what it is compared by."""
+    before = replace(kept, withheld=(*kept.withheld, *draft.withheld))
+    shadow = withheld(before, waiting, moment, able)
+    draft.withheld += [] if shadow is None else [shadow]
+    would_show_at = None if shadow is None else shadow.at
+    draft.records.append(record_of(decision, moment.clock.now, would_show_at=would_show_at))
+    draft.decisions.append(decision)
 
 
 def _stay(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decision, now: int) -> None:

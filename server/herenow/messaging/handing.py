@@ -102,11 +102,15 @@ def _without(kept: Kept, handing: Handing) -> Kept | None:
 
 
 def _unsent(kept: Kept, handing: Handing) -> Kept:
-    """The ledger without the message: its slots are free again, also for a campaign that speaks once."""
+    """The ledger without the message: its slots are free again, also for a campaign that speaks once.
+
+    Nothing comes of it any more.
+    """
     sent = (handing.waiting.campaign, handing.since)
     ledger = tuple(each for each in kept.ledger if (each.campaign, each.at) != sent)
     given = tuple(each for each in kept.given if each != handing.message)
-    return replace(kept, ledger=ledger, given=given)
+    followed = tuple(each for each in kept.followed if each.message != handing.message)
+    return replace(kept, ledger=ledger, given=given, followed=followed)
 
 
 def _over(handing: Handing, now: int) -> bool:

@@ -12,7 +12,8 @@ from herenow.launch.decision import prepared_for
 from herenow.launch.local_time import named_zone
 from herenow.launch.service import subject_of
 from herenow.launch.serving import ServingSet
-from herenow.messaging.deciding import Moment
+from herenow.messaging.asking import Moment
+from herenow.messaging.following import Following
 from herenow.messaging.journeys.compiled import journeys_of
 from herenow.messaging.people import Person
 from herenow.profiles.consent import effective_consent
@@ -55,6 +56,13 @@ def moment_of(
         kill=tuple(serving.pointer.kill),
         journeys=journeys_of(serving),
     )
+
+
+def following_of(serving: ServingSet, installation: Installation) -> Following:
+    """Follows the messages of whoever has this installation, by its clock, else by the app's."""
+    rules, zone = serving.bundle.messages, named_zone(installation.context.get("time_zone"))
+    known = (zone_in_contract(zone) if zone else None) or rules.policy.zone
+    return Following(serving.goals, rules.campaigns, known)
 
 
 def decides_alone(context: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from herenow.messaging.following import Following
 from herenow.messaging.happenings import happening, interests_of
 from herenow.messaging.journeys import Journeys, noticed, without_sent_away
 from herenow.messaging.state import Heard, Kept, Lent, shortened, trigger_name
@@ -34,8 +35,9 @@ def observed(
     fences: Mapping[str, Fence],
     journeys: Journeys,
     now_ms: int,
+    following: Following,
 ) -> Kept:
-    """What is kept after the records of one log, in their order.
+    """What is kept after the records of one log, in their order; what came of messages is counted.
 
     The log of a source that was never read is a history: it fills counts and sequences, and starts only what
     was just received.
@@ -47,8 +49,12 @@ def observed(
     oldest = heard.received_ms - _SKEW_MS if heard else 0
     for record in records:
         value = record.value
-        if value["received_ms"] >= oldest and interests.include(value):
-            kept = _after(kept, source, value, rules, fences, journeys)
+        if value["received_ms"] < oldest:
+            continue
+        if interests.include(value):
+            kept = _after(kept, source, value, rules, fences, journeys, following)
+        came = following.heard(kept.followed, value)
+        kept = kept if came is kept.followed else replace(kept, followed=came)
     last = max(heard.received_ms if heard else 0, *(each.value["received_ms"] for each in records))
     kept = replace(kept, heard={**kept.heard, source: Heard(records[-1].position, last)})
     return kept if heard else _without_history(kept, now_ms)
@@ -86,10 +92,11 @@ def _after(
     rules: MessageRules,
     fences: Mapping[str, Fence],
     journeys: Journeys,
+    following: Following,
 ) -> Kept:
     happened = happening(record, fences)
     if record["type"] == "message" and record["name"] == "shown":
-        kept = _reported(kept, source, happened, rules)
+        kept = _reported(kept, source, happened, rules, fences, following)
     pending = observe(rules, kept.pending, happened)
     item = happened.properties.get("item")
     started = pending.waiting[len(kept.pending.waiting) :]
@@ -105,7 +112,14 @@ def _without_history(kept: Kept, now_ms: int) -> Kept:
     return replace(kept, pending=Pending(waiting, kept.pending.progress), journeying=journeying)
 
 
-def _reported(kept: Kept, device: str, shown: Happening, rules: MessageRules) -> Kept:
+def _reported(
+    kept: Kept,
+    device: str,
+    shown: Happening,
+    rules: MessageRules,
+    fences: Mapping[str, Fence],
+    following: Following,
+) -> Kept:
     """A device tells what it showed by its own decision: it counts as sent, out of what it was lent."""
     told = shown.properties
     campaign = rules.campaigns.get(told.get("campaign", ""))
@@ -121,7 +135,15 @@ def _reported(kept: Kept, device: str, shown: Happening, rules: MessageRules) ->
     )
     lent = tuple(_paid(each, device, sent, rules) for each in kept.lent)
     ledger = shortened(tuple(sorted((*kept.ledger, sent), key=lambda each: each.at)), shown.at)
-    return replace(kept, ledger=ledger, lent=lent, pending=Pending(waiting, kept.pending.progress))
+    known = sent if sent.place in fences else replace(sent, place=None)  # counters are by places there are
+    message = str(told.get("message") or "")
+    return replace(
+        kept,
+        ledger=ledger,
+        lent=lent,
+        pending=Pending(waiting, kept.pending.progress),
+        followed=following.shown_by_itself(kept.followed, known, message),
+    )
 
 
 def _sent(campaign: Campaign, shown: Happening) -> Sent:

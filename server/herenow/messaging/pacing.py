@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from herenow.launch.serving import ServingSet
-from herenow.messaging.deciding import Moment, Show, message_id
+from herenow.messaging.asking import Moment
+from herenow.messaging.deciding import Show, message_id
 from herenow.messaging.holding import Hold, told_hold
 from herenow.messaging.state import Kept
 from herenow.scope import Scope

@@ -49,13 +49,25 @@ class Record:
         """What it is about."""
         return str(self.told["campaign"])
 
+    @property
+    def would_show_at(self) -> int | None:
+        """When what was kept back would have been shown; ``None`` where it would not have been."""
+        at: int | None = self.told.get("would_show_at")
+        return at
 
-def record_of(decision: Decision, now: int, *, failed: str = "", message: str = "") -> Record:
-    """The record of a decision; ``failed`` is why a message that was to be shown could not be."""
+
+def record_of(
+    decision: Decision, now: int, *, failed: str = "", message: str = "", would_show_at: int | None = None
+) -> Record:
+    """The record of a decision; ``failed`` is why a message that was to be shown could not be.
+
+    ``would_show_at`` is when one of the control group would have been shown.
+    """
     told = decision.as_json()
     if failed:
         told |= {"outcome": FAILED, "reason": failed}
-    return Record(now, told | ({"message": message} if message else {}))
+    told |= {"message": message} if message else {}
+    return Record(now, told if would_show_at is None else told | {"would_show_at": would_show_at})
 
 
 def failure_of(waiting: Waiting, now: int, reason: str, message: str) -> Record:

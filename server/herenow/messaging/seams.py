@@ -94,11 +94,15 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """A result with its reason (a stable code, empty when handed); ``retry_after_s`` for RETRY_LATER."""
+    """A result with its reason (a stable code, empty when handed); ``retry_after_s`` for RETRY_LATER.
+
+    ``dead`` is how many push tokens turned out to reach nobody any more.
+    """
 
     result: Result
     reason: str = ""
     retry_after_s: int = 0
+    dead: int = 0
 
 
 class Couriers(Protocol):

@@ -14,12 +14,16 @@ from herenow.clock import Clock, iso_utc
 from herenow.errors import Gone, Unavailable
 from herenow.launch.local_time import named_zone
 from herenow.launch.serving import ServingSet, ServingSets
-from herenow.messaging.deciding import ON_DEVICE, Drawn, Moment, Show, asks_for_stages, drawn
+from herenow.measures.counters import Counters
+from herenow.measures.outcomes import Tally
+from herenow.messaging.asking import Moment
+from herenow.messaging.deciding import ON_DEVICE, Drawn, Show, asks_for_stages, drawn
+from herenow.messaging.following import Following
 from herenow.messaging.happenings import interests_of
 from herenow.messaging.journeys.compiled import journeys_of
 from herenow.messaging.leasing import lend
 from herenow.messaging.mass.runs import Run, without_cancelled
-from herenow.messaging.moments import decides_alone, moment_of, zone_in_contract
+from herenow.messaging.moments import decides_alone, following_of, moment_of, zone_in_contract
 from herenow.messaging.observing import observed, staged
 from herenow.messaging.pacing import Pacing, Ticket, numbered, told_to_wait
 from herenow.messaging.people import Person
@@ -64,6 +68,7 @@ class Parts:
     writer: Writer
     promises: Promises
     couriers: Couriers
+    counters: Counters
     clock: Clock
     retention_days: Callable[[Scope], int]
     pacing: Pacing
@@ -89,6 +94,16 @@ class Parts:
     def keep_until(self, scope: Scope, now: int) -> int:
         """When what is written now expires."""
         return now + self.retention_days(scope) * 86_400
+
+    def count(self, scope: Scope, tally: Tally) -> None:
+        """Add what came of messages, once what is kept of their people is written.
+
+        In this order a lost race counts nothing twice; what is lost is one tally when a process dies between.
+        """
+        try:
+            self.counters.add(scope, tally)
+        except Unavailable as error:
+            _log.warning("outcomes not counted", scope=str(scope), error=error.code)
 
 
 @dataclass(slots=True)
@@ -184,14 +199,20 @@ class Messages:
         for _ in range(_ATTEMPTS):
             person = Person.of(scope, installation)
             loaded = self._parts.store.load(person, installation.id)
-            kept, unread = caught_up(self._parts, loaded.kept, serving, _sources(installation), now)
+            following = following_of(serving, installation)
+            kept, unread = caught_up(
+                self._parts, loaded.kept, serving, _sources(installation), now, following
+            )
             if kept.waits or interests_of(serving.bundle.messages, journeys_of(serving)).stages:
                 moment = self._moment(serving, installation, person, now)
                 kept = staged_by(kept, moment)
-                looked = looked_at(self._parts, kept, moment, serving, installation, person, reserved)
+                looked = looked_at(
+                    self._parts, kept, moment, serving, installation, person, reserved, following
+                )
             else:
                 looked = Looked(Drawn(kept), {})
-            if not worth_keeping(loaded, looked.drawn, unread):
+            following.recorded(looked.drawn.records)
+            if not following.tally and not worth_keeping(loaded, looked.drawn, unread):
                 return looked
             try:
                 change = Change(loaded, looked.drawn.kept, looked.drawn.records)
@@ -200,6 +221,7 @@ class Messages:
                 installation = self._parts.installations.reread(scope, installation.id)
                 continue
             give_back(self._parts, person, reserved, looked.drawn.kept)
+            self._parts.count(scope, following.tally)
             return looked
         raise Unavailable("the person's messages are being changed by others", code="BUSY")
 
@@ -208,7 +230,12 @@ class Messages:
 
 
 def caught_up(
-    parts: Parts, kept: Kept, serving: ServingSet, sources: Iterable[str], now: int
+    parts: Parts,
+    kept: Kept,
+    serving: ServingSet,
+    sources: Iterable[str],
+    now: int,
+    following: Following,
 ) -> tuple[Kept, int]:
     """What is kept after everything in the logs of ``sources``, and how many records were read."""
     unread = 0
@@ -216,7 +243,8 @@ def caught_up(
         while records := _after(parts, serving.scope, source, kept):
             unread += len(records)
             rules, fences = serving.bundle.messages, serving.bundle.fences
-            kept = observed(kept, source, records, rules, fences, journeys_of(serving), now * 1000)
+            now_ms, journeys = now * 1000, journeys_of(serving)
+            kept = observed(kept, source, records, rules, fences, journeys, now_ms, following)
             if len(records) < _PAGE:
                 break
     off = parts.called_off(serving.scope)
@@ -240,6 +268,7 @@ def looked_at(
     installation: Installation,
     person: Person,
     reserved: Reserved,
+    following: Following,
 ) -> Looked:
     """Decide, and write what is shown; what cannot be said, or not at this pace, is decided without.
 
@@ -248,7 +277,7 @@ def looked_at(
     unwritable: dict[str, str] = {}
     moment = replace(moment, holds=told_to_wait(kept, moment))
     while True:
-        decided = drawn(kept, moment, unwritable)
+        decided = drawn(kept, moment, following, unwritable)
         paced = numbered(parts.pacing, decided.shows, moment, serving, reserved.tickets)
         if paced:
             moment = replace(moment, holds={**moment.holds, **paced})

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
+from herenow.measures.goals import MAX_OPEN, Open
+from herenow.measures.goals import as_json as open_as_json
+from herenow.measures.goals import read as read_open
 from herenow.messaging.journeys import Journeying
 from herenow_sdk.core.messages.ledger import Sent, read_ledger
 from herenow_sdk.core.messages.waiting import Pending, Waiting, read_pending
@@ -86,6 +89,7 @@ class Lent:
 class Kept:
     """Everything. ``told`` says what was last decided of a waiting trigger, ``items`` what it was about.
 
+    ``withheld`` is the ledger of what was kept back, ``followed`` are messages that something may come of.
     ``due_at`` (epoch seconds) is when somebody must look again; ``stage`` the lifecycle stage last seen.
     """
 
@@ -97,6 +101,8 @@ class Kept:
     told: Mapping[str, str] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
     given: tuple[str, ...] = ()
+    withheld: tuple[Sent, ...] = ()
+    followed: tuple[Open, ...] = ()
     stage: str | None = None
     due_at: int | None = None
     journeying: Journeying = field(default_factory=Journeying)
@@ -113,6 +119,8 @@ class Kept:
             told=raw.get("told", {}),
             items=raw.get("items", {}),
             given=tuple(raw.get("given", ())),
+            withheld=read_ledger(raw.get("withheld")),
+            followed=read_open(raw.get("followed")),
             stage=raw.get("stage"),
             due_at=raw.get("due_at"),
             journeying=Journeying.from_json(raw.get("journeys", {})),
@@ -130,6 +138,8 @@ class Kept:
             "told": dict(self.told),
             "items": dict(self.items),
             "given": list(self.given),
+            "withheld": [each.as_json() for each in self.withheld],
+            "followed": open_as_json(self.followed),
             "stage": self.stage,
             "due_at": self.due_at,
             "journeys": self.journeying.as_json(),
@@ -163,14 +173,20 @@ def merged(theirs: Kept, joining: Kept) -> Kept:
             tuple(sorted((*theirs.pending.waiting, *joining.pending.waiting), key=lambda each: each.at)),
             {**joining.pending.progress, **theirs.pending.progress},
         ),
-        ledger=tuple(sorted((*theirs.ledger, *joining.ledger), key=lambda sent: sent.at)),
+        ledger=_by_time(theirs.ledger, joining.ledger),
         lent=(*theirs.lent, *joining.lent),
         handing=(*theirs.handing, *joining.handing),
         heard={**joining.heard, **theirs.heard},
         told={**joining.told, **theirs.told},
         items={**joining.items, **theirs.items},
         given=(*joining.given, *theirs.given)[-GIVEN:],
+        withheld=_by_time(theirs.withheld, joining.withheld),
+        followed=tuple(sorted((*theirs.followed, *joining.followed), key=lambda each: each.at)[-MAX_OPEN:]),
         stage=theirs.stage or joining.stage,
         due_at=theirs.due_at,
         journeying=theirs.journeying.joined_by(joining.journeying),
     )
+
+
+def _by_time(*ledgers: tuple[Sent, ...]) -> tuple[Sent, ...]:
+    return tuple(sorted((sent for ledger in ledgers for sent in ledger), key=lambda sent: sent.at))

@@ -22,7 +22,7 @@ from herenow_sdk.core.messages import decide_messages
 
 MAX_RECORDS: Final = 200
 NEVER_TRIGGERED: Final = "NEVER_TRIGGERED"
-_INSTANTS: Final = ("decided_at", "at", "until", "expires_at")
+_INSTANTS: Final = ("decided_at", "at", "until", "expires_at", "would_show_at")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,12 @@ import structlog
 
 from herenow.errors import Gone, Unavailable
 from herenow.launch.serving import ServingSet
-from herenow.messaging.deciding import Moment
+from herenow.measures.outcomes import Tally
+from herenow.messaging.asking import Moment
 from herenow.messaging.due import SHARDS, Claim, DueIndex, shard_of
+from herenow.messaging.following import Following
 from herenow.messaging.handing import Settled, called_off, settled, taken_over
-from herenow.messaging.moments import arrives_until
+from herenow.messaging.moments import arrives_until, following_of
 from herenow.messaging.people import Person
 from herenow.messaging.records import Record
 from herenow.messaging.seams import HandedOver, Letter, Occasion, Result, Unwritten
@@ -71,8 +73,18 @@ class _Draft:
     change: Change
     installation: Installation | None
     moment: Moment | None
+    following: Following
     outgoing: tuple[_Outgoing, ...] = ()
     reserved: Reserved = field(default_factory=Reserved)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settling:
+    """The couriers' answers about the messages of one person."""
+
+    loaded: Loaded
+    answers: Sequence[tuple[Handing, HandedOver | None]]
+    following: Following
 
 
 class Worker:
@@ -114,14 +126,19 @@ class Worker:
         else:
             kept = list(zip(drafts, written, strict=True))
         results: list[str] = []
-        settling: list[tuple[Loaded, list[tuple[Handing, HandedOver | None]]]] = []
+        settling: list[_Settling] = []
+        came = Tally()
         for pair in kept:
-            if pair is not None and pair[0].outgoing:
-                draft, loaded = pair
+            if pair is None:
+                continue
+            draft, loaded = pair
+            came.add(draft.following.tally)
+            if draft.outgoing:
                 answers = [(each.handing, self._handed(serving, draft, each)) for each in draft.outgoing]
                 results += [answer.result if answer else "called_off" for _, answer in answers]
-                settling.append((loaded, answers))
+                settling.append(_Settling(loaded, answers, replace(draft.following, tally=came)))
         self._settle(serving, settling)
+        self._parts.count(serving.scope, came)
         return done.plus(len(claims), results)
 
     def _draft(
@@ -139,13 +156,14 @@ class Worker:
         installation = self._installation(person, loaded.kept)
         if installation is None:
             nothing = replace(loaded.kept, due_at=None)
-            return _Draft(Change(loaded, nothing, claim=claim), None, None)
+            return _Draft(Change(loaded, nothing, claim=claim), None, None, Following({}, ()))
         moment = self._parts.moment(serving, installation, person, now, present=False)
         over, again = taken_over(loaded.kept, now)
-        kept, _ = caught_up(self._parts, over.kept, serving, _sources(person, over.kept), now)
+        following = following_of(serving, installation)
+        kept, _ = caught_up(self._parts, over.kept, serving, _sources(person, over.kept), now, following)
         reserved = reserved or Reserved()
         looked = looked_at(
-            self._parts, staged_by(kept, moment), moment, serving, installation, person, reserved
+            self._parts, staged_by(kept, moment), moment, serving, installation, person, reserved, following
         )
         after = looked.drawn.kept
         fresh = [each for each in after.handing if each.message in looked.contents]
@@ -155,7 +173,8 @@ class Worker:
             for each in again
         ]
         change = Change(loaded, after, (*over.records, *looked.drawn.records), claim)
-        return _Draft(change, installation, moment, tuple(outgoing), reserved)
+        following.recorded(change.records)
+        return _Draft(change, installation, moment, following, tuple(outgoing), reserved)
 
     def _alone(self, serving: ServingSet, draft: _Draft, now: int) -> tuple[_Draft, Loaded] | None:
         """One person's change by itself, decided again where somebody was faster."""
@@ -204,45 +223,38 @@ class Worker:
     ) -> Handing | None:
         """The message as events changed it that came in since it was reserved; ``None`` where none did."""
         alone = replace(kept, pending=Pending((handing.waiting,), {}), items={}, lent=())
-        after, _ = caught_up(self._parts, alone, serving, _sources(person, kept), now)
+        nothing = Following({}, ())  # what is read here is read again, and counted then
+        after, _ = caught_up(self._parts, alone, serving, _sources(person, kept), now, nothing)
         if not after.pending.waiting:
             return None
         waiting = after.pending.waiting[0]
         off = waiting.cancelled_at is not None or waiting.followed_by is not None
         return replace(handing, waiting=waiting) if off or waiting.at != handing.waiting.at else None
 
-    def _settle(
-        self,
-        serving: ServingSet,
-        settling: Sequence[tuple[Loaded, Sequence[tuple[Handing, HandedOver | None]]]],
-    ) -> None:
-        """Write down what became of messages."""
+    def _settle(self, serving: ServingSet, settling: Sequence[_Settling]) -> None:
+        """Write down what became of messages, and count it."""
         now = int(self._parts.clock())
         expires_at = self._parts.keep_until(serving.scope, now)
-        changes = [_change(loaded, answers, now) for loaded, answers in settling]
+        changes = [_change(each.loaded, each.answers, now) for each in settling]
         if len(changes) > 1 and self._parts.store.write_all(changes, now, expires_at) is not None:
             self._give_back(changes)
+            for change, each in zip(changes, settling, strict=True):
+                _count(change, each, now)
             return
-        for change, (loaded, answers) in zip(changes, settling, strict=True):
-            self._settle_alone(change, loaded.person, answers, now, expires_at)
+        for change, each in zip(changes, settling, strict=True):
+            self._settle_alone(change, each, now, expires_at)
 
-    def _settle_alone(
-        self,
-        change: Change,
-        person: Person,
-        answers: Sequence[tuple[Handing, HandedOver | None]],
-        now: int,
-        expires_at: int,
-    ) -> None:
+    def _settle_alone(self, change: Change, settling: _Settling, now: int, expires_at: int) -> None:
         for _ in range(_ATTEMPTS):
             with suppress(VersionConflict):
                 self._parts.store.write(change, now, expires_at)
                 self._give_back([change])
+                _count(change, settling, now)
                 return
-            loaded = self._parts.store.load(person)
+            loaded = self._parts.store.load(settling.loaded.person)
             if loaded.version == ABSENT:
                 return  # erased meanwhile
-            change = _change(loaded, answers, now)
+            change = _change(loaded, settling.answers, now)
 
     def _give_back(self, changes: Iterable[Change]) -> None:
         """Offers of messages that did not leave."""
@@ -311,6 +323,14 @@ def _change(loaded: Loaded, answers: Sequence[tuple[Handing, HandedOver | None]]
             after = settled(kept, handing, answer, now)
         kept, records = after.kept, [*records, *after.records]
     return Change(loaded, kept, records)
+
+
+def _count(change: Change, settling: _Settling, now: int) -> None:
+    """What became of messages, and which of earlier ones had somebody silence the app before this one."""
+    settling.following.recorded(change.records)
+    for handing, answer in settling.answers:
+        for _ in range(answer.dead if answer else 0):
+            settling.following.silenced(change.kept.followed, handing.channel, now, but=handing.message)
 
 
 def _sources(person: Person, kept: Kept) -> list[str]:

@@ -181,7 +181,7 @@ def _was_called(loaded: Loaded, person: Person, call: _Call, waiting: Waiting) -
     said = [
         (each.campaign, each.at) for each in (*kept.pending.waiting, *(each.waiting for each in kept.handing))
     ]
-    said += [(each.campaign, each.at) for each in kept.ledger]
+    said += [(each.campaign, each.at) for each in (*kept.ledger, *kept.withheld)]
     since = any(name == waiting.campaign and at >= begins for name, at in said)
     return since or message_id(person.room, waiting) in kept.given
 
