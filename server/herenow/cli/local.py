@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -173,6 +173,14 @@ class LocalWorkspace:
         """What was handed on this machine."""
         return self.services.outbox.latest(self.scope, limit)
 
+    def reports(self, span: Mapping[str, str]) -> Json:
+        """What came of every live campaign."""
+        return self.services.reports.all(self.scope, *_dates(span))
+
+    def report(self, campaign: str, span: Mapping[str, str]) -> Json:
+        """What came of one campaign."""
+        return self.services.reports.of(self.scope, campaign, *_dates(span))
+
     def runs(self) -> Sequence[Json]:
         """By campaign and occurrence."""
         return self.services.runs.told(self.scope)
@@ -308,3 +316,8 @@ class LocalPeople:
 
     def _record(self, what: str, target: str) -> None:
         self.services.audit.done(SYSTEM, self.actor, what, target)
+
+
+def _dates(span: Mapping[str, str]) -> tuple[date | None, date | None]:
+    since, until = (date.fromisoformat(span[name]) if name in span else None for name in ("since", "until"))
+    return since, until

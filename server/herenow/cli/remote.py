@@ -163,6 +163,14 @@ class RemoteWorkspace:
         """What was handed at the server."""
         return _list(self._json("GET", "/outbox", params={"limit": limit}), "messages")
 
+    def reports(self, span: Mapping[str, str]) -> Json:
+        """What came of every live campaign."""
+        return self._json("GET", "/reports/campaigns", params=dict(span))
+
+    def report(self, campaign: str, span: Mapping[str, str]) -> Json:
+        """What came of one campaign."""
+        return self._json("GET", f"/reports/campaigns/{quote(campaign, safe='')}", params=dict(span))
+
     def runs(self) -> Sequence[Json]:
         """By campaign and occurrence."""
         return _list(self._json("GET", "/runs"), "runs")

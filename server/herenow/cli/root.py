@@ -29,7 +29,13 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "Catalogue": {"catalog": "catalog"},
     "Searches": {"intent": "intent"},
     "Customers": {"customers": "customers", "events": "events", "learn": "learning"},
-    "Messages": {"worker": "worker", "mass": "mass", "explain": "explain", "outbox": "outbox"},
+    "Messages": {
+        "worker": "worker",
+        "mass": "mass",
+        "report": "report",
+        "explain": "explain",
+        "outbox": "outbox",
+    },
     "People and keys": {"admin": "admin", "keys": "keys", "keyring": "keyring"},
     "Server": {"serve": "serve", "openapi": "written", "schemas": "written"},
 }

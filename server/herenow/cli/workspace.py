@@ -92,6 +92,12 @@ class Workspace(Protocol):
     def outbox(self, *, limit: int) -> Sequence[Json]:
         """What the local outbox was handed, the latest first."""
 
+    def reports(self, span: Mapping[str, str]) -> Json:
+        """What came of every live campaign; ``span`` may have the dates ``since`` and ``until``."""
+
+    def report(self, campaign: str, span: Mapping[str, str]) -> Json:
+        """What came of one campaign. Raises ``NotFound`` (UNKNOWN_CAMPAIGN)."""
+
     def runs(self) -> Sequence[Json]:
         """Runs of mass campaigns with their progress."""
 

@@ -37,6 +37,8 @@ CALLS = {
     ("GET", f"{PLACE}/runs"): Role.viewer,
     ("POST", f"{PLACE}/runs/<campaign>/<occurrence>/cancel"): Role.publisher,
     ("GET", f"{PLACE}/audit"): Role.owner,
+    ("GET", f"{PLACE}/reports/campaigns"): Role.viewer,
+    ("GET", f"{PLACE}/reports/campaigns/<campaign>"): Role.viewer,
     ("GET", f"{PLACE}/outbox"): Role.owner,
     ("GET", "/admin/v1/audit"): None,
     ("GET", "/admin/v1/me"): None,

@@ -6,7 +6,7 @@ import marshmallow as ma
 import pytest
 
 from herenow.api.app import openapi_document
-from herenow.api.schemas import admin, admin_answers, answers, keyring
+from herenow.api.schemas import admin, admin_answers, answers, keyring, reports
 
 STAGING = "/admin/v1/apps/bites/environments/staging"
 ROWS = (
@@ -55,6 +55,9 @@ def requests(live):
         ("POST", "/admin/v1/keyring/rotate", {"json": {"purpose": "manifest"}}, keyring.RotatedKey),
         ("POST", "/admin/v1/keyring/revoke", {"json": {"kid": manifest_kid}}, keyring.RevokedServerKey),
         ("GET", "/admin/v1/keyring", {}, keyring.KeyRingTold),
+        ("GET", "reports/campaigns", {}, reports.SummaryList),
+        ("GET", "reports/campaigns?since=2026-11-30&until=2026-11-01", {}, answers.Problem),
+        ("GET", "reports/campaigns/lost", {}, answers.Problem),
         ("GET", f"{STAGING}/pointer", {}, answers.Problem),
         ("POST", "validate", {"json": {"documents": 1}}, answers.Problem),
     ]
@@ -85,8 +88,8 @@ def operations(application):
 
 def test_every_operation_says_what_it_is_and_how_it_fails(operations):
     """Summary, description, operation id, token, and the errors that every call may answer."""
-    assert len(operations) == 40
-    assert len({each["operationId"] for each in operations.values()}) == 40
+    assert len(operations) == 42
+    assert len({each["operationId"] for each in operations.values()}) == 42
     for name, operation in operations.items():
         assert operation["summary"], name
         assert operation["description"], name

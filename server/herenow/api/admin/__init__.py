@@ -17,6 +17,7 @@ from herenow.api.admin import (
     outbox,
     people,
     releases,
+    reports,
     runs,
 )
 from herenow.api.admin.plane import AdminPlane
@@ -35,5 +36,6 @@ PLANES: Final[tuple[AdminPlane, ...]] = (
     keyring.plane,
     messages.plane,
     runs.plane,
+    reports.plane,
 )
 """Every group of calls, in the order the OpenAPI document shows them."""
