@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import gzip
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +23,7 @@ from herenow_sdk.core.place.fences import Fence
 from herenow_sdk.core.place.shapes import Circle, Point
 from herenow_sdk.core.place.transitions import advance
 
+SEEDS = (7, 1, 2, 3)
 FENCES = 100
 RADIUS_M = 100
 SMOOTH_S = 30
@@ -36,14 +37,28 @@ Track = list[tuple[int, Point]]
 Spans = list[tuple[int, int]]
 
 
-def rows(data: Path, seed: int = 7) -> list[dict[str, Any]]:
-    """One row: raw, buffered and accepted changes, the share of the last, true visits and those lost."""
+def rows(data: Path, seeds: Sequence[int] = SEEDS) -> list[dict[str, Any]]:
+    """A row a draw of fences, and one of all of them together."""
     track = read_track(data / "gps" / "geolife.csv.gz")
+    smoothed = list(smooth(track))
+    draws = [_counted(track, smoothed, seed) for seed in seeds]
+    every = {name: sum(draw[name] for draw in draws) for name in draws[0]}
+    return [
+        _row(str(seed), counts) for seed, counts in [*zip(seeds, draws, strict=True), ("together", every)]
+    ]
+
+
+def _row(draw: str, counts: dict[str, int]) -> dict[str, Any]:
+    share = round(counts["accepted changes"] / max(counts["raw changes"], 1), 4)
+    return {"draw": draw, **counts, "share": share}
+
+
+def _counted(track: Track, smoothed: Track, seed: int) -> dict[str, int]:
+    """Raw, buffered and accepted changes, true visits, and those of them that were lost."""
     fences = [
         Fence(f"f{number:03}", Circle(point, RADIUS_M))
         for number, (_, point) in enumerate(random.Random(seed).sample(track, FENCES))
     ]
-    smoothed = list(smooth(track))
     raw = visits = lost = accepted = usual = 0
     for fence in fences:
         near = list(passing(fence, track))
@@ -54,18 +69,13 @@ def rows(data: Path, seed: int = 7) -> list[dict[str, Any]]:
         accepted += changes
         visits += len(stays)
         lost += sum(not any(a <= end and start <= b for a, b in spans) for start, end in stays)
-    return [
-        {
-            "evaluation": "flapping",
-            "seed": seed,
-            "raw changes": raw,
-            "buffered changes": usual,
-            "accepted changes": accepted,
-            "share": round(accepted / max(raw, 1), 4),
-            "true visits": visits,
-            "lost": lost,
-        }
-    ]
+    return {
+        "raw changes": raw,
+        "buffered changes": usual,
+        "accepted changes": accepted,
+        "true visits": visits,
+        "lost": lost,
+    }
 
 
 def read_track(path: Path) -> Track:

@@ -34,7 +34,11 @@ ENTER_ACCURACY_M: Final = 100
 FAR_M: Final = 1000
 """Nobody this far outside is still inside, whatever else is known."""
 MAX_GAP_S: Final = 600
-"""After a longer silence evidence begins anew, unless the device stood still meanwhile."""
+"""After a longer silence evidence begins anew, unless the device stood still and is seldom heard anyway."""
+SELDOM_S: Final = 300
+"""Evidence with no more than a position in so many seconds: silences are its rhythm, and tell nothing."""
+ABSENCE_S: Final = 60
+"""One position outside, and inside again so soon: an outlier, not an absence."""
 CROSS_GAP_S: Final = 120
 """Between positions further apart (seconds) nobody knows the way taken."""
 LATE_S: Final = 300
@@ -71,18 +75,18 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One position with the track before and after it; ``reset`` when evidence begins anew."""
+    """One position with the track before and after it."""
 
     fix: Fix
     before: Track
     after: Track
-    reset: bool
 
-    @classmethod
-    def of(cls, fix: Fix, track: Track) -> _Step:
-        after = track.moved(fix)
-        gap = track.last is not None and fix.at - track.last.at > MAX_GAP_S
-        return cls(fix, track, after, reset=gap and not after.stopped)
+    def begins_anew(self, visit: Visit) -> bool:
+        """Whether the evidence of a visit is lost in the silence before this position."""
+        last = self.before.last
+        if last is None or self.fix.at - last.at <= MAX_GAP_S:
+            return False
+        return not (self.after.stopped and visit.is_seldom(SELDOM_S, last.at))
 
 
 def advance(fences: Mapping[str, Fence], state: Any, raw_fix: Any, now: int) -> Advance:
@@ -97,7 +101,7 @@ def advance(fences: Mapping[str, Fence], state: Any, raw_fix: Any, now: int) -> 
     if fix is None or fault is not None:
         unmoved = _state(fences, read_visits(fences, kept, now), track, now)
         return Advance(unmoved, (), track.stopped, fault)
-    step = _Step.of(fix, track)
+    step = _Step(fix, track, track.moved(fix))
     visits, happened = read_visits(fences, kept, now), list[Transition]()
     for name, fence in fences.items():
         if fence.shape is not None and fence.region is None:
@@ -132,9 +136,9 @@ def _judge(fence: Fence, visit: Visit, step: _Step) -> tuple[Visit, list[Transit
 def _outside(
     fence: Fence, visit: Visit, step: _Step, *, is_in: bool, is_out: bool, edge: int
 ) -> tuple[Visit, list[Transition]]:
-    at = step.fix.at
+    at, anew = step.fix.at, step.begins_anew(visit)
     if is_in:
-        visit = visit.leaning(at, anew=step.reset)
+        visit = visit.leaning(at, anew=anew or visit.doubted_longer(ABSENCE_S, at))
         if not visit.leans(ENTER_S, MIN_FIXES, at):
             return visit, []
         entered = Visit(inside=True, since=visit.pending_since, told=visit.told)
@@ -142,7 +146,9 @@ def _outside(
         return entered, [Transition(fence.id, "enter", at, entered.since), *dwelt]
     if not is_out:
         return visit, []
-    if visit.pending_fixes and not step.reset:
+    if visit.pending_fixes and not anew:
+        if visit.doubted is None and edge <= FAR_M:
+            return replace(visit, doubted=at), []
         return visit.settled(), [Transition(fence.id, "cross", at, visit.pending_since)]
     last = step.before.last
     if last is not None and at - last.at <= CROSS_GAP_S and _passed(fence, last, step.fix, edge):
@@ -165,7 +171,7 @@ def _inside(
 ) -> tuple[Visit, list[Transition]]:
     at = step.fix.at
     if is_out:
-        visit = visit.leaning(at, anew=step.reset)
+        visit = visit.leaning(at, anew=step.begins_anew(visit))
         if not (is_far or visit.leans(EXIT_S, MIN_FIXES, at)):
             return visit, []
         left = Visit(told=visit.told)

@@ -19,8 +19,9 @@ KINDS: Final = ("enter", "exit", "dwell", "cross")
 class Visit:
     """Whether the device is inside, since when, and the evidence that it is not where it was thought.
 
-    ``heard`` is when the beacon of a beacon region was last heard; ``told`` when each kind of transition
-    was last announced (epoch seconds).
+    Instants in epoch seconds: ``doubted``, when a first position spoke against the evidence of having come;
+    ``heard``, when the beacon of a beacon region was last heard; ``told``, when each kind of transition was
+    last announced.
     """
 
     inside: bool = False
@@ -28,22 +29,31 @@ class Visit:
     dwelt: bool = False
     pending_since: int = 0
     pending_fixes: int = 0
+    doubted: int | None = None
     heard: int | None = None
     told: Mapping[str, int] = field(default_factory=dict)
 
     def leaning(self, at: int, *, anew: bool) -> Visit:
         """One more position for the other side; the first of its kind when evidence begins ``anew``."""
         if anew or not self.pending_fixes:
-            return replace(self, pending_since=at, pending_fixes=1)
-        return replace(self, pending_fixes=self.pending_fixes + 1)
+            return replace(self, pending_since=at, pending_fixes=1, doubted=None)
+        return replace(self, pending_fixes=self.pending_fixes + 1, doubted=None)
 
     def leans(self, seconds: int, fixes: int, at: int) -> bool:
         """Whether the evidence spans so many seconds and positions."""
         return self.pending_fixes >= fixes and at - self.pending_since >= seconds
 
+    def is_seldom(self, seconds: int, last: int) -> bool:
+        """Whether the evidence up to its ``last`` position has no more than one in so many ``seconds``."""
+        return last - self.pending_since >= seconds * (self.pending_fixes - 1)
+
+    def doubted_longer(self, seconds: int, at: int) -> bool:
+        """Whether more than so many ``seconds`` ago a position spoke against the evidence."""
+        return self.doubted is not None and at - self.doubted > seconds
+
     def settled(self) -> Visit:
         """Without evidence for the other side."""
-        return replace(self, pending_since=0, pending_fixes=0)
+        return replace(self, pending_since=0, pending_fixes=0, doubted=None)
 
     def announcing(self, kind: str, at: int) -> Visit:
         """With a kind of transition announced."""
@@ -66,6 +76,7 @@ def read_visit(raw: Any, at: int) -> Visit:
         dwelt=inside and raw.get("dwelt") is True,
         pending_since=int(since) if leaning else 0,
         pending_fixes=int(fixes) if leaning else 0,
+        doubted=int(pending["doubted"]) if leaning and _is_past(pending.get("doubted"), at) else None,
         heard=int(raw["heard"]) if inside and _is_past(raw.get("heard"), at) else None,
         told={kind: int(told[kind]) for kind in KINDS if _is_past(told.get(kind), at)},
     )
@@ -81,6 +92,8 @@ def visit_json(visit: Visit, at: int, cool_down_s: int) -> dict[str, Any]:
         kept["heard"] = visit.heard
     if visit.pending_fixes:
         kept["pending"] = {"since": visit.pending_since, "fixes": visit.pending_fixes}
+        if visit.doubted is not None:
+            kept["pending"]["doubted"] = visit.doubted
     if told:
         kept["told"] = {kind: told[kind] for kind in KINDS if kind in told}
     return kept if len(kept) > 1 else {}
