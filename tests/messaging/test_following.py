@@ -103,9 +103,10 @@ def test_the_hour_is_the_persons_else_the_apps(house):
     assert {hour: counts[Outcome.SENT] for hour, counts in counted(house).by_hour.items()} == {6: 1, 12: 1}
 
 
-def test_a_lost_race_counts_once(house, monkeypatch):
-    """Whoever was slower decides and counts again, and what it counted before is forgotten."""
-    house.publish(campaigns={"hello": campaign(goal=GOAL)})
+@pytest.mark.parametrize("channel", ["in_app", "push"])
+def test_a_lost_race_counts_once(house, monkeypatch, channel):
+    """Whoever was slower, request or worker, decides again; what it counted before is forgotten."""
+    house.publish(campaigns={"hello": campaign(channels=[channel], goal=GOAL)})
     phone = house.phone()
     store, lost = house.parts.store, []
     write = store.write
@@ -116,8 +117,12 @@ def test_a_lost_race_counts_once(house, monkeypatch):
             raise VersionConflict(Person.of(APP, phone).state)
         return write(*args)
 
+    house.store(phone, VIEW)
+    if channel == "push":
+        house.messages.heard(APP, phone)
     monkeypatch.setattr(store, "write", write_late)
-    house.tell(phone, VIEW)
+    house.messages.heard(APP, phone)
+    house.worker().turn(APP)
 
     assert lost
     assert total(house) == {Outcome.SENT: 1}

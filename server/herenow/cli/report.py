@@ -13,9 +13,20 @@ from herenow.cli.output import json_option, print_json
 from herenow.cli.workspace import Json
 
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
-_COLUMNS: Final = ("sent", "shown", "opened", "acted", "converted", "failed", "unknown")
-_CELL: Final = 12
-_HARM: Final = ("unsubscribed", "disabled", "dismissed")
+_COLUMNS: Final = (
+    "sent",
+    "delivered",
+    "shown",
+    "opened",
+    "acted",
+    "converted",
+    "failed",
+    "unknown",
+    "unsubscribed",
+    "disabled",
+    "dismissed",
+)
+_CELL: Final = 14
 _VERDICTS: Final[Mapping[str, str]] = {
     "better": "more with it than without",
     "worse": "fewer with it than without",
@@ -63,13 +74,14 @@ def report(
 def _all(told: Json) -> Iterator[str]:
     """A line a campaign, and one for what its goal says."""
     yield f"{told['since']} to {told['until']}"
-    width = max((len(each["campaign"]) for each in told["campaigns"]), default=0)
-    if not width:
+    if not told["campaigns"]:
         yield "No campaign is live."
         return
-    yield _row("", (*_COLUMNS, *_HARM), width)
+    columns = _columns(each["outcomes"] for each in told["campaigns"])
+    width = max(len(each["campaign"]) for each in told["campaigns"])
+    yield _row("", columns, width)
     for each in told["campaigns"]:
-        yield _row(each["campaign"], _numbers(each["outcomes"]), width)
+        yield _row(each["campaign"], _numbers(each["outcomes"], columns), width)
         if each["goal"] is not None:
             yield f"{'':{width}}  {_changed(each['goal'])}"
 
@@ -77,17 +89,16 @@ def _all(told: Json) -> Iterator[str]:
 def _one(told: Json) -> Iterator[str]:
     """Everything of one campaign."""
     yield f"{told['campaign']}, {told['since']} to {told['until']}"
-    parts = {
-        "": {"all": told["outcomes"]},
-        "by place": told["by_place"],
-        "by hour": {f"{int(hour):02d}:00": counts for hour, counts in told["by_hour"].items()},
-        "by day": told["by_day"],
-    }
+    columns = _columns([told["outcomes"]])
+    hours = {f"{int(hour):02d}:00": counts for hour, counts in told["by_hour"].items()}
+    parts = {"by place": told["by_place"], "by hour": hours, "by day": told["by_day"]}
     width = max(len(name) for part in parts.values() for name in ("by place", *part))
+    yield _row("", columns, width)
+    yield _row("all", _numbers(told["outcomes"], columns), width)
     for title, counted in parts.items():
         if counted:
-            yield _row(title, (*_COLUMNS, *_HARM), width)
-            yield from (_row(name, _numbers(counts), width) for name, counts in counted.items())
+            yield title
+            yield from (_row(name, _numbers(counts, columns), width) for name, counts in counted.items())
     yield from _of_goal(told["goal"])
 
 
@@ -113,9 +124,15 @@ def _changed(goal: Mapping[str, Any]) -> str:
     return f"{said}, {difference} points ({low} to {high})"
 
 
-def _numbers(counts: Mapping[str, int]) -> list[str]:
-    return [f"{counts.get(name, 0):,}" for name in (*_COLUMNS, *_HARM)]
+def _columns(counted: Iterable[Mapping[str, int]]) -> list[str]:
+    """What came of any of them, in the order in which it comes; harm last."""
+    came = {"sent", *(name for counts in counted for name in counts)}
+    return [name for name in _COLUMNS if name in came]
+
+
+def _numbers(counts: Mapping[str, int], columns: Iterable[str]) -> list[str]:
+    return [f"{counts.get(name, 0):,}" for name in columns]
 
 
 def _row(name: str, cells: Iterable[str], width: int) -> str:
-    return "  ".join([f"{name:<{width}}", *(f"{cell:>{_CELL}}" for cell in cells)])
+    return "".join([f"{name:<{width}}", *(f"{cell:>{_CELL}}" for cell in cells)])

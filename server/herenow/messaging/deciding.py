@@ -102,17 +102,7 @@ def drawn(
             draft.records.append(failure_of(waiting, now, unwritable[message], message))
         else:
             sayable.append(waiting)
-    free, on_hold = _free_and_held(sayable, moment)
-    for waiting, decision in (*decided(kept, free, moment, able), *_held(kept, on_hold, moment, able)):
-        if decision.outcome is MessageOutcome.CONTROL:
-            _keep_back(draft, kept, waiting, decision, moment, able)
-        else:
-            _settle(draft, kept, waiting, decision, moment)
-    for waiting, decision in decided(kept, aside, moment, None):
-        if decision.outcome is MessageOutcome.CONTROL and moment.alone and _on_device(waiting, moment):
-            _keep_back(draft, kept, waiting, decision, moment, None)
-        else:
-            _settle_aside(draft, kept, waiting, decision, moment)
+    _sort(draft, kept, sayable, aside, moment, able)
     handing = kept.handing
     if not moment.present:
         handing = (*handing, *(_handing(each, now) for each in draft.shows))
@@ -135,6 +125,28 @@ def drawn(
     due_at = _due([*draft.due, *onwards.due], handing, moment, kept)
     records = (*on_the_way.records, *draft.records, *onwards.records)
     return Drawn(replace(onwards.kept, due_at=due_at), tuple(draft.shows), records, tuple(draft.decisions))
+
+
+def _sort(
+    draft: _Draft,
+    kept: Kept,
+    sayable: Sequence[Waiting],
+    aside: Sequence[Waiting],
+    moment: Moment,
+    able: frozenset[str],
+) -> None:
+    """Put what is decided of everything that waits where it belongs."""
+    free, on_hold = _free_and_held(sayable, moment)
+    for waiting, decision in (*decided(kept, free, moment, able), *_held(kept, on_hold, moment, able)):
+        if decision.outcome is MessageOutcome.CONTROL:
+            _keep_back(draft, kept, waiting, decision, moment, able)
+        else:
+            _settle(draft, kept, waiting, decision, moment)
+    for waiting, decision in decided(kept, aside, moment, None):
+        if decision.outcome is MessageOutcome.CONTROL and moment.alone and _on_device(waiting, moment):
+            _keep_back(draft, kept, waiting, decision, moment, None)
+        else:
+            _settle_aside(draft, kept, waiting, decision, moment)
 
 
 def _remembered(kept: Kept, draft: _Draft, sent: Sequence[Sent], following: Following) -> tuple[Open, ...]:
