@@ -117,6 +117,7 @@ def drawn(
         handing=handing,
         told={name: told for name, told in {**kept.told, **draft.told}.items() if name in waits},
         items={name: item for name, item in kept.items.items() if name in waits},
+        hours={name: at for name, at in kept.hours.items() if name in waits},
         withheld=shortened((*kept.withheld, *draft.withheld), now) if draft.withheld else kept.withheld,
         followed=_remembered(kept, draft, sent, following),
         given=(*kept.given, *(each.message for each in draft.shows))[-GIVEN:],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -17,6 +18,7 @@ from herenow.launch.serving import ServingSet, ServingSets
 from herenow.measures.counters import Counters
 from herenow.measures.outcomes import Tally
 from herenow.messaging.asking import Moment
+from herenow.messaging.best_hour import put_off, put_off_before
 from herenow.messaging.deciding import ON_DEVICE, Drawn, Show, asks_for_stages, drawn
 from herenow.messaging.following import Following
 from herenow.messaging.happenings import interests_of
@@ -79,7 +81,8 @@ class Parts:
 
     def known(self, serving: ServingSet, installation: Installation) -> Learned:
         """What was learned of the person, where any campaign asks for it."""
-        asked = needs_learning(serving.bundle.messages.paths) or "lifecycle.stage" in serving.asked
+        paths = serving.bundle.messages.paths | journeys_of(serving).paths
+        asked = needs_learning(paths) or "lifecycle.stage" in serving.asked
         return self.learned(serving.scope, installation) if asked else NOTHING
 
     def moment(
@@ -275,9 +278,15 @@ def looked_at(
     ``reserved`` collects what was taken for messages, to be given back where nothing comes of it.
     """
     unwritable: dict[str, str] = {}
-    moment = replace(moment, holds=told_to_wait(kept, moment))
+    moment = replace(moment, holds=told_to_wait(kept, moment) | put_off_before(kept, moment))
     while True:
         decided = drawn(kept, moment, following, unwritable)
+        learn = partial(parts.learned, serving.scope, installation)
+        late = put_off(decided.shows, kept, moment, serving, learn)
+        if late:
+            kept = replace(kept, hours={**kept.hours, **late.hours})
+            moment = replace(moment, holds={**moment.holds, **late.holds})
+            continue
         paced = numbered(parts.pacing, decided.shows, moment, serving, reserved.tickets)
         if paced:
             moment = replace(moment, holds={**moment.holds, **paced})

@@ -89,6 +89,7 @@ class Lent:
 class Kept:
     """Everything. ``told`` says what was last decided of a waiting trigger, ``items`` what it was about.
 
+    ``hours`` are the instants that triggers were put off to, for a better hour.
     ``withheld`` is the ledger of what was kept back, ``followed`` are messages that something may come of.
     ``due_at`` (epoch seconds) is when somebody must look again; ``stage`` the lifecycle stage last seen.
     """
@@ -100,6 +101,7 @@ class Kept:
     heard: Mapping[str, Heard] = field(default_factory=dict)
     told: Mapping[str, str] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
+    hours: Mapping[str, int] = field(default_factory=dict)
     given: tuple[str, ...] = ()
     withheld: tuple[Sent, ...] = ()
     followed: tuple[Open, ...] = ()
@@ -118,6 +120,7 @@ class Kept:
             heard={name: Heard(*each) for name, each in raw.get("heard", {}).items()},
             told=raw.get("told", {}),
             items=raw.get("items", {}),
+            hours=raw.get("hours", {}),
             given=tuple(raw.get("given", ())),
             withheld=read_ledger(raw.get("withheld")),
             followed=read_open(raw.get("followed")),
@@ -137,6 +140,7 @@ class Kept:
             "heard": {name: [each.position, each.received_ms] for name, each in self.heard.items()},
             "told": dict(self.told),
             "items": dict(self.items),
+            "hours": dict(self.hours),
             "given": list(self.given),
             "withheld": [each.as_json() for each in self.withheld],
             "followed": open_as_json(self.followed),
@@ -179,6 +183,7 @@ def merged(theirs: Kept, joining: Kept) -> Kept:
         heard={**joining.heard, **theirs.heard},
         told={**joining.told, **theirs.told},
         items={**joining.items, **theirs.items},
+        hours={**joining.hours, **theirs.hours},
         given=(*joining.given, *theirs.given)[-GIVEN:],
         withheld=_by_time(theirs.withheld, joining.withheld),
         followed=tuple(sorted((*theirs.followed, *joining.followed), key=lambda each: each.at)[-MAX_OPEN:]),

@@ -376,3 +376,12 @@ def test_a_circle_with_a_wait_is_a_journey(folder):
     folder.put("campaigns.json", "tour", {"kind": "journey", "steps": steps})
 
     assert folder.findings("STEP_CYCLE") == []
+
+
+def test_a_fallback_without_a_best_time_is_a_mistake(folder):
+    """It would never be used."""
+    folder.put("campaigns.json", "cart_nudge", "schedule", {"fallback": "18:00"})
+    assert "best_time" in folder.only("MISSING_FIELD").expected
+    folder.put("campaigns.json", "cart_nudge", "schedule", {"best_time": True, "fallback": "18:00"})
+
+    assert folder.findings("MISSING_FIELD") == []

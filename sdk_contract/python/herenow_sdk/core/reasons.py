@@ -311,6 +311,8 @@ class MessageReason(StrEnum):
     OUTRANKED = "OUTRANKED"  # by, at
     PACED = "PACED"  # max, per_s
     """Only a server holds for this: so many messages leave in a window, over everybody."""
+    BEST_TIME = "BEST_TIME"
+    """Only a server holds for this: the person's better hour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,13 @@ class Schedule(Record):
     days = names.weekdays("On these days; all when absent.", example=["mon", "fri"])
     from_ = names.time_of_day("From this time of day.", key="from", example="11:30")
     to = names.time_of_day("To this time of day; before `from` means the next day.", example="14:00")
+    best_time = Flag(
+        "Pushes, e-mails and SMS leave at the best hour of the coming day for each person.", example=True
+    )
+    fallback = names.time_of_day(
+        "With `best_time`: when it leaves for whoever has no hours of their own; else everybody's best.",
+        example="18:00",
+    )
     zone = Text("`user` (the person's own), `app`, or an IANA time zone.", maximum=64, example="user")
 
 

@@ -35,6 +35,7 @@ def check(folder: Folder) -> Iterator[Problem]:
         yield from _kind(at, campaign, said)
         yield from _trigger(at, campaign.get("trigger", {}))
         yield from _expiry(at, campaign)
+        yield from _hour(at, campaign.get("schedule", {}))
         yield from _reach(at, campaign)
     for at, offer in records(folder.document("offers"), "*"):
         yield from _form(folder, at, offer)
@@ -94,6 +95,12 @@ def _expiry(at: Path, campaign: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(
             "campaigns", (*at, "expires_after"), Fault("EXPIRES_TOO_SOON", detail, "longer than the delay")
         )
+
+
+def _hour(at: Path, schedule: Mapping[str, Any]) -> Iterator[Problem]:
+    if "fallback" in schedule and not schedule.get("best_time"):
+        fault = Fault("MISSING_FIELD", "a fallback is for those without a best time", '"best_time": true')
+        yield Problem("campaigns", (*at, "schedule", "fallback"), fault)
 
 
 def _reach(at: Path, campaign: Mapping[str, Any]) -> Iterator[Problem]:
