@@ -311,6 +311,24 @@ def test_a_person_who_signs_in_keeps_what_is_open(house):
     assert total(house)[Outcome.CONVERTED] == 1
 
 
+def test_groups_are_as_large_as_they_were_split(house):
+    """Three views a day under a daily cap: who is kept back counts no more often than who is shown it."""
+    policy = {"caps": [{"max": 1, "per": "day"}], "approvals": {"production": 0}}
+    chatty = campaign(goal=GOAL, control_percent=50, eligible_again="1m")
+    house.publish(campaigns={"hello": chatty}, policy=policy)
+    phones = [house.phone() for _ in range(60)]
+    for _ in range(3):
+        house.clock.now += 600
+        for phone in phones:
+            house.tell(phone, VIEW)
+
+    told = house.services.reports.of(APP, "hello", None, None)["goal"]
+
+    assert told["treated"]["size"] + told["control"]["size"] == len(phones)
+    assert min(told["treated"]["size"], told["control"]["size"]) >= 20
+    assert told["lift"]["verdict"] != "broken_split"
+
+
 STEPS = st.lists(
     st.tuples(st.integers(0, 2), st.sampled_from(("view", "buy", "work", "config")), st.integers(0, 4000)),
     max_size=25,
