@@ -34,7 +34,18 @@ DOCUMENTS = {
     "reels": {"app", "features", "placements", "audiences", "policy", "intents", "personas"},
 }
 APPS = sorted(DOCUMENTS)
-WEIGHTS = {"intent", "distance", "quality", "popularity", "price_fit", "freshness", "affinity"}
+WEIGHTS = {
+    "intent",
+    "distance",
+    "quality",
+    "popularity",
+    "price_fit",
+    "freshness",
+    "affinity",
+    "neighbour",
+    "seen_recently",
+    "habit",
+}
 ITEM_ID = re.compile(r"[A-Za-z0-9._:-]{1,120}")
 MUMBAI = {"lat": (18.88, 19.30), "lon": (72.77, 73.00)}
 

@@ -13,6 +13,7 @@ from tests.depth import examples
 from herenow.errors import Invalid
 from herenow.intent.model import Bounds, Intent, Modifier, ModifierKind
 from herenow.ordering import MAX_DEPTH, OrderingQuery
+from herenow.ordering.listed import GoesWith
 from herenow_sdk.core.ordering import Candidate, OrderingRule, arrange, score
 
 TAGS = ["ale", "bun", "cod", "dip", "egg"]
@@ -53,6 +54,9 @@ WEIGHTS = {
     "popularity": 7,
     "price_fit": 9,
     "affinity": 30,
+    "neighbour": 20,
+    "seen_recently": 25,
+    "habit": 10,
     "boost": 100,
 }
 PLACEMENT = {
@@ -68,6 +72,7 @@ WISHES = [
     Modifier(ModifierKind.DIET, None, "cod", (0, 1), negated=True),
 ]
 
+known_items = st.sampled_from(["v000", "v007", "v042", "v100", "v149", "gone"])
 queries = st.fixed_dictionaries(
     {
         "values": st.lists(st.sampled_from([*TAGS, "unheard-of"]), max_size=2, unique=True),
@@ -79,6 +84,11 @@ queries = st.fixed_dictionaries(
         "affinity": st.dictionaries(
             st.tuples(st.just("kind"), st.sampled_from(TAGS)), st.integers(-1500, 1500), max_size=3
         ),
+        "together": st.dictionaries(known_items, st.integers(1, 1024), max_size=6),
+        "seen": st.dictionaries(known_items, st.integers(0, 20_000), max_size=6),
+        "usual": st.dictionaries(
+            st.one_of(known_items, st.sampled_from(["Mid", "Far"])), st.integers(1, 1024), max_size=3
+        ),
     }
 )
 
@@ -88,7 +98,15 @@ def _query(given, drawn):
     intent = given.wants(*drawn["values"], place=place, cheap=drawn["cheap"])
     modifiers = (*intent.modifiers, *drawn["wishes"])
     intent = replace(intent, unparsed=tuple(drawn["unparsed"]), modifiers=modifiers)
-    return OrderingQuery(now=0, intent=intent, device_place=drawn["device"], affinity=drawn["affinity"])
+    return OrderingQuery(
+        now=0,
+        intent=intent,
+        device_place=drawn["device"],
+        affinity=drawn["affinity"],
+        together={item: GoesWith(feature, "v001") for item, feature in drawn["together"].items()},
+        seen=drawn["seen"],
+        usual=drawn["usual"],
+    )
 
 
 def _all_pages(orderer, query, size):
@@ -166,9 +184,12 @@ def test_a_large_catalogue_is_searched_as_if_it_were_scored_whole(given, monkeyp
     monkeypatch.setattr("herenow.ordering.rest._FEW", few)
     town = _town(given, 3000, seed=11)
     orderer = given.orderer(town, **PLACEMENT, size=25)
+    seen = {f"v{number:03d}": 4096 for number in range(0, 3000, 7)}
+    together = {f"v{number:03d}": GoesWith(600, "v001") for number in range(3, 3000, 50)}
     for device in (HERE, (19_040_000, 72_800_000), (10_000_000, 10_000_000)):
         for affinity in ({}, {("kind", "egg"): 700, ("kind", "ale"): -300}):
-            query = OrderingQuery(now=0, device_place=device, affinity=affinity)
+            history = {"seen": seen, "together": together, "usual": {"North": 300}} if affinity else {}
+            query = OrderingQuery(now=0, device_place=device, affinity=affinity, **history)
             ids = [town.id_at(i) for i in np.flatnonzero(town.mask(PLACEMENT["candidates"]))]
             ranked = [
                 item

@@ -137,6 +137,8 @@ ITEMS: Final[Mapping[str, Wording]] = {
     ItemReason.POPULAR: _fixed("popular"),
     ItemReason.FRESH: _fixed("new"),
     ItemReason.AFFINITY: _affinity,
+    ItemReason.GOES_WITH: lambda args: f"goes with {args.get('item', '…')}, used lately",
+    ItemReason.USUAL_NOW: _fixed("usually here at this hour"),
     ItemReason.BOOSTED: _fixed("boosted"),
     ItemReason.PINNED: _fixed("pinned here"),
 }

@@ -13,12 +13,15 @@ from typing import Any, Final
 
 from herenow.acquisition.model import Acquisition
 from herenow.intent.model import Intent
+from herenow.launch.history import FEATURES as OF_HISTORY
+from herenow.launch.history import History, history_of
 from herenow.launch.local_time import utc_offset_s
 from herenow.launch.serving import ServingSet
 from herenow.ordering.model import OrderedPlacement, OrderingQuery
 from herenow.profiles.learned.deriving import Derived, LocalMoment, derived, needs_learning
 from herenow.profiles.learned.document import NOTHING as NOTHING_LEARNED
 from herenow.profiles.learned.document import Learned
+from herenow_sdk.core.clock import DAY, HOUR
 from herenow_sdk.core.evaluate import Prepared, disabled_features, evaluate_in, feature_scope, prepare
 from herenow_sdk.core.features import FeatureResult
 from herenow_sdk.core.kill import Switch
@@ -71,6 +74,7 @@ def decide(serving: ServingSet, context: Mapping[str, Any], subject: Subject, no
     known = known_of(serving, context, subject, now)
     prepared = prepared_with(serving, context, subject, known, now)
     query = query_for(serving, context, subject, prepared, now)
+    offset_s = utc_offset_s(context, serving.time_zone, now)
     features, assigned = _decided_features(serving, prepared, subject)
     return Decision(
         subject=subject,
@@ -78,11 +82,23 @@ def decide(serving: ServingSet, context: Mapping[str, Any], subject: Subject, no
         placements={}
         if Switch.PLACEMENTS in off
         else {name: orderer.order(query) for name, orderer in serving.orderers.items()},
-        valid_until=prepared.valid_until,
+        valid_until=min(prepared.valid_until, order_until(query, offset_s)),
         query=query,
         assigned=assigned,
         known=known,
     )
+
+
+def order_until(query: OrderingQuery, offset_s: int) -> int:
+    """Until when an order holds, at most a day.
+
+    One by where the person usually is, until the local hour is over; one by what fades from day to day,
+    until the local day is.
+    """
+    moment = LocalMoment(query.now, offset_s)
+    if query.usual:
+        return query.now + moment.left_of(HOUR)
+    return query.now + (moment.left_of(DAY) if query.affinity or query.seen else DAY)
 
 
 def _decided_features(
@@ -122,8 +138,14 @@ def prepared_with(
 def learns_from(serving: ServingSet) -> bool:
     """Whether anything of the release stands on what was learned of a person: then it is read."""
     bundle = serving.bundle
-    weighed = any(each.weights.get("affinity") for each in bundle.placements.values())
+    weighed = not weighed_by(serving).isdisjoint(OF_HISTORY | {"affinity"})
     return weighed or bool(serving.asked) or needs_learning(bundle.paths | bundle.messages.paths)
+
+
+def weighed_by(serving: ServingSet) -> frozenset[str]:
+    """The features that some placement of the release gives a weight."""
+    placements = serving.bundle.placements.values()
+    return frozenset(name for each in placements for name, weight in each.weights.items() if weight)
 
 
 def known_of(serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int) -> Derived:
@@ -155,13 +177,25 @@ def query_for(
     serving: ServingSet, context: Mapping[str, Any], subject: Subject, prepared: Prepared, now: int
 ) -> OrderingQuery:
     """What the orderers need to know of the person and the moment."""
+    history = _history(serving, context, subject, now)
     return OrderingQuery(
         intent=subject.intent,
         device_place=device_place(serving, context, subject.consent),
         attributes=prepared.attributes,
         affinity=tastes_of(serving, context, subject, now),
+        together=history.together,
+        seen=history.seen,
+        usual=history.usual,
         now=now,
     )
+
+
+def _history(serving: ServingSet, context: Mapping[str, Any], subject: Subject, now: int) -> History:
+    weighed = weighed_by(serving) & OF_HISTORY if subject.learned.knows else frozenset()
+    if not weighed:
+        return History()
+    moment = LocalMoment(now, utc_offset_s(context, serving.time_zone, now))
+    return history_of(subject.learned, serving.model, weighed, moment)
 
 
 def tastes_of(

@@ -25,7 +25,7 @@ from herenow_sdk.core.ordering import Candidate, OrderingRule, Pin, arrange
 _NO_RUNG: Final = -1
 _TOTAL: Final = "total"
 _BY_TOTAL: Final = {_TOTAL: 1}
-"""Core is given each score summed up already: the same integer, without asking eight features again."""
+"""Core is given each score summed up already: the same integer, without asking every feature again."""
 
 
 @dataclass(frozen=True, slots=True)

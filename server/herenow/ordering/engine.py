@@ -22,6 +22,7 @@ from herenow.ordering.explain import Explainer, placement_reasons
 from herenow.ordering.indices import Flags, Indices, flags_of
 from herenow.ordering.interests import Interests
 from herenow.ordering.ladder import Climb
+from herenow.ordering.listed import Listed, at_places, fatigue, listed
 from herenow.ordering.model import (
     MAX_DEPTH,
     MAX_PAGE,
@@ -121,7 +122,7 @@ class PlacementOrderer:
         scorer = self._scorer(query, search)
         entries, told = self._laid_out(search, scorer, pool, end)
         items = Explainer(search, scorer, self._standing).items(entries[start:end])
-        personal = bool(scorer.affinity) and scorer.weight("affinity") > 0
+        personal = scorer.knows_person
         near_you = search.place is None and scorer.distance_weight > 0
         because = (*placement_reasons(search, personal=personal, near_you=near_you), *told)
         return items, because
@@ -154,7 +155,23 @@ class PlacementOrderer:
             liked_through=interests.through,
             boosts=[prepared for boost, prepared in self._boosts if boost in active],
             price=price_wish(self.catalog, search.intent, self._currency) if search.intent else None,
+            listed=self._listed(query),
+            goes_with={item: going.item for item, going in query.together.items()},
         )
+
+    def _listed(self, query: OrderingQuery) -> dict[str, Listed]:
+        """The features that the person's history gives, as far as the marketer gave them a weight."""
+        weights, catalog = self.placement.weights, self.catalog
+        found: dict[str, Listed] = {}
+        if weights.get("neighbour") and query.together:
+            by_item = {item: going.feature for item, going in query.together.items()}
+            found["neighbour"] = listed(catalog, by_item)
+        if weights.get("seen_recently") and query.seen:
+            by_item = {item: fatigue(looks) for item, looks in query.seen.items()}
+            found["seen_recently"] = listed(catalog, by_item)
+        if weights.get("habit") and query.usual:
+            found["habit"] = at_places(catalog, query.usual)
+        return found
 
     def _groups(self, search: Search) -> Groups | None:
         diversity = self.placement.diversity

@@ -88,7 +88,7 @@ class Explainer:
                 id=entry.candidate.id,
                 score=entry.score,
                 features=row,
-                reasons=(*reasons, *self._for_person(entry.index, row)),
+                reasons=(*reasons, *self._for_person(entry, row)),
                 distance_m=None if distance == UNKNOWN_DISTANCE else distance,
                 rung=entry.rung,
                 groups=entry.candidate.groups,
@@ -162,11 +162,15 @@ class Explainer:
             if self.scorer.weight(name):
                 yield Reason(code), self.standing.among_best(name, Share.OUTSTANDING, indices)
 
-    def _for_person(self, index: int, features: dict[str, int]) -> Iterator[Reason]:
+    def _for_person(self, entry: Entry, features: dict[str, int]) -> Iterator[Reason]:
         if features["affinity"] > 0 and self.scorer.weight("affinity"):
-            liked = max(self._liked(index))[1]
+            liked = max(self._liked(entry.index))[1]
             facet, value = self.scorer.liked_through.get(liked, liked)
             yield Reason(ItemReason.AFFINITY, {"facet": facet, "value": value})
+        if features["neighbour"] > 0:
+            yield Reason(ItemReason.GOES_WITH, {"item": self.scorer.goes_with[entry.candidate.id]})
+        if features["habit"] > 0:
+            yield Reason(ItemReason.USUAL_NOW)
         if features["boost"] > 0 and self.scorer.weight("boost"):
             yield Reason(ItemReason.BOOSTED)
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from herenow.intent.model import Intent
+from herenow.ordering.listed import GoesWith
 from herenow_sdk.core.ordering import Candidate
 from herenow_sdk.core.reasons import Reason
 
@@ -35,6 +36,10 @@ class OrderingQuery:
     ``intent`` is what a search meant (``None``: there was none); ``device_place`` where the device is,
     used for distances unless the intent names a place; ``attributes`` what audiences of pins and boosts
     are judged by; ``affinity`` learned interest per (facet, value), 1024 = full; ``now`` epoch seconds.
+
+    Of what the person did before: ``together`` what goes with it, by item; ``seen`` how often an item was
+    looked at in vain lately (decayed, in 1024ths); ``usual`` how likely the person is at a place at this
+    hour, by place, 1024 = surely.
     """
 
     now: int
@@ -42,6 +47,9 @@ class OrderingQuery:
     device_place: PointE6 | None = None
     attributes: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     affinity: Mapping[tuple[str, str], int] = field(default_factory=lambda: MappingProxyType({}))
+    together: Mapping[str, GoesWith] = field(default_factory=lambda: MappingProxyType({}))
+    seen: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    usual: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Feature values and scores of many items at once: the arithmetic of ``herenow_sdk.core.ordering`` on arrays.
 
-Score = Σ weight · feature in int64; |feature| < 2^15 and |weight| ≤ 2^10 over eight features stay far
+Score = Σ weight · feature in int64; |feature| < 2^15 and |weight| ≤ 2^10 over eleven features stay far
 below 2^53. What depends on the catalogue alone is summed once when a placement is prepared
 (``StaticScores``); what depends on the query is added for the items it is asked about (``Scorer``).
 """
@@ -19,12 +19,16 @@ from herenow.catalog.distance import distances_m
 from herenow.catalog.rows import NO_COORDINATE
 from herenow.ordering.amounts import AmountWish
 from herenow.ordering.indices import Indices, summed, summed_everywhere
+from herenow.ordering.listed import NONE, Listed
 from herenow.ordering.selection import Scores
 from herenow_sdk.core.geo import DECAY_STEPS_PER_RADIUS, DISTANCE_DECAY
 from herenow_sdk.core.ordering import FEATURES, SCALE
 
 STATIC_FEATURES: Final = ("quality", "popularity", "freshness")
 """Features that are a property of the item alone."""
+
+LISTED_FEATURES: Final = ("neighbour", "seen_recently", "habit")
+"""Features that a person's history gives to single items."""
 
 UNKNOWN_DISTANCE: Final = -1
 _DECAY: Final = np.array(DISTANCE_DECAY, dtype=np.int64)
@@ -83,7 +87,8 @@ class StaticScores:
 class Scorer:
     """Scores for one query: where it is asked from, what the person likes, what is boosted, a price.
 
-    ``liked_through`` tells for a relative what the person really likes.
+    ``liked_through`` tells for a relative what the person really likes; ``listed`` are the features that the
+    person's history gives to single items, by name; ``goes_with`` the item of the history that one goes with.
     """
 
     static: StaticScores
@@ -92,11 +97,19 @@ class Scorer:
     liked_through: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     boosts: Sequence[Boost] = ()
     price: AmountWish | None = None
+    listed: Mapping[str, Listed] = field(default_factory=dict)
+    goes_with: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def personal(self) -> bool:
         """Whether anything but distance depends on the query."""
-        return bool(self.affinity or self.boosts or self.price)
+        return bool(self.affinity or self.boosts or self.price or any(self.listed.values()))
+
+    @property
+    def knows_person(self) -> bool:
+        """Whether what was learned of the person has a say: a feature of theirs that carries a weight."""
+        liked = bool(self.affinity) and self.weight("affinity") > 0
+        return liked or any(given and self.weight(name) > 0 for name, given in self.listed.items())
 
     @property
     def distance_weight(self) -> int:
@@ -126,6 +139,9 @@ class Scorer:
         ):
             if self.weight(name):
                 _add_bounded(total, groups, limit, self.weight(name))
+        for name, given in self.listed.items():
+            if self.weight(name):
+                given.add_to(total, self.weight(name))
         if self.price is not None and self.weight("price_fit"):
             everything = np.arange(len(total), dtype=np.int32)
             total += self.weight("price_fit") * self.price.fit(everything)
@@ -184,11 +200,16 @@ class Scorer:
         return [(boost.items, boost.feature) for boost in self.boosts]
 
     @property
+    def _listed(self) -> list[tuple[str, Listed]]:
+        return [(name, self.listed.get(name, NONE)) for name in LISTED_FEATURES]
+
+    @property
     def _parts(self) -> tuple[tuple[str, bool, Callable[[Indices], Feature]], ...]:
         return (
             ("price_fit", self.price is not None, self.price_fit),
             ("affinity", bool(self.affinity), self.affinity_feature),
             ("boost", bool(self.boosts), self.boost),
+            *((name, bool(given), given.of) for name, given in self._listed),
         )
 
 

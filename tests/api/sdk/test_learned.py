@@ -188,3 +188,31 @@ def learned_attribute(live: Any, launched: Any, path: str) -> Any:
     for step in path.split("."):
         found = found.get(step, {}) if isinstance(found, dict) else {}
     return found if found != {} else None
+
+
+def test_what_is_shown_and_left_makes_room(live: Any) -> None:
+    """An item of the first screen, shown a dozen times and never touched, goes down or off."""
+    phone = live.launch(acquisition={}, consent=GRANTED)
+    second = list(feed(live, phone))[1]  # a pin may hold position 1 whatever is learned
+
+    told(live, phone, *[{"name": "item_impression", "properties": {"item": second}}] * 12)
+
+    assert second not in list(feed(live, phone))[:2]
+
+
+def test_where_somebody_usually_is_at_this_hour_is_told(live: Any) -> None:
+    """A place of the catalogue that was come to at this hour says so, where it is shown."""
+    phone = live.launch(acquisition={}, consent=GRANTED)
+    told(live, phone, *burgers(8))
+    assert {"code": "USUAL_NOW"} not in feed(live, phone)[ITEM]
+
+    entered = {"type": "geo", "name": "fence_entered", "properties": {"fence": "door", "place": ITEM}}
+    told(live, phone, entered, first=9)
+
+    assert {"code": "USUAL_NOW"} in feed(live, phone)[ITEM]
+
+
+def feed(live: Any, launched: Any) -> dict[str, list[dict[str, Any]]]:
+    """The first screen in its order: reasons by id."""
+    items = ask(live, launched).json["placements"]["home_feed"]["items"]
+    return {each["id"]: each["reasons"] for each in items}

@@ -29,6 +29,9 @@ FEATURES: Final = (
     "price_fit",
     "freshness",
     "affinity",
+    "neighbour",
+    "seen_recently",
+    "habit",
     "boost",
 )
 """The names a weight may have. A feature that a candidate lacks counts as 0."""

@@ -48,6 +48,8 @@ class ItemReason(StrEnum):
     POPULAR = "POPULAR"
     FRESH = "FRESH"
     AFFINITY = "AFFINITY"
+    GOES_WITH = "GOES_WITH"  # item
+    USUAL_NOW = "USUAL_NOW"
     BOOSTED = "BOOSTED"
     PINNED = "PINNED"
 

@@ -27,6 +27,9 @@ class Weights(Record):
     price_fit = weight("Its price suits the person.", 10)
     freshness = weight("The facet with the role `freshness`.", 10)
     affinity = weight("It is what this person likes.", 10)
+    neighbour = weight("It goes with what this person used lately.", 10)
+    seen_recently = weight("It was looked at lately and left: the weight lowers it.", 10)
+    habit = weight("This person is usually there at this hour.", 5)
 
 
 class Pin(Record):
