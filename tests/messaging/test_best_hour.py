@@ -11,11 +11,12 @@ from herenow.authoring.zones import contract_zone
 from herenow.learning.model import Model
 from herenow.messaging.asking import Moment
 from herenow.messaging.best_hour import HOURS, Timing, best_hour
-from herenow.messaging.deciding import Show, message_id
+from herenow.messaging.deciding import Show
 from herenow.messaging.holding import Hold
 from herenow.messaging.people import Person
 from herenow.profiles.learned.document import Learned
 from herenow_sdk.core.messages import Decision, LocalClock, parse_messages
+from herenow_sdk.core.messages.identity import message_id
 from herenow_sdk.core.messages.waiting import Waiting
 from herenow_sdk.core.reasons import MessageOutcome, MessageReason
 from herenow_sdk.core.windows import is_open, parse_window

@@ -52,7 +52,8 @@ def first_launch(body: dict[str, Any]) -> Response:
             consent=body["consent"],
         ),
     )
-    document = {"installation": _credentials(scope, launched.installation), "config": launched.config}
+    config = _with_messages(scope, launched.installation, launched.config)
+    document = {"installation": _credentials(scope, launched.installation), "config": config}
     return json_response(document, 201 if launched.created else 200)
 
 

@@ -49,6 +49,7 @@ class Part:
 class _Context:
     audiences: Audiences
     zone: ZoneInfo
+    locales: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def compile_parts(documents: Documents) -> tuple[Part, ...]:
     context = _Context(
         audiences=Audiences(without_schema(documents.get("audiences.json", {}))),
         zone=ZoneInfo(documents.get("app.json", {}).get("time_zone", "UTC")),
+        locales=tuple(documents.get("app.json", {}).get("locales", ("en",))),
     )
     return tuple(
         _part(recipe, documents.get(recipe.source, {}), context)
@@ -181,10 +183,15 @@ def _schedule(schedule: Mapping[str, Any], context: _Context) -> dict[str, Any]:
 
 
 def _offer(offer: Mapping[str, Any], context: _Context) -> dict[str, Any]:
-    """The inducement as it is shown; codes are handed out and budgets counted by the server."""
+    """The inducement as it is shown; codes are handed out and budgets counted by the server.
+
+    ``reserved`` tells a device that it cannot promise the offer by itself.
+    """
     compiled = {
         key: value for key, value in _targeted(offer, context).items() if key not in {"code", "budget"}
     }
+    if "budget" in offer or "pool" in offer.get("code", {}):
+        compiled["reserved"] = True
     if offer.get("valid_until") is not None:
         compiled["valid_until"] = end_of_day(offer["valid_until"], context.zone)
     return compiled
@@ -207,8 +214,9 @@ def _fence(feature: Mapping[str, Any], context: _Context) -> dict[str, Any]:
 
 
 def _policy(policy: Mapping[str, Any], context: _Context) -> dict[str, Any]:
-    """Caps, quiet hours, control group, consent, the app's zone; who must approve is no device's business."""
-    return _plain(policy, "approvals") | {"zone": contract_zone(context.zone)}
+    """Caps, quiet hours, control group, consent, the app's zone and locales; approvals are no device's."""
+    own = {"zone": contract_zone(context.zone), "locales": list(context.locales)}
+    return _plain(policy, "approvals") | own
 
 
 def _plain(record: Mapping[str, Any], *left_out: str) -> dict[str, Any]:

@@ -20,12 +20,13 @@ from herenow.launch.serving import ServingSet
 from herenow.learning.best_time import CELLS, best_times
 from herenow.learning.model import APP, Model
 from herenow.messaging.asking import Moment
-from herenow.messaging.deciding import Show, message_id
+from herenow.messaging.deciding import Show
 from herenow.messaging.happenings import BY_COURIER
 from herenow.messaging.holding import Hold
-from herenow.messaging.state import Kept, trigger_name
+from herenow.messaging.state import Kept
 from herenow.profiles.learned.document import Learned
 from herenow_sdk.core.clock import DAY, HOUR, MINUTE
+from herenow_sdk.core.messages.identity import message_id, trigger_name
 from herenow_sdk.core.messages.rules import Campaign
 from herenow_sdk.core.reasons import MessageReason
 from herenow_sdk.core.windows import is_open, minute_of, weekday

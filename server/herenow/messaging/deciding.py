@@ -7,26 +7,24 @@ keeps waiting until somebody can send it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from herenow.measures.goals import Open
-from herenow.messaging.asking import Moment, decided
+from herenow.messaging.asking import ON_DEVICE, Able, Moment, decided
 from herenow.messaging.following import Following
 from herenow.messaging.happenings import BY_COURIER, interests_of
 from herenow.messaging.journeys.moving import moved_on
 from herenow.messaging.records import Record, failure_of, record_of
-from herenow.messaging.state import GIVEN, Handing, Kept, shortened, trigger_name
+from herenow.messaging.state import GIVEN, Handing, Kept, shortened
 from herenow.messaging.withholding import withheld
-from herenow_sdk.core.messages import Decision, MessageRules
+from herenow_sdk.core.messages import Decision
+from herenow_sdk.core.messages.identity import message_id, trigger_name
 from herenow_sdk.core.messages.ledger import Sent
 from herenow_sdk.core.messages.waiting import Pending, Waiting
 from herenow_sdk.core.reasons import MessageOutcome, MessageReason
 
-ON_DEVICE: Final = frozenset({"in_app", "local_notification"})
-"""Channels that the device shows itself, with an answer of ours."""
 HAND_OFF_S: Final = 120
 """How long a hand-off may take before somebody else looks after it."""
 OUTRANKED_RETRY_S: Final = 900
@@ -93,8 +91,7 @@ def drawn(
     now, draft = moment.clock.now, _Draft()
     on_the_way = moved_on(kept, moment.journeys, moment.attributes, now)
     kept = on_the_way.kept
-    able = moment.reach | ON_DEVICE if moment.present and not moment.alone else moment.reach
-    ready, aside = _parted(kept.pending.waiting, moment.rules, able)
+    ready, aside = _parted(kept.pending.waiting, moment)
     sayable = []
     for waiting in ready:
         message = message_id(moment.person, waiting)
@@ -102,7 +99,7 @@ def drawn(
             draft.records.append(failure_of(waiting, now, unwritable[message], message))
         else:
             sayable.append(waiting)
-    _sort(draft, kept, sayable, aside, moment, able)
+    _sort(draft, kept, sayable, aside, moment)
     handing = kept.handing
     if not moment.present:
         handing = (*handing, *(_handing(each, now) for each in draft.shows))
@@ -134,13 +131,12 @@ def _sort(
     sayable: Sequence[Waiting],
     aside: Sequence[Waiting],
     moment: Moment,
-    able: frozenset[str],
 ) -> None:
     """Put what is decided of everything that waits where it belongs."""
     free, on_hold = _free_and_held(sayable, moment)
-    for waiting, decision in (*decided(kept, free, moment, able), *_held(kept, on_hold, moment, able)):
+    for waiting, decision in (*decided(kept, free, moment, moment.able), *_held(kept, on_hold, moment)):
         if decision.outcome is MessageOutcome.CONTROL:
-            _keep_back(draft, kept, waiting, decision, moment, able)
+            _keep_back(draft, kept, waiting, decision, moment, moment.able)
         else:
             _settle(draft, kept, waiting, decision, moment)
     for waiting, decision in decided(kept, aside, moment, None):
@@ -160,21 +156,13 @@ def _remembered(kept: Kept, draft: _Draft, sent: Sequence[Sent], following: Foll
     return held
 
 
-def message_id(person: str, waiting: Waiting) -> str:
-    """The id of what one trigger says to one person: the same however often it is tried."""
-    told = f"{person}|{trigger_name(waiting)}".encode()
-    return hashlib.sha256(told).hexdigest()[:32]
-
-
-def _parted(
-    waiting: Iterable[Waiting], rules: MessageRules, able: frozenset[str]
-) -> tuple[list[Waiting], list[Waiting]]:
+def _parted(waiting: Iterable[Waiting], moment: Moment) -> tuple[list[Waiting], list[Waiting]]:
     """Those that some channel at hand could take, and the others."""
     ready: list[Waiting] = []
     aside: list[Waiting] = []
     for each in waiting:
-        campaign = rules.campaigns.get(each.campaign)
-        possible = campaign is None or not able.isdisjoint(campaign.channels)
+        campaign = moment.rules.campaigns.get(each.campaign)
+        possible = campaign is None or not moment.able(campaign).isdisjoint(campaign.channels)
         (ready if possible else aside).append(each)
     return ready, aside
 
@@ -187,10 +175,8 @@ def _free_and_held(waiting: Iterable[Waiting], moment: Moment) -> tuple[Sequence
     return [each for each in waiting if each not in held], held
 
 
-def _held(
-    kept: Kept, on_hold: Sequence[Waiting], moment: Moment, able: frozenset[str]
-) -> Iterator[tuple[Waiting, Decision]]:
-    for waiting, decision in decided(kept, on_hold, moment, able):
+def _held(kept: Kept, on_hold: Sequence[Waiting], moment: Moment) -> Iterator[tuple[Waiting, Decision]]:
+    for waiting, decision in decided(kept, on_hold, moment, moment.able):
         yield waiting, moment.holds[message_id(moment.person, waiting)].over(decision)
 
 
@@ -220,7 +206,7 @@ def _keep_back(
     waiting: Waiting,
     decision: Decision,
     moment: Moment,
-    able: frozenset[str] | None,
+    able: Able | None,
 ) -> None:
     """One of the control group: what would have been said, and when, is what it is compared by."""
     before = replace(kept, withheld=(*kept.withheld, *draft.withheld))

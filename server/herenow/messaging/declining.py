@@ -9,7 +9,7 @@ import structlog
 from herenow.channels.model import CHANNELS
 from herenow.errors import Unavailable
 from herenow.launch.serving import ServingSet
-from herenow.messaging.deciding import ON_DEVICE
+from herenow.messaging.asking import ON_DEVICE
 from herenow.messaging.moments import following_of
 from herenow.messaging.people import Person
 from herenow.messaging.service import Parts

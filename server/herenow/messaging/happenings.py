@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from herenow.messaging.journeys import Journeys
+from herenow_sdk.core.messages import interests
 from herenow_sdk.core.messages.rules import MessageRules
 from herenow_sdk.core.messages.waiting import Happening
 from herenow_sdk.core.place.fences import Fence
@@ -34,18 +35,11 @@ class Interests:
     @classmethod
     def of(cls, rules: MessageRules) -> Interests:
         """The interests of all campaigns."""
-        events: set[str] = set()
-        for campaign in rules.campaigns.values():
-            events.update(each.event for each in campaign.cancel_on)
-            if campaign.trigger is not None:
-                events.update(each.event for each in campaign.trigger.steps)
-            if campaign.not_followed_by is not None:
-                events.add(campaign.not_followed_by.pattern.event)
-        triggers = [each.trigger for each in rules.campaigns.values() if each.trigger is not None]
+        heard = interests.Interests.of(rules)
         return cls(
-            frozenset(events),
-            any(each.place is not None for each in triggers),
-            any(each.stage is not None for each in triggers),
+            heard.events,
+            heard.places,
+            heard.stages,
             frozenset(
                 channel
                 for campaign in rules.campaigns.values()

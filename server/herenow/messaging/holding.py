@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from herenow.messaging.state import Kept, trigger_name
+from herenow.messaging.state import Kept
 from herenow_sdk.core.messages import Decision
+from herenow_sdk.core.messages.identity import trigger_name
 from herenow_sdk.core.messages.waiting import Waiting
 from herenow_sdk.core.reasons import MessageOutcome, MessageReason
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from herenow.messaging.deciding import ON_DEVICE
+from herenow.messaging.asking import ON_DEVICE
 from herenow.messaging.state import LEDGER_DAYS, Kept, Lent
 from herenow_sdk.core.messages.calendar import since
 from herenow_sdk.core.messages.caps import use
@@ -39,7 +39,8 @@ def lend(
             slots = 0 if taken else grant(cap.maximum, _counted(kept, cap, rules, zone, now), WANTED)
             lease = Lent(cap.rule, slots, slots, now, now + LEASE_S, device)
             lent += [lease] if slots else []
-        held[cap.rule] = {"slots": lease.of, "used": 0, "as_of": lease.since, "until": lease.until}
+        # what is shown within the second of the loan is paid out of it, not given beside it
+        held[cap.rule] = {"slots": lease.of, "used": 0, "as_of": lease.since - 1, "until": lease.until}
     return replace(kept, lent=tuple(lent)), {"held": held, "granted": _others(kept, device)}
 
 

@@ -45,7 +45,7 @@ def moment_of(
     prepared = prepared_for(serving, context, subject_of(installation, now, learned), now)
     zone = named_zone(context.get("time_zone"))
     return Moment(
-        person=str(person.room),
+        person=person.seed,
         rules=serving.bundle.messages,
         attributes=prepared.attributes,
         consent=effective_consent(installation.consent, serving.policy.get("consent", {})),

@@ -9,9 +9,10 @@ from typing import Any, Final
 from herenow.messaging.following import Following
 from herenow.messaging.happenings import happening, interests_of
 from herenow.messaging.journeys import Journeys, noticed, without_sent_away
-from herenow.messaging.state import Heard, Kept, Lent, shortened, trigger_name
+from herenow.messaging.state import Heard, Kept, Lent, shortened
 from herenow.storage.ports import LogRecord
 from herenow_sdk.core.messages.caps import counts
+from herenow_sdk.core.messages.identity import trigger_name
 from herenow_sdk.core.messages.ledger import Sent
 from herenow_sdk.core.messages.policy import Cap
 from herenow_sdk.core.messages.rules import Campaign, MessageRules

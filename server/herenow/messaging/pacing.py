@@ -14,12 +14,13 @@ from typing import Final
 
 from herenow.launch.serving import ServingSet
 from herenow.messaging.asking import Moment
-from herenow.messaging.deciding import Show, message_id
+from herenow.messaging.deciding import Show
 from herenow.messaging.holding import Hold, told_hold
 from herenow.messaging.state import Kept
 from herenow.scope import Scope
 from herenow.storage.ports import Documents, Key
 from herenow_sdk.core.messages.durations import read_duration
+from herenow_sdk.core.messages.identity import message_id
 from herenow_sdk.core.reasons import MessageReason
 
 KEPT_S: Final = 86_400

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from herenow.profiles.installation import Installation
@@ -46,6 +47,11 @@ class Person:
     def partition(self) -> str:
         """Where everything of them lies."""
         return self.scope.partition(self.room)
+
+    @property
+    def seed(self) -> str:
+        """What the ids of their messages are made of (SPEC 11.11.5): it tells a device no pseudonym."""
+        return sha256(self.partition.encode()).hexdigest()[:32]
 
     @property
     def state(self) -> Key:

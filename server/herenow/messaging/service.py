@@ -17,9 +17,9 @@ from herenow.launch.local_time import named_zone
 from herenow.launch.serving import ServingSet, ServingSets
 from herenow.measures.counters import Counters
 from herenow.measures.outcomes import Tally
-from herenow.messaging.asking import Moment
+from herenow.messaging.asking import ON_DEVICE, Moment
 from herenow.messaging.best_hour import put_off, put_off_before
-from herenow.messaging.deciding import ON_DEVICE, Drawn, Show, asks_for_stages, drawn
+from herenow.messaging.deciding import Drawn, Show, asks_for_stages, drawn
 from herenow.messaging.following import Following
 from herenow.messaging.happenings import interests_of
 from herenow.messaging.journeys.compiled import journeys_of
@@ -30,7 +30,7 @@ from herenow.messaging.observing import observed, staged
 from herenow.messaging.pacing import Pacing, Ticket, numbered, told_to_wait
 from herenow.messaging.people import Person
 from herenow.messaging.seams import Couriers, Occasion, Promises, Unwritten, Writer, Written
-from herenow.messaging.state import Kept, trigger_name
+from herenow.messaging.state import Kept
 from herenow.messaging.store import Change, Loaded, MessageStore
 from herenow.profiles.installation import Installation
 from herenow.profiles.learned.deriving import needs_learning
@@ -39,6 +39,7 @@ from herenow.profiles.store import Installations
 from herenow.scope import Scope
 from herenow.storage.ports import ABSENT, EventLog, LogRecord, VersionConflict
 from herenow_sdk.core.kill import Switch
+from herenow_sdk.core.messages.identity import trigger_name
 
 _log = structlog.get_logger(__name__)
 _ATTEMPTS: Final = 5
@@ -165,7 +166,7 @@ class Messages:
                     self._parts.store.write(Change(loaded, kept), now, keep_until)
                 told = kept.as_json()
                 state = {name: told[name] for name in _OF_THE_CONTRACT if name in told}
-                return {**state, "leases": leases}
+                return {**state, "leases": leases, "person": person.seed}
         raise Unavailable("the person's messages are being changed by others", code="BUSY")
 
     def hold(self, scope: Scope, installation: Installation) -> bool:

@@ -156,11 +156,6 @@ class Kept:
         return bool(self.pending.waiting or self.handing or self.journeying)
 
 
-def trigger_name(waiting: Waiting) -> str:
-    """What tells a waiting trigger from every other of the same person."""
-    return f"{waiting.campaign}#{waiting.at}#{waiting.place or ''}"
-
-
 def shortened(ledger: tuple[Sent, ...], now: int) -> tuple[Sent, ...]:
     """The ledger without what no cap counts any more; the last of every campaign stays."""
     last = {sent.campaign: sent for sent in ledger}

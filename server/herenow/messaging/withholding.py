@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from herenow.messaging.asking import Moment, decided
+from herenow.messaging.asking import Able, Moment, decided
 from herenow.messaging.state import Kept
 from herenow_sdk.core.messages.ledger import Sent
 from herenow_sdk.core.messages.rules import MessageRules
@@ -18,7 +18,7 @@ from herenow_sdk.core.messages.waiting import Waiting
 from herenow_sdk.core.reasons import MessageOutcome
 
 
-def withheld(kept: Kept, waiting: Waiting, moment: Moment, able: frozenset[str] | None) -> Sent | None:
+def withheld(kept: Kept, waiting: Waiting, moment: Moment, able: Able | None) -> Sent | None:
     """The message that was kept back, as it would stand in the ledger; ``None`` where there is none."""
     rules = _without_control(moment.rules, waiting.campaign)
     shadow = replace(kept, ledger=(*kept.ledger, *kept.withheld))

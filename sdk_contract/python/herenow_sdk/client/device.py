@@ -15,12 +15,14 @@ from herenow_sdk.client.answer import Answer, read_answer, received
 from herenow_sdk.client.credentials import Credentials, Installation
 from herenow_sdk.client.deciding import Pages, Person, checks, decide
 from herenow_sdk.client.mailbox import Mailbox
+from herenow_sdk.client.message_record import MessageRecord
 from herenow_sdk.client.retired import Retired
 from herenow_sdk.client.rules import Rules, RuleSet
 from herenow_sdk.client.settings import Settings
 from herenow_sdk.client.store import Store
-from herenow_sdk.client.surroundings import Surroundings
+from herenow_sdk.client.surroundings import KINDS, Surroundings
 from herenow_sdk.client.view import Explanation, View
+from herenow_sdk.core.bundle import Bundle
 from herenow_sdk.core.device.activation import HeldAnswer, Moment, applies, calmer, choose
 from herenow_sdk.core.device.consent import (
     change_consent,
@@ -31,6 +33,11 @@ from herenow_sdk.core.device.consent import (
 from herenow_sdk.core.device.identity import Event, change_identity
 from herenow_sdk.core.device.instants import read_instant
 from herenow_sdk.core.device.refresh import Asked, server_now
+from herenow_sdk.core.messages import MessageRules
+from herenow_sdk.core.messages.interests import Interests
+from herenow_sdk.core.messages.leases import read_leases
+from herenow_sdk.core.place.fences import Fence
+from herenow_sdk.core.place.shapes import Circle
 from herenow_sdk.core.reasons import AnswerSource, ConsentAction, IdentityAction
 
 Json = Mapping[str, Any]
@@ -39,6 +46,7 @@ _CONSENT: Final = "consent"
 _ACQUISITION: Final = "acquisition"
 _TIME: Final = "server-time"
 _OFFLINE: Final = "offline"
+_MESSAGES: Final = "messages"
 
 
 class Device:
@@ -90,8 +98,61 @@ class Device:
         if self.settings.verify is None:
             return context
         told = context.get("capabilities")
-        named = [each for each in told if each != _OFFLINE] if isinstance(told, list) else []
-        return {**context, "capabilities": [*named, _OFFLINE]}
+        ours = [_OFFLINE, *([_MESSAGES] if self.says_alone else [])]
+        named = [each for each in told if each not in ours] if isinstance(told, list) else []
+        return {**context, "capabilities": [*named, *ours]}
+
+    @property
+    def says_alone(self) -> bool:
+        """Whether this device decides about messages by itself (SPEC 11.13.1)."""
+        return self.settings.verify is not None and _MESSAGES in self.settings.capabilities
+
+    @property
+    def message_bundle(self) -> Bundle | None:
+        """The rules that messages are decided by; ``None`` where this device does not decide."""
+        rules = self.rules.active or self.rules.packaged
+        return rules.bundle if rules and self.says_alone else None
+
+    @property
+    def fences(self) -> dict[str, Fence]:
+        """All fences that are known around here."""
+        rules = self.rules.active or self.rules.packaged
+        return self.surroundings.around(rules.bundle.fences if rules else {})
+
+    @property
+    def items(self) -> dict[str, Json]:
+        """The fields of every item on the pages at hand, by id."""
+        pages = self._pages().items().values()
+        told = (item for page in pages for item in page if isinstance(item, Mapping))
+        return {
+            item["id"]: item["fields"]
+            for item in told
+            if isinstance(item.get("id"), str) and isinstance(item.get("fields"), Mapping)
+        }
+
+    @property
+    def wants_lease(self) -> bool:
+        """Whether this device may speak only once it is lent something again (SPEC 11.6.3)."""
+        bundle = self.message_bundle
+        if bundle is None or not bundle.messages.campaigns:
+            return False
+        leases = self.messages.leases
+        return leases is None or any(each.until <= self.now for each in read_leases(leases).held.values())
+
+    def noticed(self, beacon: Json) -> None:
+        """A beacon was recorded: it may trigger a message, or call one off."""
+        bundle = self.message_bundle
+        if bundle is None:
+            return
+        transition = KINDS.get(beacon["name"]) if beacon["type"] == "geo" else None
+        if Interests.of(bundle.messages).include(beacon["name"], transition):
+            self.messages.heard(bundle.messages, beacon["id"], self._event(beacon, transition))
+            self.messages.keep()
+
+    def told_messages(self, messages: Any) -> None:
+        """The server decided about messages: they are shown when the app has room for them."""
+        if isinstance(messages, list) and self.messages.given(messages):
+            self.messages.keep()
 
     def launch_body(self) -> dict[str, Any]:
         """The body of the first launch, with how the installation came where that may be told."""
@@ -107,7 +168,7 @@ class Device:
     def explain(self, name: str) -> Explanation:
         """Why a feature or placement of the view is as it is, with the checks where the device decided."""
         rules = self._rules_of(self.view.source)
-        made = checks(rules.bundle, self._person(), self._pages(), self.now) if rules else {}
+        made = checks(rules.bundle, self.person, self._pages(), self.now) if rules else {}
         return self.view.explain(name, made.get(name, {}))
 
     def begin(self, context: Json, acquisition: Json | None, consent: Json | None) -> None:
@@ -131,7 +192,7 @@ class Device:
         rules = self._rules_of(choice.source)
         config: Json = {}
         if rules is not None:
-            config = decide(rules.bundle, self._person(), self._pages(), now)
+            config = decide(rules.bundle, self.person, self._pages(), now)
         elif choice.source is AnswerSource.SERVER and self._standing is not None:
             config = self._standing.config
         self.view = View(choice.source, choice.age_s, choice.stale, config, self.rules.killed)
@@ -146,6 +207,8 @@ class Device:
         if self._let_in(self.moment):
             self.show()
         self.files.keep_json(_ANSWER, self.answer.kept(), self._key)
+        self._lent()
+        self.told_messages(config.get("messages"))
 
     def launched(self, sent_as: Installation) -> None:
         """The server knows this installation now."""
@@ -172,7 +235,12 @@ class Device:
         self.stated = {**self.stated, **{name: changed.consent[name] for name in change if name in before}}
         if ConsentAction.FORGET_SEARCH in changed.actions:
             self._forget_answer()
+            self.messages.forget_given()
             self.files.delete(_ACQUISITION)
+        if ConsentAction.PURGE_BEHAVIOR in changed.actions:
+            self.messages.forget_behavior()
+        if ConsentAction.FORGET_PLACES in changed.actions:
+            self.messages.forget_places()
         self._keep_consent(unsent=self.unsent or ConsentAction.SEND_CONSENT in changed.actions)
         self.mailbox.consenting(self.consent)
         self.asked = replace(self.asked, answered_at=None)
@@ -204,6 +272,7 @@ class Device:
             self.retired.delete()
         elif action is IdentityAction.PURGE_ANSWERS:
             self._forget_answer()
+            self.messages.forget()
             self.files.delete(_ACQUISITION)
             if not _is_same_person(event):
                 self.acquisition = {}
@@ -218,6 +287,7 @@ class Device:
         self.installation = self._credentials.keep(replace(made, erased=True)) if erased else made
         self.mailbox = Mailbox(self.files, self._key)
         self.surroundings.become(self._key)
+        self.messages.become(self._key)
         if self.stated:  # of a restored backup: the same person, the same word
             self._keep_consent(unsent=False)
         if self.acquisition:  # there is only one search that led to an install
@@ -242,6 +312,7 @@ class Device:
         self.answer = read_answer(self.files.read_json(_ANSWER, self._key))
         self.mailbox = Mailbox(self.files, self._key)
         self.surroundings = Surroundings.opened(self.files, self._key)
+        self.messages = MessageRecord.opened(self.files, self._key)
         if self._wrong is Event.REINSTALLED:
             self.retired.delete()
         elif self._wrong is not None:
@@ -268,7 +339,9 @@ class Device:
             return self.rules.active
         return self.rules.packaged if source is AnswerSource.PACKAGED else None
 
-    def _person(self) -> Person:
+    @property
+    def person(self) -> Person:
+        """Whom decisions are made for now."""
         profile = self._standing.offline("profile") if self._standing else None
         known = dict(profile) if isinstance(profile, Mapping) else self._stranger()
         if self.consent["personalization"] != "granted":
@@ -276,6 +349,35 @@ class Device:
         zone = self._standing.offline("time_zone") if self._standing else None
         sticky = self._standing.offline("sticky") if self._standing else None
         return Person(self.sendable(), known, self.consent, zone, self.rules.killed, sticky)
+
+    def _event(self, beacon: Json, transition: str | None) -> dict[str, Any]:
+        """A beacon as triggers read it (SPEC 11.3), at the present: it is recorded as it happens."""
+        properties = beacon.get("properties") or {}
+        event: dict[str, Any] = {"name": beacon["name"], "at": self.now, "properties": dict(properties)}
+        if transition is None:
+            return event
+        fence = self.fences.get(str(properties.get("fence")))
+        event |= {"place": properties.get("fence"), "transition": transition}
+        event |= {"dwelt_s": properties.get("seconds", 0)}
+        if fence is not None:
+            radius = {"radius_m": fence.shape.radius_m} if isinstance(fence.shape, Circle) else {}
+            event |= {"groups": list(fence.groups), **radius}
+        return event
+
+    def _lent(self) -> None:
+        """Take over what the server keeps of messages, beside what it cannot know yet."""
+        told, bundle = self.answer.offline("state") if self.answer else None, self.message_bundle
+        if not self.says_alone or not isinstance(told, Mapping):
+            return
+        queued = [each.beacon for each in self.mailbox.outbox.queued]
+        showing = (each["properties"].get("message") for each in queued if each["type"] == "message")
+        self.messages.lent(
+            bundle.messages if bundle else MessageRules(),
+            told,
+            frozenset(each["id"] for each in queued),
+            frozenset(each for each in showing if isinstance(each, str)),
+        )
+        self.messages.keep()
 
     def _stranger(self) -> dict[str, Any]:
         made_at = server_now(self.installation.made_at, self._told_at, self._server_time)

@@ -13,6 +13,7 @@ from uuid import UUID
 from herenow_sdk.client.calls import Calls
 from herenow_sdk.client.device import Device
 from herenow_sdk.client.guard import Guard
+from herenow_sdk.client.messages import Messages
 from herenow_sdk.client.proximity import Proximity
 from herenow_sdk.client.settings import Settings
 from herenow_sdk.client.sync import Synchroniser
@@ -42,6 +43,7 @@ class Herenow:
         self._worker: Worker | None = None
         self._left_at: int | None = None
         self.proximity = Proximity(self._with, self._record, self._wake)
+        self.messages = Messages(self._with, self._record)
 
     def start(
         self,
@@ -164,7 +166,12 @@ class Herenow:
         identifier = str(UUID(bytes=self._settings.host.token_bytes(16), version=4))
         at = self._settings.host_instant()
         beacon = {"id": identifier, "type": kind, "name": name, "at": at, "properties": properties}
-        fault = device.mailbox.add(beacon, device.consent)
+        fault = None
+        try:
+            fault = device.mailbox.add(beacon, device.consent)
+        finally:  # a full disk keeps it in memory
+            if fault is None:
+                device.noticed(beacon)
         if fault is not None:
             self._settings.diagnostics(fault.value, {"beacons": 1})
 

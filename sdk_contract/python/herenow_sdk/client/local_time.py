@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from herenow_sdk.core.zones import Zone
+
 _MAX_OFFSET: Final = timedelta(hours=15)
 _MAX_NAME: Final = 64
 
@@ -17,6 +19,14 @@ _MAX_NAME: Final = 64
 def with_local_time(context: Mapping[str, Any], home: Any, now: int) -> dict[str, Any]:
     """The context as the evaluator reads it: with ``utc_offset_s`` at ``now``."""
     return {**context, "utc_offset_s": utc_offset_s(context, home, now)}
+
+
+def stated_zone(context: Mapping[str, Any], now: int) -> Zone | None:
+    """The zone that the context itself tells, by its offset at ``now``; ``None`` when it tells none."""
+    named = _zone(context.get("time_zone"))
+    if named is None and _stated(context.get("now")) is None:
+        return None
+    return Zone(utc_offset_s(context, None, now))
 
 
 def utc_offset_s(context: Mapping[str, Any], home: Any, now: int) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from herenow_sdk.client.messages import Messages
 from herenow_sdk.client.proximity import Proximity
 from herenow_sdk.client.view import Explanation, Placement
 from herenow_sdk.core.reasons import AnswerSource, FeatureReason
@@ -21,6 +22,7 @@ class NullHerenow:
     proximity = Proximity(
         lambda _action, default: default, lambda _device, _kind, _name, _properties: None, lambda: None
     )
+    messages = Messages(lambda _action, default: default, lambda _device, _kind, _name, _properties: None)
 
     def start(
         self,

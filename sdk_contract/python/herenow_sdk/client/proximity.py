@@ -13,7 +13,6 @@ from typing import Any, Final, Protocol, TypeVar
 from herenow_sdk.client.device import Device
 from herenow_sdk.client.surroundings import NAMES, Registration, properties_of
 from herenow_sdk.core.kill import Switch
-from herenow_sdk.core.place.fences import Fence
 from herenow_sdk.core.place.transitions import Transition
 
 Value = TypeVar("Value")
@@ -59,7 +58,7 @@ class Proximity:
         def taken(device: Device) -> Registration:
             fix: dict[str, Any] = {"at": device.device_now, "lat_e6": _micro(lat), "lon_e6": _micro(lon)}
             fix |= {} if accuracy_m is None else {"accuracy_m": max(int(accuracy_m + 0.5), 0)}
-            return self._happened(device, device.surroundings.moved(_fences(device), fix, device.device_now))
+            return self._happened(device, device.surroundings.moved(device.fences, fix, device.device_now))
 
         return self._changed(taken)
 
@@ -70,7 +69,7 @@ class Proximity:
         """
 
         def taken(device: Device) -> Registration:
-            told = device.surroundings.heard(_fences(device), list(packets), device.device_now)
+            told = device.surroundings.heard(device.fences, list(packets), device.device_now)
             return self._happened(device, told)
 
         return self._changed(taken)
@@ -79,7 +78,7 @@ class Proximity:
         """Say that time has passed without a position: who stays somewhere may have dwelt."""
 
         def taken(device: Device) -> Registration:
-            told = device.surroundings.passed(_fences(device), device.device_now)
+            told = device.surroundings.passed(device.fences, device.device_now)
             return self._happened(device, told)
 
         return self._changed(taken)
@@ -102,7 +101,7 @@ class Proximity:
         return self._settled(device)
 
     def _settled(self, device: Device) -> Registration:
-        chosen = device.surroundings.chosen(_fences(device), device.device_now)
+        chosen = device.surroundings.chosen(device.fences, device.device_now)
         device.surroundings.keep()
         return chosen
 
@@ -114,11 +113,6 @@ def is_allowed(device: Device) -> bool:
 
 def _wants_tiles(device: Device) -> bool:
     return is_allowed(device) and bool(device.surroundings.wanted_tiles(device.device_now))
-
-
-def _fences(device: Device) -> dict[str, Fence]:
-    active = device.rules.active or device.rules.packaged
-    return device.surroundings.around(active.bundle.fences if active else {})
 
 
 def _micro(degrees: float) -> int:

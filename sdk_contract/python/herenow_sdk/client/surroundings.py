@@ -32,6 +32,8 @@ NAMES: Final = {
     "cross": "fence_crossed",
 }
 """What a transition is called as a beacon."""
+KINDS: Final = {name: kind for kind, name in NAMES.items()}
+"""Which transition a beacon tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,11 @@ class Surroundings:
         track = self.state.get("track")
         last = track.get("last") if isinstance(track, Mapping) else None
         return read_point([last.get("lat_e6"), last.get("lon_e6")]) if isinstance(last, Mapping) else None
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The regions that the system watches for us, by the ids of their fences."""
+        return tuple(sorted(self._registered))
 
     @property
     def tile(self) -> str | None:

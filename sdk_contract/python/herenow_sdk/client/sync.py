@@ -146,11 +146,12 @@ class Synchroniser:
 
     def _ask(self, installation: Installation) -> tuple[Reply, Mapping[str, Any] | None]:
         with self._device.lock:
-            answer, context = self._device.answer, self._device.sendable()
+            device = self._device
+            answer, context = device.answer, device.sendable()
+            held = answer.etag if answer and not device.wants_lease else None
         if answer is not None and answer.poll_after_ms is not None:
             reply = self._calls.authorised(installation, "POST", "/v1/acquisition", {})
             return _with_config(reply, reply.document)
-        held = answer.etag if answer else None
         reply = self._calls.authorised(installation, "POST", "/v1/config", {"context": context}, held)
         if reply.status == 304 or (answer is not None and still_valid(reply.header("etag"), held)):
             return reply, None
@@ -210,8 +211,9 @@ class Synchroniser:
                 found[name] = read_documents(reply.response.body)
         if found:
             with device.lock:
-                device.surroundings.fetched(found, device.device_now)
-                device.surroundings.keep()
+                if is_allowed(device):  # the word may have been taken back meanwhile
+                    device.surroundings.fetched(found, device.device_now)
+                    device.surroundings.keep()
         return None
 
     def _beacons(self, _: Installation) -> Reply | None:
@@ -240,6 +242,8 @@ class Synchroniser:
             with device.lock:
                 for code in mailbox.settle(batch, reply.action, reply.document).values():
                     device.settings.diagnostics(code, {"beacons": 1})
+                if current and reply.action is RetryClass.DONE:
+                    device.told_messages(_messages(reply.document))
             if reply.action not in {RetryClass.DONE, RetryClass.SPLIT, RetryClass.DROP}:
                 return reply
         return None
@@ -256,6 +260,13 @@ def _with_config(reply: Reply, config: Any) -> tuple[Reply, Mapping[str, Any] | 
     if not isinstance(config, Mapping) or not isinstance(config.get("features"), Mapping):
         return replace(reply, action=RetryClass.RETRY), None
     return reply, config
+
+
+def _messages(document: Any) -> list[Any]:
+    """Of an answer to beacons, the messages that are to be shown."""
+    decisions = document.get("decisions") if isinstance(document, Mapping) else None
+    told = decisions if isinstance(decisions, list) else []
+    return [each["message"] for each in told if isinstance(each, Mapping) and "message" in each]
 
 
 def _text(body: bytes) -> str:

@@ -273,6 +273,15 @@ class MessageOutcome(StrEnum):
     """Kept from this person to measure what messages do; its time is noted."""
 
 
+class MessageFault(StrEnum):
+    """Why a message that was to be shown could not be put into words."""
+
+    NO_TEMPLATE = "NO_TEMPLATE"
+    """Its campaign has no content with a title."""
+    NAME_WITHOUT_VALUE = "NAME_WITHOUT_VALUE"
+    """Its title or body names something that is not known."""
+
+
 class MessageReason(StrEnum):
     """Why a message is shown, held or not sent."""
 

@@ -50,6 +50,15 @@ def is_template(value: Any) -> TypeGuard[str]:
     return isinstance(value, str) and "{{" in value and bool(compile_template(value).names)
 
 
+def is_plain(text: str) -> bool:
+    """Whether placeholders are the only braces of a template language in the text.
+
+    >>> is_plain("{{place.name}} is close"), is_plain("{{ item.name | upcase }}"), is_plain("{% if a %}")
+    (True, False, False)
+    """
+    return "{%" not in text and "{{" not in _PLACEHOLDER.sub("", text)
+
+
 def render(text: str, attributes: Mapping[str, Any]) -> str | None:
     """Fill the placeholders of a text; ``None`` when a name is missing.
 

@@ -10,7 +10,8 @@ from herenow.messaging.journeys.journeying import Journeying
 from herenow.messaging.journeys.plan import Journeys
 from herenow.messaging.journeys.walking import Ending, Walk, entered, walked
 from herenow.messaging.records import Record
-from herenow.messaging.state import Kept, trigger_name
+from herenow.messaging.state import Kept
+from herenow_sdk.core.messages.identity import trigger_name
 from herenow_sdk.core.messages.waiting import MAX_WAITING, Pending, Waiting
 
 ENTERED: Final = "entered"

@@ -14,19 +14,20 @@ from typing import Any, Final
 from herenow.errors import Gone, Unavailable
 from herenow.launch.local_time import named_zone
 from herenow.launch.serving import ServingSet
-from herenow.messaging.deciding import ON_DEVICE, message_id
+from herenow.messaging.asking import ON_DEVICE
 from herenow.messaging.mass.occurrences import Occurrence, occurrences
 from herenow.messaging.mass.runs import Portion, Run, Runs, State, paced
 from herenow.messaging.moments import zone_in_contract
 from herenow.messaging.people import Person
 from herenow.messaging.service import Parts
-from herenow.messaging.state import Kept, trigger_name
+from herenow.messaging.state import Kept
 from herenow.messaging.store import Change, Loaded
 from herenow.profiles.installation import Installation
 from herenow.profiles.roll import SHARDS, Roll
 from herenow.scope import Scope
 from herenow.storage.ports import VersionConflict
 from herenow_sdk.core.messages.durations import read_duration
+from herenow_sdk.core.messages.identity import message_id, trigger_name
 from herenow_sdk.core.messages.rules import Campaign
 from herenow_sdk.core.messages.waiting import Pending, Waiting
 from herenow_sdk.core.zones import UTC, Zone
@@ -183,7 +184,7 @@ def _was_called(loaded: Loaded, person: Person, call: _Call, waiting: Waiting) -
     ]
     said += [(each.campaign, each.at) for each in (*kept.ledger, *kept.withheld)]
     since = any(name == waiting.campaign and at >= begins for name, at in said)
-    return since or message_id(person.room, waiting) in kept.given
+    return since or message_id(person.seed, waiting) in kept.given
 
 
 def _with(kept: Kept, waiting: Waiting, now: int) -> Kept:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from herenow_sdk.core import reading
 from herenow_sdk.core.messages.durations import Period, optional_duration, period
 from herenow_sdk.core.reading import Malformed, Record
+from herenow_sdk.core.values import is_array
 from herenow_sdk.core.windows import EVERY_DAY, Window, minute_of
 from herenow_sdk.core.zones import Zone, parse_zone
 
@@ -53,7 +54,7 @@ class QuietHours:
 class Policy:
     """The whole policy. ``holdout`` is a number of ten-thousandths, drawn with ``salt``.
 
-    ``cool_down`` in seconds; ``zone`` is the app's.
+    ``cool_down`` in seconds; ``zone`` is the app's, and so are ``locales``, the default first.
     """
 
     caps: tuple[Cap, ...] = ()
@@ -63,6 +64,7 @@ class Policy:
     cool_down: int = 0
     zone: Zone | None = None
     consent: Mapping[str, Any] | None = None
+    locales: tuple[str, ...] = ()
 
 
 def parse_policy(raw: Record, report: Report) -> Policy:
@@ -80,7 +82,12 @@ def parse_policy(raw: Record, report: Report) -> Policy:
         or 0,
         zone=parse_zone(raw.get("zone")),
         consent=_or(lambda: reading.members(raw, "consent"), {}, "consent", report),
+        locales=tuple(each for each in _locales(raw.get("locales")) if isinstance(each, str)),
     )
+
+
+def _locales(raw: Any) -> Sequence[Any]:
+    return raw if is_array(raw) else ()
 
 
 def parse_caps(raw: Any, where: str, report: Report) -> tuple[Cap, ...]:

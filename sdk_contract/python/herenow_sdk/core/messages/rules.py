@@ -6,7 +6,7 @@ A malformed campaign or offer is left out alone, with a report; nothing raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
 from herenow_sdk.core import reading
@@ -30,6 +30,7 @@ from herenow_sdk.core.messages.policy import (
     ten_thousandths,
     window,
 )
+from herenow_sdk.core.messages.wording import Wording, read_wording
 from herenow_sdk.core.reading import Malformed, Record
 from herenow_sdk.core.values import is_truthy
 from herenow_sdk.core.windows import EVERY_DAY, Window
@@ -63,11 +64,18 @@ class Offer:
     audience: Condition | None = None
     until: int | None = None
     per_person: int | None = None
+    reserved: bool = False
+    """It has a budget or codes, which are counted in one place: only a server can promise it."""
+    told: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Its record, for texts that name it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """One thing a marketer wants said. Lengths in seconds; ``control`` in ten-thousandths."""
+    """One thing a marketer wants said. Lengths in seconds; ``control`` in ten-thousandths.
+
+    ``alone`` says that a device can say it without the server (SPEC 11.13.2).
+    """
 
     id: str
     channels: tuple[str, ...]
@@ -86,6 +94,8 @@ class Campaign:
     ignore_caps: bool = False
     control: int = 0
     offers: tuple[str, ...] = ()
+    wording: Wording = field(default_factory=Wording, compare=False, repr=False)
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,7 @@ def parse_messages(
 
     campaigns = _each(_body(parts, "campaigns", report), _campaign, saved_groups, to("campaigns"))
     offers = _each(_body(parts, "offers", report), _offer, saved_groups, to("offers"))
+    campaigns = {name: replace(each, alone=_is_alone(each, offers)) for name, each in campaigns.items()}
     audiences = [each.audience for each in campaigns.values()] + [each.audience for each in offers.values()]
     paths = frozenset[str]().union(*(audience.paths for audience in audiences if audience is not None))
     return MessageRules(campaigns, offers, parse_policy(_body(parts, "policy", report), to("policy")), paths)
@@ -153,13 +164,20 @@ def _campaign(name: str, raw: Record, groups: Mapping[str, Any]) -> Campaign:
         ignore_caps=is_truthy(raw.get("ignore_caps")),
         control=control,
         offers=tuple(_texts(raw, "offers")),
+        wording=read_wording(raw),
     )
 
 
 def _offer(name: str, raw: Record, groups: Mapping[str, Any]) -> Offer:
     per_person = None if raw.get("per_person") is None else reading.integer(raw, "per_person")
     until = None if raw.get("valid_until") is None else reading.integer(raw, "valid_until")
-    return Offer(name, _audience(raw, groups), until, per_person)
+    return Offer(name, _audience(raw, groups), until, per_person, is_truthy(raw.get("reserved")), raw)
+
+
+def _is_alone(campaign: Campaign, offers: Mapping[str, Offer]) -> bool:
+    """Whether texts and offers of a campaign need nothing that only a server has."""
+    promised = (offers[each] for each in campaign.offers if each in offers)
+    return campaign.wording.is_plain and not any(each.reserved for each in promised)
 
 
 def _channels(raw: Record) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from herenow_sdk.core.values import is_array, is_number, is_whole, to_text
 Report = Callable[[str, str], None]
 """Told the record and what is wrong with it."""
 
-_AS_THEY_ARE: Final = ("groups", "beacon", "closed_on", "zone")
+_AS_THEY_ARE: Final = ("name", "groups", "beacon", "closed_on", "zone")
 
 
 def parse_fences(raw: Any, report: Report) -> dict[str, Fence]:

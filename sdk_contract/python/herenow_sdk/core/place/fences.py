@@ -32,6 +32,8 @@ class Fence:
     cool_down_s: int = COOL_DOWN_S
     groups: tuple[str, ...] = ()
     hours: Hours = ALWAYS
+    name: str | None = None
+    """What people call the place, for texts."""
 
 
 def read_fences(raw: Any) -> dict[str, Fence]:
@@ -57,6 +59,7 @@ def read_fence(name: str, raw: Any) -> Fence | None:
         cool_down_s=_seconds(raw.get("cool_down_s"), *COOL_DOWN_BOUNDS_S) or COOL_DOWN_S,
         groups=_groups(raw.get("groups")),
         hours=read_hours(raw),
+        name=raw["name"] if isinstance(raw.get("name"), str) else None,
     )
 
 

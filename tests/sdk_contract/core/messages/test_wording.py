@@ -1,0 +1,106 @@
+"""What a campaign says on a host without a template language, and under which id."""
+
+from hashlib import sha256
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.sdk_contract.core.strategies import json_values, steady
+
+from herenow_sdk.core.messages.identity import message_id
+from herenow_sdk.core.messages.rules import parse_messages
+from herenow_sdk.core.messages.waiting import Waiting
+from herenow_sdk.core.messages.wording import in_locale, locale_chain, read_wording, worded
+from herenow_sdk.core.reasons import MessageFault
+
+EN = {"title": "{{item.name}} waits", "body": "{{offer.text}}", "link": "app://{{item.code}}"}
+NAMES = {"item": {"name": "Patty"}, "offer": {"text": "Half"}}
+
+
+def said(template, names=NAMES, locales=("en",), **beside):
+    """What a campaign with this template says."""
+    return worded(read_wording({"template": template, **beside}), locales, names)
+
+
+def campaign(offers=(), **template):
+    """The campaign of a part, as it was compiled, with the offers of the other part."""
+    raw = {"channels": ["in_app"], "template": {"en": template}, "offers": [*offers]}
+    offered = {"open": {}, "counted": {"reserved": True}}
+    parts = {"campaigns": {"campaigns": {"c": raw}}, "offers": {"offers": offered}}
+    return parse_messages(parts, {}, lambda *_: None).campaigns["c"]
+
+
+def test_a_title_or_body_is_never_said_half():
+    """A name without a value in either gives the message up; in a link only the link."""
+    assert said({"en": EN}) == {"title": "Patty waits", "body": "Half"}
+    assert said({"en": EN}, {"item": {"name": "Patty"}}) is MessageFault.NAME_WITHOUT_VALUE
+    assert said({"en": {"body": "Half"}}) is MessageFault.NO_TEMPLATE
+    assert said({}) is MessageFault.NO_TEMPLATE
+
+
+def test_the_persons_language_goes_first():
+    """Locale, language, the app's own; else the first by name, the same on every host."""
+    template = {"hi": {"title": "ha"}, "en": {"title": "yes"}}
+
+    assert said(template, locales=locale_chain("hi_IN", ("en",))) == {"title": "ha"}
+    assert said(template, locales=locale_chain("fr-FR", ("hi",))) == {"title": "ha"}
+    assert said(template, locales=()) == {"title": "yes"}
+    assert in_locale("yes", ("en",)) is None
+
+
+def test_what_stands_beside_the_texts_goes_along():
+    """Buttons in the language, and what is handed to the app."""
+    action = {"id": "go", "title": {"en": "Go"}, "link": "app://go"}
+    content = said(
+        {"en": {"title": "Hi", "sound": "chime"}}, actions=[action, 3], extra={"a": 1}, collapse="x"
+    )
+
+    assert content == {
+        "title": "Hi",
+        "sound": "chime",
+        "actions": [{"id": "go", "title": "Go", "link": "app://go"}],
+        "extra": {"a": 1},
+        "collapse": "x",
+    }
+
+
+@pytest.mark.requirement("11.13.2")
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("Hello", True),
+        ("{{item.name}} and {{ place.name }}", True),
+        ("{{ item.name | upcase }}", False),
+        ("{% if item %}Hello{% endif %}", False),
+        ("{{item.name", False),
+        ("50 % {off}", True),
+    ],
+)
+def test_a_text_that_needs_a_language_is_the_servers(text, alone):
+    """Placeholders are all that a device fills in."""
+    assert campaign(title="Hi", body=text).alone is alone
+
+
+@pytest.mark.requirement("11.13.2")
+def test_an_offer_that_is_counted_is_the_servers():
+    """Only one place can count it."""
+    assert campaign(["open"], title="Hi").alone is True
+    assert campaign(["open", "counted"], title="Hi").alone is False
+
+
+@pytest.mark.requirement("11.11.5")
+def test_an_id_is_of_person_campaign_instant_and_place():
+    """As the specification spells it, whatever else is known of the trigger."""
+    waiting = Waiting("c", 100, received=101, place="p")
+
+    assert message_id("me", waiting) == sha256(b"me|c#100#p").hexdigest()[:32]
+    assert message_id("me", Waiting("c", 100)) == sha256(b"me|c#100#").hexdigest()[:32]
+
+
+@steady
+@given(st.dictionaries(st.sampled_from(["template", "actions", "extra", "collapse"]), json_values))
+def test_whatever_a_record_holds_there_is_an_answer(raw):
+    """A part of a later release, or damaged: never an exception."""
+    said_or_not = worded(read_wording(raw), ("en",), NAMES)
+
+    assert isinstance(said_or_not, (dict, MessageFault))
