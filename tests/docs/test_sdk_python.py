@@ -18,7 +18,13 @@ from herenow_sdk.core import reasons
 
 PAGE = "sdk-python.md"
 BLOCKS = blocks(text_of(PAGE), "python")
-TOLD = (reasons.RetryClass, reasons.ManifestRefusal, reasons.PartRefusal, reasons.CacheFault)
+TOLD = (
+    reasons.RetryClass,
+    reasons.ManifestRefusal,
+    reasons.PartRefusal,
+    reasons.CacheFault,
+    reasons.MessageFault,
+)
 SOURCES = Path(herenow_sdk.client.__file__).parent.glob("*.py")
 
 

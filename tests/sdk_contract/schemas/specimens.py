@@ -172,7 +172,9 @@ CAMPAIGNS: dict[str, Any] = {
     }
 }
 
-OFFERS: dict[str, Any] = {"offers": {"ten": {"audience": ADULT, "valid_until": NOON, "per_person": 1}}}
+OFFERS: dict[str, Any] = {
+    "offers": {"ten": {"audience": ADULT, "valid_until": NOON, "per_person": 1, "reserved": True}}
+}
 
 POLICY: dict[str, Any] = {
     "policy": {
@@ -191,6 +193,7 @@ POLICY: dict[str, Any] = {
             "sms": "unknown",
         },
         "zone": ZONE,
+        "locales": ["en", "hi"],
     }
 }
 
@@ -240,6 +243,7 @@ TILE: dict[str, Any] = {
             "beacon": IBEACON,
             "dwell_s": 300,
             "cool_down_s": 3600,
+            "name": "Patty Lane",
             "groups": ["burger_joints"],
             "hours": [{"days": ["mon"], "from": "11:00", "to": "23:30"}],
             "closed_on": ["2026-12-25"],
