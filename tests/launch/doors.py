@@ -41,12 +41,14 @@ DOORS: Mapping[str, frozenset[str]] = {
         }
     ),
     # messages: what events start and call off, the decision itself, what is lent and where the clock stands
-    "messages.decide_messages": frozenset({"herenow.messaging.deciding", "herenow.messaging.why"}),
+    "messages.decide_messages": frozenset({"herenow.messaging.asking", "herenow.messaging.why"}),
     "messages.waiting.observe": frozenset(
         {"herenow.messaging.observing", "herenow.messaging.journeys.walking"}
     ),
     "messages.patterns.parse_event": frozenset({"herenow.messaging.journeys.plan"}),
-    "messages.patterns.parse_missing": frozenset({"herenow.messaging.journeys.plan"}),
+    "messages.patterns.parse_missing": frozenset(
+        {"herenow.messaging.journeys.plan", "herenow.measures.goals"}
+    ),
     "messages.patterns.parse_trigger": frozenset({"herenow.messaging.journeys.plan"}),
     "messages.caps.counts": frozenset({"herenow.messaging.observing"}),
     "messages.caps.use": frozenset({"herenow.messaging.leasing"}),
