@@ -60,7 +60,7 @@ def unhurried(house):
     """A phone of somebody whose message is not one of those that leave at any hour."""
     while True:
         phone = house.phone()
-        name = message_id(Person.of(APP, phone).room, Waiting("p", int(house.clock.now)))
+        name = message_id(Person.of(APP, phone).seed, Waiting("p", int(house.clock.now)))
         if int(name[:8], 16) % 10_000 >= 500:
             return phone
 
