@@ -180,7 +180,7 @@ def test_a_message_with_an_unfilled_name_is_not_half_said(house):
     (shown,) = house.tell(phone, VIEW)
 
     assert shown["campaign"] == "whole"
-    assert ("failed", "NAME_WITHOUT_VALUE") in house.ledger(phone)
+    assert ("failed", "TEMPLATE_FAILED") in house.ledger(phone)
     assert [sent.campaign for sent in house.kept(phone).ledger] == ["whole"]
 
 

@@ -100,7 +100,7 @@ def test_a_number_is_given_back_when_nothing_is_said(house):
     house.tell(first, VIEW)
     house.tell(second, VIEW)
 
-    assert [house.ledger(each) for each in (first, second)] == [[("failed", "NAME_WITHOUT_VALUE")]] * 2
+    assert [house.ledger(each) for each in (first, second)] == [[("failed", "TEMPLATE_FAILED")]] * 2
 
 
 @given(

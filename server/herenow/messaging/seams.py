@@ -28,6 +28,7 @@ class Occasion:
     place: str | None = None
     offer: str | None = None
     code: str | None = None
+    offer_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,13 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """An offer given to one message: with the code to show, if the offer has one."""
+    """An offer given to one message: with the code to show, if the offer has one, and when it is over.
+
+    ``valid_until`` is in epoch seconds; ``None`` when it does not end.
+    """
 
     code: str | None = None
+    valid_until: int | None = None
 
 
 class Promises(Protocol):

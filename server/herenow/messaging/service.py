@@ -331,7 +331,7 @@ def in_words(parts: Parts, occasion: Occasion, reserved: set[str]) -> Written | 
         if isinstance(promise, Unwritten):
             return promise
         reserved.add(occasion.message)
-        occasion = replace(occasion, code=promise.code)
+        occasion = replace(occasion, code=promise.code, offer_until=promise.valid_until)
     return parts.writer.write(occasion)
 
 

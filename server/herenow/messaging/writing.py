@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+import structlog
+
+from herenow.launch.local_time import named_zone
 from herenow.launch.serving import locale_chain
 from herenow.messaging.seams import Occasion, Unwritten, Written
-from herenow_sdk.core.templates import render
+from herenow.templates import TemplateFailed, rendered
+from herenow.templates.compiled import TEMPLATE_FAILED
 
-_TEXTS: Final = ("title", "body", "link", "image")
+_TEXTS: Final = ("title", "body")
+_OPTIONAL: Final = ("link", "image")
 _PLAIN: Final = ("category", "sound")
-UNKNOWN_NAME: Final = "NAME_WITHOUT_VALUE"
+_OFFERED: Final = ("text", "gift", "terms")
 NO_TEMPLATE: Final = "NO_TEMPLATE"
+
+_log = structlog.get_logger(__name__)
 
 
 class TemplateWriter:
-    """Writes what the campaign's template says. A name without a value leaves nothing half said."""
+    """Writes what the campaign's template says, whole or not at all."""
 
     def write(self, occasion: Occasion) -> Written | Unwritten:
         """The message; a link or an image that cannot be filled is left out alone."""
@@ -26,34 +36,68 @@ class TemplateWriter:
         template = in_locale(campaign.get("template", {}), locales)
         if template is None:
             return Unwritten(NO_TEMPLATE)
-        names = _names(occasion, locales)
-        texts = {each: render(template[each], names) for each in _TEXTS if each in template}
-        if texts.get("title") is None or ("body" in texts and texts["body"] is None):
-            return Unwritten(UNKNOWN_NAME)
-        content: dict[str, Any] = {name: text for name, text in texts.items() if text is not None}
-        content |= {name: template[name] for name in _PLAIN if name in template}
-        content |= {"actions": _actions(campaign, locales)} if campaign.get("actions") else {}
-        content |= {name: campaign[name] for name in ("extra", "collapse") if name in campaign}
+        try:
+            content = content_of(campaign, template, _values(occasion, campaign, locales), locales)
+        except TemplateFailed as failure:
+            _log.info("message not written", campaign=occasion.campaign, reason=failure.reason)
+            return Unwritten(TEMPLATE_FAILED)
         return Written(content | ({"code": occasion.code} if occasion.code else {}))
 
 
-def in_locale(variants: Mapping[str, Any], locales: Sequence[str]) -> Any:
-    """The variant in the first of the locales there is one for, else the first variant, else ``None``."""
+def content_of(
+    campaign: Mapping[str, Any],
+    template: Mapping[str, Any],
+    values: Mapping[str, Any],
+    locales: Sequence[str],
+) -> dict[str, Any]:
+    """A message's content, as previews show it too. Raises ``TemplateFailed``."""
+    content: dict[str, Any] = {each: rendered(template[each], values) for each in _TEXTS if each in template}
+    content |= {each: text for each in _OPTIONAL if (text := _perhaps(template.get(each), values))}
+    content |= {name: template[name] for name in _PLAIN if name in template}
+    if campaign.get("actions"):
+        content["actions"] = [_action(each, values, locales) for each in campaign["actions"]]
+    return content | {name: campaign[name] for name in ("extra", "collapse") if name in campaign}
+
+
+def in_locale(variants: Any, locales: Sequence[str]) -> Any:
+    """The variant in the first of the locales there is one for, else the first variant, else ``None``.
+
+    A text that is the same in all languages is itself.
+    """
+    if not isinstance(variants, Mapping):
+        return variants
     return next((variants[each] for each in locales if each in variants), next(iter(variants.values()), None))
 
 
-def _names(occasion: Occasion, locales: Sequence[str]) -> dict[str, Any]:
-    offers: Mapping[str, Any] = occasion.serving.documents.get("offers.json", {})
-    offer = offers.get(occasion.offer or "")
-    told = (
-        None if offer is None else {**offer, "text": in_locale(offer["text"], locales), "code": occasion.code}
-    )
+def _values(occasion: Occasion, campaign: Mapping[str, Any], locales: Sequence[str]) -> dict[str, Any]:
+    """Everything that a text may name (see ``docs/templates.md``)."""
+    documents, told = occasion.serving.documents, occasion.attributes
+    app: Mapping[str, Any] = documents.get("app.json", {})
+    person = told.get("person")
     return {
-        **occasion.attributes,
+        **told,
+        "person": {**told, **(person if isinstance(person, Mapping) else {})},
+        "app": {"id": app.get("app"), "name": app.get("name"), "currency": app.get("currency")},
+        "extra": campaign.get("extra", {}),
         "item": _item(occasion, occasion.item, locales),
         "place": _item(occasion, occasion.place, locales),
-        "offer": told,
+        "offer": _offer(occasion, documents.get("offers.json", {}), app, locales),
     }
+
+
+def _offer(
+    occasion: Occasion, offers: Mapping[str, Any], app: Mapping[str, Any], locales: Sequence[str]
+) -> dict[str, Any] | None:
+    """The offer of the message, its texts in the person's language and its end by the person's clock."""
+    offer = offers.get(occasion.offer or "")
+    if offer is None:
+        return None
+    texts = {name: in_locale(offer[name], locales) for name in _OFFERED if name in offer}
+    named = named_zone(occasion.attributes.get("time_zone")) or ZoneInfo(app.get("time_zone", "UTC"))
+    until = occasion.offer_until
+    local = None if until is None else datetime.fromtimestamp(until, named).strftime("%Y-%m-%d %H:%M")
+    currency = offer.get("currency", app.get("currency"))
+    return {**offer, **texts, "currency": currency, "code": occasion.code, "valid_until": local}
 
 
 def _item(occasion: Occasion, name: str | None, locales: Sequence[str]) -> dict[str, Any] | None:
@@ -71,5 +115,16 @@ def _item(occasion: Occasion, name: str | None, locales: Sequence[str]) -> dict[
     return {"id": name, **found.get("properties", {})}
 
 
-def _actions(campaign: Mapping[str, Any], locales: Sequence[str]) -> list[dict[str, Any]]:
-    return [{**each, "title": in_locale(each["title"], locales)} for each in campaign["actions"]]
+def _action(action: Mapping[str, Any], values: Mapping[str, Any], locales: Sequence[str]) -> dict[str, Any]:
+    """A button; a link that cannot be filled is left out."""
+    link = _perhaps(action.get("link"), values)
+    told = {"id": action["id"], "title": rendered(in_locale(action["title"], locales), values)}
+    return told if link is None else {**told, "link": link}
+
+
+def _perhaps(source: str | None, values: Mapping[str, Any]) -> str | None:
+    if source is None:
+        return None
+    with suppress(TemplateFailed):
+        return rendered(source, values)
+    return None

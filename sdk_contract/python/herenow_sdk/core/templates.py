@@ -30,10 +30,10 @@ class Template:
         """The filled text, or ``None`` when a name is missing or has nothing to show."""
         rendered = [self.literals[0]]
         for read, literal in zip(self.lookups, self.literals[1:], strict=True):
-            shown = _shown(read(attributes))
-            if shown is None:
+            text = shown(read(attributes))
+            if text is None:
                 return None
-            rendered += (shown, literal)
+            rendered += (text, literal)
         return "".join(rendered)
 
 
@@ -75,9 +75,10 @@ def names(text: str) -> tuple[str, ...]:
     return compile_template(text).names
 
 
-def _shown(value: Any) -> str | None:
+def shown(value: Any) -> str | None:
+    """How a value reads in a text; ``None`` when there is nothing to show."""
     if is_array(value):
-        parts = [_shown(part) for part in value if not is_array(part)]
+        parts = [shown(part) for part in value if not is_array(part)]
         return ", ".join(part for part in parts if part) or None
     if value is None or isinstance(value, Mapping):
         return None

@@ -219,6 +219,13 @@ class App(Record):
         unique=True,
         example=["in_app", "push"],
     )
+    categories = ListOf(
+        "Categories of buttons that the app has registered with the operating system.",
+        names.name("A category.", example="order_now"),
+        maximum=50,
+        unique=True,
+        example=["order_now"],
+    )
     events = MapOf(
         "Events whose properties are checked when they come; any other is taken as it is.",
         RecordOf(

@@ -27,6 +27,7 @@ from herenow.authoring.validation import (
     journeys,
     language,
     limits,
+    messages,
     moments,
     placements,
     policy,
@@ -53,6 +54,7 @@ RULES: Final[tuple[Rules, ...]] = (
     fences.check,
     limits.check,
     language.check,
+    messages.check,
 )
 MOST_FINDINGS: Final = 500
 """Errors, and warnings, told of one document: more help nobody, and a hostile one may have thousands."""

@@ -29,6 +29,7 @@ _NAMES: Final = {
     "facet": ("app", "facets/~"),
     "placement": ("app", "placements/*"),
     "capability": ("app", "capabilities/*"),
+    "category": ("app", "categories/*"),
     "locale": ("app", "locales/*"),
     "fence": ("fences", "features/*/id"),
     "fence group": ("fences", "features/*/properties/groups/*"),

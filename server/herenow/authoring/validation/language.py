@@ -1,4 +1,4 @@
-"""What people read: texts in the app's locales, whose ``{{names}}`` exist."""
+"""What people read: texts in the app's locales, and features' texts whose ``{{names}}`` exist."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from herenow.authoring.documents.faults import Fault, Path, shorten, unknown
-from herenow.authoring.validation.attributes import Attribute, Attributes, person_attributes
+from herenow.authoring.validation.attributes import person_attributes
 from herenow.authoring.validation.conditions import unknown_attribute
 from herenow.authoring.validation.findings import Problem, warning
 from herenow.authoring.validation.folder import Folder
@@ -23,11 +23,8 @@ _LOCALIZED: Final = (
     ("intents", "labels/*/*"),
 )
 _FEATURE_TEXTS: Final = ("*/default", "*/rules/*/force", "*/rules/*/variations/*")
-_MESSAGE_TEXTS: Final = ("*/template", "*/actions")
-_PLACE: Final = ("name", "id", "distance_m", "area")
-_OFFER: Final = ("text", "code", "amount", "percentage", "points", "gift", "currency", "terms", "valid_until")
 _PLACEHOLDER: Final = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_PATH: Final = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_-]+)*)\s*(\|.*)?", re.DOTALL)
+_PATH: Final = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_-]+)*\s*")
 
 
 def check(folder: Folder) -> Iterator[Problem]:
@@ -36,7 +33,6 @@ def check(folder: Folder) -> Iterator[Problem]:
     yield from _personas(folder)
     if "app" not in folder.unreadable:
         yield from _features(folder)
-        yield from _messages(folder)
 
 
 def _locales(folder: Folder) -> Iterator[Problem]:
@@ -72,81 +68,25 @@ def _features(folder: Folder) -> Iterator[Problem]:
         for at, value in select(folder.document("features"), path):
             for inside, text in strings_within(value):
                 where = (*at, *inside)
-                yield from _malformed("features", where, text)
+                yield from _malformed(where, text)
                 for name in templates.names(text):
                     if attributes.find(name) is None:
                         yield from unknown_attribute("features", where, name, attributes, facets)
 
 
-def _messages(folder: Folder) -> Iterator[Problem]:
-    """Placeholders of messages: the person, the item, the place, the offer."""
-    attributes = _message_attributes(folder)
-    facets = folder.names("facet") or ()
-    for path in _MESSAGE_TEXTS:
-        for at, value in select(folder.document("campaigns"), path):
-            for inside, text in strings_within(value):
-                where = (*at, *inside)
-                yield from _malformed("campaigns", where, text)
-                for name in _names(text):
-                    yield from _unknown_in_message(where, name, attributes, facets)
-
-
-def _unknown_in_message(
-    at: Path, name: str, attributes: Attributes, facets: tuple[str, ...]
-) -> Iterator[Problem]:
-    if attributes.find(name) is not None or name.startswith(("event.", "extra.")):
-        return
-    if name.startswith("item."):
-        # an import may bring more columns than app.json declares, so this cannot be known to be wrong
-        choices = attributes.choices(name)
-        expected = "a column of the catalogue, best declared among catalog.fields of app.json"
-        fault = Fault(
-            "UNKNOWN_ITEM_FIELD",
-            f"'{shorten(name)}' is no declared field of an item",
-            expected,
-            name,
-            choices,
-        )
-        yield warning("campaigns", at, fault)
-        return
-    yield from unknown_attribute("campaigns", at, name, attributes, facets)
-
-
-def _message_attributes(folder: Folder) -> Attributes:
-    person = person_attributes(folder)
-    catalog = folder.document("app").get("catalog", {})
-    fields = {"id", *catalog.get("fields", ()), *folder.facets}
-    known: dict[str, Attribute] = {f"item.{name}": Attribute("anything") for name in fields}
-    known |= {f"place.{name}": Attribute("anything") for name in _PLACE}
-    known |= {f"offer.{name}": Attribute("anything") for name in _OFFER}
-    roots = person.reserved | {"place", "offer", "item"}
-    return Attributes({**person.known, **known}, roots, facets=person.facets)
-
-
-def _names(text: str) -> Iterator[str]:
-    """The names in a message's placeholders, without their filters."""
-    for placeholder in _PLACEHOLDER.findall(text):
-        match = _PATH.fullmatch(placeholder)
-        if match:
-            yield match.group(1)
-
-
-def _malformed(document: str, at: Path, text: str) -> Iterator[Problem]:
-    """A placeholder that would be shown to people as it stands."""
+def unpaired(document: str, at: Path, text: str) -> Iterator[Problem]:
+    """A placeholder that is opened and not closed, or the other way round."""
     rest = _PLACEHOLDER.sub("", text)
     if "{{" in rest or "}}" in rest:
         fault = Fault("OPEN_PLACEHOLDER", "'{{' and '}}' do not pair", "{{name}}")
         yield Problem(document, at, fault)
-    wrong = _unreadable(document, text)
-    if wrong is not None:
-        detail = f"'{{{{{shorten(wrong)}}}}}' names nothing"
-        yield Problem(document, at, Fault("WRONG_PLACEHOLDER", detail, "{{intent.place.name}}"))
 
 
-def _unreadable(document: str, text: str) -> str | None:
-    found: list[str] = _PLACEHOLDER.findall(text)
-    for placeholder in found:
-        match = _PATH.fullmatch(placeholder)
-        if match is None or (document == "features" and match.group(2)):
-            return placeholder
-    return None
+def _malformed(at: Path, text: str) -> Iterator[Problem]:
+    """A placeholder that would be shown to people as it stands."""
+    yield from unpaired("features", at, text)
+    for placeholder in _PLACEHOLDER.findall(text):
+        if not _PATH.fullmatch(placeholder):
+            detail = f"'{{{{{shorten(placeholder)}}}}}' names nothing"
+            yield Problem("features", at, Fault("WRONG_PLACEHOLDER", detail, "{{intent.place.name}}"))
+            return

@@ -1,0 +1,83 @@
+import pytest
+
+from herenow.authoring.validation import Severity
+
+TITLE = ("campaigns.json", "cart_nudge", "template", "en", "title")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "nearest"),
+    [
+        ("{{offer.txt}}", "UNKNOWN_ATTRIBUTE", "offer.text"),
+        ("{{ofer.text}}", "UNKNOWN_ATTRIBUTE", "offer.text"),
+        ("{% if lifecycle.stge == 'new' %}a{% endif %}", "UNKNOWN_ATTRIBUTE", "lifecycle.stage"),
+        ("{{app.nam}}", "UNKNOWN_ATTRIBUTE", "app.name"),
+        ("{{item.name | upcas}}", "WRONG_TEMPLATE", "upcase"),
+        ("{% for i in (1..100000000) %}{% endfor %}", "WRONG_TEMPLATE", None),
+        ("{% include 'x' %}", "WRONG_TEMPLATE", None),
+        ("{{item.name", "OPEN_PLACEHOLDER", None),
+    ],
+)
+def test_a_text_that_could_not_be_said_is_an_error(folder, text, code, nearest):
+    """Unknown names, filters and tags are told where they stand, with what was probably meant."""
+    finding = folder.put(*TITLE, text).only(code)
+    assert finding.severity is Severity.ERROR
+    assert finding.pointer == "/cart_nudge/template/en/title"
+    assert finding.nearest == nearest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ item.name | default: 'It' }} {% if item.price > 3 %}…{% endif %}",
+        "{% for tag in item.category %}{{ tag }}{% endfor %}",
+        "{% assign name = person.first_name | default: 'you' %}{{ name }}",
+        "{{ app.name }} {{ offer.code }} {{ intent.place.name }} {{ extra.screen }} {{ person.tier }}",
+    ],
+)
+def test_liquid_is_no_finding(folder, text):
+    """Defaults, loops, own variables and every family of names pass."""
+    codes = {"UNKNOWN_ATTRIBUTE", "WRONG_TEMPLATE", "UNKNOWN_ITEM_FIELD"}
+    assert not [
+        each for each in folder.put(*TITLE, text).findings() if each.code in codes and "title" in each.pointer
+    ]
+
+
+def test_a_likely_misspelling_of_the_person_is_doubted(folder):
+    """Below person the app may know more, so it is a warning."""
+    finding = folder.put(*TITLE, "{{person.countri}}").only("UNKNOWN_ATTRIBUTE")
+    assert (finding.severity, finding.expected.split(",")[0]) == (Severity.WARNING, "person.country")
+
+
+@pytest.mark.parametrize("text", ["{{place.name | upcase}}", "{{item.name}}", "{{offer.code}}"])
+def test_a_local_notification_is_written_by_the_phone(folder, text):
+    """What a phone cannot say alone is refused for this channel, and only for it."""
+    at = ("campaigns.json", "burger_lunch", "template", "en", "body")
+    assert folder.put(*at, text).only("NOT_ON_DEVICE").severity is Severity.ERROR
+    folder.put("campaigns.json", "burger_lunch", "channels", ["in_app"])
+    assert not folder.findings("NOT_ON_DEVICE")
+
+
+def test_a_category_is_declared(folder):
+    """An unknown category of buttons is an error with the nearest declared one."""
+    folder.put("app.json", "categories", ["order_now"])
+    folder.put("campaigns.json", "cart_nudge", "template", "en", "category", "order_nw")
+    finding = folder.only("UNKNOWN_CATEGORY")
+    assert (finding.severity, finding.nearest) == (Severity.ERROR, "order_now")
+    folder.put("campaigns.json", "cart_nudge", "template", "en", "category", "order_now")
+    assert not folder.findings("UNKNOWN_CATEGORY")
+
+
+def test_a_push_that_may_be_too_large_is_told(folder):
+    """The estimate counts bytes, not characters: 1,300 letters of Devanagari are 3,900."""
+    folder.put("campaigns.json", "cart_nudge", "template", "hi", "body", "भ" * 1300)
+    finding = folder.only("PAYLOAD_TOO_LARGE")
+    assert (finding.severity, finding.pointer) == (Severity.WARNING, "/cart_nudge/template/hi")
+    folder.put("campaigns.json", "cart_nudge", "channels", ["in_app"])
+    assert not folder.findings("PAYLOAD_TOO_LARGE")
+
+
+def test_a_push_that_cannot_fit_is_an_error(folder):
+    """Extra values and links are never dropped."""
+    folder.put("campaigns.json", "cart_nudge", "extra", {f"k{n}": "v" * 400 for n in range(10)})
+    assert {each.severity for each in folder.findings("PAYLOAD_TOO_LARGE")} == {Severity.ERROR}
