@@ -82,6 +82,28 @@ def test_messages_carry_instants_and_conditions(reels):
     assert told["offers"]["ten"] == {"form": "gift", "audience": new, "valid_until": end}
 
 
+@pytest.mark.parametrize(
+    ("counted", "reserved"),
+    [({"code": {"fixed": "TEN"}}, False), ({"code": {"pool": "codes.csv"}}, True), ({"budget": 9}, True)],
+)
+def test_a_device_is_told_which_offers_it_cannot_promise(reels, counted, reserved):
+    """What is counted or handed out stays with the server, and what the offer says travels."""
+    reels["offers.json"] = {"ten": {"form": "gift", "text": {"en": "A cup"}, **counted}}
+    told = bodies(reels)["offers"]["ten"]
+
+    assert told.get("reserved", False) is reserved
+    assert told["text"] == {"en": "A cup"}
+    assert not {"code", "budget"} & told.keys()
+
+
+def test_a_device_is_told_the_locales_of_the_app(reels):
+    """In which to say something to somebody whose language there is no text in."""
+    reels["policy.json"] = {}
+    reels["app.json"] = {**reels["app.json"], "locales": ["hi", "en"]}
+
+    assert bodies(reels)["policy"]["locales"] == ["hi", "en"]
+
+
 @pytest.mark.parametrize("app", ["bites", "reels"])
 def test_a_device_reads_every_message_of_an_example(app):
     """Compiled, the campaigns, offers and policy of the examples are read without a diagnostic."""

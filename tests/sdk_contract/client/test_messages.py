@@ -3,8 +3,10 @@
 import jwt
 import pytest
 from tests.sdk_contract.client.apps import launched
+from tests.sdk_contract.client.backend import CONTEXT, FOUND
 from tests.sdk_contract.client.talk import (
     AGREED,
+    CAPABLE,
     INSIDE,
     campaign,
     publish,
@@ -368,6 +370,36 @@ def test_a_device_that_only_asks_is_given_messages_once(phones, backend):
     assert titles(again) == ["Second"]
     again.flush(within_s=10)
     assert sorted(ledger(backend, again)) == [("hello", None), ("second", None)]
+
+
+@pytest.mark.requirement("11.13.1")
+@pytest.mark.parametrize("over", ["expired", "denied", "forgotten"])
+def test_a_message_of_the_servers_is_not_shown_against_time_or_word(phones, backend, over):
+    """Its end has come, its channel was denied, or what it was written by was taken back."""
+    publish(backend, {"hello": campaign(expires_after="1h")})
+    app = launched(phones)
+    app.set_consent(AGREED)
+    app.track("tap")
+    app.flush(within_s=10)
+    assert len(app._device.messages.waiting_messages()) == 1
+    backend.down = True
+    if over == "expired":
+        backend.pass_time(HOUR)
+    else:
+        app.set_consent({"in_app" if over == "denied" else "personalization": "denied"})
+
+    assert titles(app) == []
+    assert app._device.messages.waiting_messages() == []
+
+
+def test_a_first_launch_is_lent_what_it_may_say(phones, backend):
+    """Nothing has to be asked for again before the first message offline."""
+    publish(backend, {"hello": campaign()}, caps=[{"channel": "any", "max": 3, "per": "day"}])
+    app = phones.open(capabilities=CAPABLE)
+    app.start(CONTEXT, FOUND, AGREED)
+
+    assert backend.asked("/v1/config") == []
+    assert app._device.messages.leases["held"]["policy/caps/0"]["slots"] == 1
 
 
 @pytest.mark.requirement("11.13.6")

@@ -73,6 +73,7 @@ class Device:
         self._server_time: int | None = None
         self._wrong: Event | None = None
         self.identify_token: str | None = None
+        self._interests: tuple[Bundle, Interests] | None = None
         self.installation = self._opened()
         self._open_records()
 
@@ -145,7 +146,9 @@ class Device:
         if bundle is None:
             return
         transition = KINDS.get(beacon["name"]) if beacon["type"] == "geo" else None
-        if Interests.of(bundle.messages).include(beacon["name"], transition):
+        if self._interests is None or self._interests[0] is not bundle:
+            self._interests = (bundle, Interests.of(bundle.messages))
+        if self._interests[1].include(beacon["name"], transition):
             self.messages.heard(bundle.messages, beacon["id"], self._event(beacon, transition))
             self.messages.keep()
 
