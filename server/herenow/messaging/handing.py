@@ -95,7 +95,8 @@ def _without(kept: Kept, handing: Handing) -> Kept | None:
     if not any(each.message == handing.message and each.attempt == handing.attempt for each in kept.handing):
         return None
     rest = tuple(each for each in kept.handing if each.message != handing.message)
-    done = not kept.pending.waiting and not kept.journeying and kept.due_at == handing.until
+    else_due = kept.pending.waiting or kept.journeying or kept.considered
+    done = not else_due and kept.due_at == handing.until
     # whoever else waits is looked at then: when they are due was less soon
     due_at = min((each.until for each in rest), default=None) if done else kept.due_at
     return replace(kept, handing=rest, due_at=due_at)

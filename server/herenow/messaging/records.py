@@ -16,8 +16,11 @@ from herenow.messaging.state import Handing
 from herenow.storage.ports import Documents, Key, Put, walk
 from herenow_sdk.core.messages import Decision
 from herenow_sdk.core.messages.waiting import Waiting
+from herenow_sdk.core.reasons import MessageOutcome
 
 PREFIX: Final = "ledger#"
+NOTHING_FITS: Final = "NOTHING_FITS"
+"""Why a personal message is not said: no item of its placement is good enough for this person."""
 FAILED: Final = "failed"
 UNKNOWN: Final = "unknown"
 """Beside the contract's outcomes: a message that did not get through, and one of which nobody can tell."""
@@ -71,8 +74,9 @@ def record_of(
 
 
 def failure_of(waiting: Waiting, now: int, reason: str, message: str) -> Record:
-    """The record of a message that could not be put into words."""
-    told = waiting.as_json() | {"outcome": FAILED, "reason": reason, "message": message}
+    """The record of a message that could not be put into words, or had nothing to be about."""
+    outcome = MessageOutcome.SUPPRESSED.value if reason == NOTHING_FITS else FAILED
+    told = waiting.as_json() | {"outcome": outcome, "reason": reason, "message": message}
     return Record(now, told)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 import structlog
@@ -29,6 +29,13 @@ from herenow.messaging.moments import decides_alone, following_of, moment_of, zo
 from herenow.messaging.observing import observed, staged
 from herenow.messaging.pacing import Pacing, Ticket, numbered, told_to_wait
 from herenow.messaging.people import Person
+from herenow.messaging.personal import (
+    chosen,
+    considered,
+    is_considered,
+    next_consideration,
+    preferring,
+)
 from herenow.messaging.seams import Couriers, Occasion, Promises, Unwritten, Writer, Written
 from herenow.messaging.state import Kept
 from herenow.messaging.store import Change, Loaded, MessageStore
@@ -180,7 +187,9 @@ class Messages:
         kept = self._parts.store.load(Person.of(scope, installation)).kept
         now = int(self._parts.clock())
         steps_on = bool(kept.journeying) and kept.due_at is not None and kept.due_at <= now
-        return steps_on or any(_may_show(each, kept, serving, now) for each in kept.pending.waiting)
+        if steps_on or is_considered(kept, serving, now):
+            return True
+        return any(_may_show(each, kept, serving, now) for each in kept.pending.waiting)
 
     def _looked(self, scope: Scope, installation: Installation) -> Looked | None:
         try:
@@ -207,7 +216,8 @@ class Messages:
             kept, unread = caught_up(
                 self._parts, loaded.kept, serving, _sources(installation), now, following
             )
-            if kept.waits or interests_of(serving.bundle.messages, journeys_of(serving)).stages:
+            stages = interests_of(serving.bundle.messages, journeys_of(serving)).stages
+            if kept.waits or stages or is_considered(kept, serving, now):
                 moment = self._moment(serving, installation, person, now)
                 kept = staged_by(kept, moment)
                 looked = looked_at(
@@ -279,10 +289,12 @@ def looked_at(
     ``reserved`` collects what was taken for messages, to be given back where nothing comes of it.
     """
     unwritable: dict[str, str] = {}
+    learn = cache(partial(parts.learned, serving.scope, installation))
+    kept = considered(kept, moment, serving)
+    moment = preferring(moment, kept, serving, learn)
     moment = replace(moment, holds=told_to_wait(kept, moment) | put_off_before(kept, moment))
     while True:
         decided = drawn(kept, moment, following, unwritable)
-        learn = partial(parts.learned, serving.scope, installation)
         late = put_off(decided.shows, kept, moment, serving, learn)
         if late:
             kept = replace(kept, hours={**kept.hours, **late.hours})
@@ -291,6 +303,11 @@ def looked_at(
         paced = numbered(parts.pacing, decided.shows, moment, serving, reserved.tickets)
         if paced:
             moment = replace(moment, holds={**moment.holds, **paced})
+            continue
+        about = chosen(decided.shows, kept, serving, installation, learn, moment.clock.now)
+        if about:
+            kept = replace(kept, items={**kept.items, **about.items})
+            unwritable |= about.nothing
             continue
         contents: dict[str, Mapping[str, Any]] = {}
         for show in decided.shows:
@@ -301,7 +318,15 @@ def looked_at(
                 break
             contents[show.message] = written.content
         else:
-            return Looked(decided, contents)
+            return Looked(_considered_again(decided, serving, moment.clock.now), contents)
+
+
+def _considered_again(decided: Drawn, serving: ServingSet, now: int) -> Drawn:
+    """With a look at when somebody is considered next, be it that they stay away."""
+    kept = decided.kept
+    instants = (kept.due_at, next_consideration(kept, serving, now))
+    due_at = min((each for each in instants if each is not None), default=None)
+    return decided if due_at == kept.due_at else replace(decided, kept=replace(kept, due_at=due_at))
 
 
 def occasion_of(

@@ -89,7 +89,8 @@ class Lent:
 class Kept:
     """Everything. ``told`` says what was last decided of a waiting trigger, ``items`` what it was about.
 
-    ``hours`` are the instants that triggers were put off to, for a better hour.
+    ``hours`` are the instants that triggers were put off to, for a better hour; ``considered`` tells when the
+    person was last considered for a personal campaign.
     ``withheld`` is the ledger of what was kept back, ``followed`` are messages that something may come of.
     ``due_at`` (epoch seconds) is when somebody must look again; ``stage`` the lifecycle stage last seen.
     """
@@ -102,6 +103,7 @@ class Kept:
     told: Mapping[str, str] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
     hours: Mapping[str, int] = field(default_factory=dict)
+    considered: Mapping[str, int] = field(default_factory=dict)
     given: tuple[str, ...] = ()
     withheld: tuple[Sent, ...] = ()
     followed: tuple[Open, ...] = ()
@@ -121,6 +123,7 @@ class Kept:
             told=raw.get("told", {}),
             items=raw.get("items", {}),
             hours=raw.get("hours", {}),
+            considered=raw.get("considered", {}),
             given=tuple(raw.get("given", ())),
             withheld=read_ledger(raw.get("withheld")),
             followed=read_open(raw.get("followed")),
@@ -141,6 +144,7 @@ class Kept:
             "told": dict(self.told),
             "items": dict(self.items),
             "hours": dict(self.hours),
+            "considered": dict(self.considered),
             "given": list(self.given),
             "withheld": [each.as_json() for each in self.withheld],
             "followed": open_as_json(self.followed),
@@ -179,6 +183,7 @@ def merged(theirs: Kept, joining: Kept) -> Kept:
         told={**joining.told, **theirs.told},
         items={**joining.items, **theirs.items},
         hours={**joining.hours, **theirs.hours},
+        considered={**joining.considered, **theirs.considered},
         given=(*joining.given, *theirs.given)[-GIVEN:],
         withheld=_by_time(theirs.withheld, joining.withheld),
         followed=tuple(sorted((*theirs.followed, *joining.followed), key=lambda each: each.at)[-MAX_OPEN:]),

@@ -132,6 +132,21 @@ class Pace(Record):
     by = Choice("Counted for the campaign, or for each place.", ("campaign", "place"), example="place")
 
 
+class Candidates(Record):
+    """What a personal campaign may be about."""
+
+    title = "candidates"
+
+    placement = names.name(
+        "The placement whose first item for this person it is about (`item` in its texts).",
+        required=True,
+        example="deals",
+    )
+    minimum = Number(
+        "Silence below this part of the best possible score, in percent.", minimum=0, maximum=100, example=40
+    )
+
+
 class Step(Record):
     """One step of a journey: a message, a wait or a branch."""
 
@@ -163,6 +178,9 @@ class Campaign(Record):
     enabled = Flag("Whether it may speak.", example=True)
     audience = names.name("To whom; to everybody when absent.", example="likes_burgers")
     trigger = RecordOf("What starts it.", Trigger, example={"event": "item_view"})
+    candidates = RecordOf(
+        "What a personal campaign may be about.", Candidates, example={"placement": "deals", "minimum": 40}
+    )
     delay = names.duration("How long after its trigger.", example="30m")
     cancel_on = ListOf(
         "Events that call it off; one equal to the trigger starts it anew.",

@@ -15,7 +15,7 @@ from herenow.authoring.validation.select import records, texts
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "mass": ("schedule", "channels", "template"),
     "triggered": ("trigger", "channels", "template"),
-    "personal": ("channels", "template"),
+    "personal": ("candidates", "channels", "template"),
     "journey": ("steps",),
 }
 _ONLY_FOR: Final[Mapping[str, tuple[str, ...]]] = {
@@ -23,6 +23,7 @@ _ONLY_FOR: Final[Mapping[str, tuple[str, ...]]] = {
     "not_followed_by": ("triggered",),
     "delay": ("triggered",),
     "steps": ("journey",),
+    "candidates": ("personal",),
 }
 _STARTS: Final = ("event", "sequence", "fence", "fence_group", "lifecycle")
 _FORMS: Final = ("amount", "percentage", "gift", "points")

@@ -32,6 +32,7 @@ REFERENCES: Final = (
     Reference("intents", "labels/~", "facet"),
     Reference("intents", "places/*/facet", "facet"),
     Reference("placements", "~", "placement"),
+    Reference("campaigns", "*/candidates/placement", "placement"),
     Reference("campaigns", "*/offers/*", "offer"),
     Reference("campaigns", "*/steps/*/campaign", "campaign"),
     Reference("campaigns", "*/template/*/category", "category"),
