@@ -51,6 +51,7 @@ def _measured(folder: Path, sizes: tuple[int, ...], seconds: float) -> Iterator[
     inside_s = seconds * _INSIDE_SHARE
     yield from evaluators(inside_s)
     yield from inside.folding()
+    yield from inside.knowing(inside_s)
     with Clients(CLIENTS) as clients:
         measure = served.Measure(clients, seconds)
         for size in sizes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from tests.benchmarks.figures import Bound, Figure, SingleFigure, timed
@@ -19,11 +20,20 @@ from herenow.bootstrap import build_services
 from herenow.catalog.catalog import Catalog
 from herenow.intent.parser import parse
 from herenow.launch.decision import Subject, prepared_for, query_for
+from herenow.launch.history import FEATURES as OF_HISTORY
+from herenow.launch.history import history_of
 from herenow.launch.serving import ServingSet
+from herenow.learning.model import Model
 from herenow.ordering.model import OrderingQuery
+from herenow.profiles.learned.deriving import EVERY, LocalMoment, derived
 from herenow.profiles.learned.document import NOTHING
+from herenow.profiles.learned.encoding import restored, stored
 from herenow.profiles.learned.folding import caught_up
 from herenow.storage.ports import LogRecord
+from herenow_sdk.core.clock import DAY
+from herenow_sdk.core.profile.attributes import learned_attributes
+from herenow_sdk.core.profile.tastes import affinities
+from herenow_sdk.core.zones import UTC
 
 _PLACEMENT: Final = "home_feed"
 _INPUTS: Final = 64
@@ -32,7 +42,11 @@ _ORDERING: Final = Bound("≤", 3, "ms")
 _PARSING: Final = Bound("≤", 0.3, "ms")
 _OPEN: Final = Bound("≤", 5, "s")
 _FOLDING: Final = Bound("≤", 50, "µs")
+_KNOWING: Final = Bound("≤", 0.2, "ms")
 _TOLD: Final = 5_000
+_ASKED: Final = frozenset({"lifecycle.stage", "habit.usual_now", "habit.at_usual_place", "churn.risk"})
+_TASTES: Final = ("affinity.category.tag-1", "events.purchase.count_60d")
+"""What conditions like those of the example app read."""
 
 Ask = Callable[[random.Random], OrderingQuery]
 
@@ -74,6 +88,24 @@ def folding() -> Iterator[Figure]:
     yield SingleFigure(
         f"learn a beacon, mean of {_TOLD:,}", seconds[_OPENINGS // 2] / _TOLD * 1e6, "µs", _FOLDING
     )
+
+
+def knowing(seconds: float) -> Iterator[Figure]:
+    """From the stored profile of an eager person to what a decision stands on."""
+    known = caught_up(NOTHING, [LogRecord(at, each) for at, each in enumerate(beacons_of_a_person(_TOLD), 1)])
+    held = stored(known)
+    moments = [LocalMoment(known.last_ms // 1000 + 3600 * ahead, 19_800) for ahead in range(_INPUTS)]
+
+    def know(asked: Collection[str], moment: LocalMoment) -> None:
+        learned = restored(held or {}) or NOTHING
+        learned_attributes({"learned": learned.taught}, _TASTES, UTC, moment.now)
+        affinities(learned.taught, moment.day)
+        history_of(learned, Model.EMPTY, OF_HISTORY, moment)
+        derived(learned, Model.EMPTY, asked, moment, known.first_day * DAY)
+
+    for name, asked, bound in (("of conditions", _ASKED, _KNOWING), ("of every kind", EVERY, None)):
+        call = partial(know, asked)
+        yield timed(f"read a profile, derive attributes {name}", call, moments, seconds=seconds, bound=bound)
 
 
 def intents(seeded: Seeded, seconds: float) -> Iterator[Figure]:

@@ -83,3 +83,10 @@ def test_what_another_version_answers_is_readable():
 
     assert lines[0] == "…  …: held (…)"
     assert lines[-1].strip() == "✗ new"
+
+
+def test_explain_tells_what_was_learned_before_what_was_decided():
+    """In the sentences that the person reads themself."""
+    lines = list(why_lines({"at": "now", "learned": [{"code": "LIKES", "text": "You like burger"}]}))
+
+    assert lines == ["learned     You like burger", "Nothing was decided by now: never triggered."]

@@ -1,4 +1,4 @@
-"""``explain``: why somebody got a message, or did not."""
+"""``explain``: why somebody got a message, or did not, and what was learned of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ Json = Mapping[str, Any]
 def explain(
     connection: Connection, installation: str, campaign: str | None, at: datetime | None, *, as_json: bool
 ) -> None:
-    """Tell why INSTALLATION got a message, or did not: out of the ledger, for now or an instant of the past.
+    """Tell why INSTALLATION got a message, or did not, and what was learned of its person.
+
+    Decisions come out of the ledger, for now or an instant of the past; what was learned is of now.
 
     \b
     herenow explain 6f0c3f9e-8d0a-4b1e-9a53-2f6c0f1b7d11
@@ -43,7 +45,9 @@ def explain(
 
 
 def why_lines(told: Json) -> Iterator[str]:
-    """The answer in lines: what was decided, what waits, what a trigger would meet now."""
+    """The answer in lines: what was learned and decided, what waits, what a trigger would meet now."""
+    for each in told.get("learned", ()):
+        yield f"learned     {each.get('text', '…')}"
     decisions = told.get("decisions", ())
     for each in decisions:
         yield f"{each.get('decided_at', '…')}  {each.get('campaign', '…')}: {_decision_words(each)}"

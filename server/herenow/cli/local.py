@@ -113,7 +113,8 @@ class LocalWorkspace:
             raise NotFound("no such installation here", code="UNKNOWN_INSTALLATION")
         serving = self.services.serving.current(self.scope)
         until = self.services.clock() if at is None else datetime.fromisoformat(at).timestamp()
-        return self.services.why.about(known, serving, campaign, int(until))
+        about = self.services.why.about(known, serving, campaign, int(until))
+        return {**about, "learned": self.services.launch.told_of_learning(self.scope, known)}
 
     def approve(self, number: int) -> Json:
         """Stand behind somebody else's release."""

@@ -132,7 +132,7 @@ def prepared_with(
         "kill": list(serving.pointer.kill),
         "snapshots": known.snapshots,
     }
-    return prepare(serving.bundle, shaped, profile_json(subject, known), state, now)
+    return prepare(serving.bundle, shaped, profile_of(subject, known), state, now)
 
 
 def learns_from(serving: ServingSet) -> bool:
@@ -156,12 +156,12 @@ def known_of(serving: ServingSet, context: Mapping[str, Any], subject: Subject, 
     return derived(subject.learned, serving.model, serving.asked, moment, subject.installed_at)
 
 
-def profile_json(subject: Subject, known: Derived | None = None) -> dict[str, Any]:
-    """The profile as the evaluator reads it, here and on a device."""
+def profile_of(subject: Subject, known: Derived) -> dict[str, Any]:
+    """The profile as the evaluator reads it; what was learned is as it was read, not as its document."""
     learned: dict[str, Any] = {}
     if subject.learned.knows:
-        learned["learned"] = subject.learned.taught.as_json()
-    if known is not None and known.lifecycle:
+        learned["learned"] = subject.learned.taught
+    if known.lifecycle:
         learned["lifecycle"] = dict(known.lifecycle)
     return {
         "id": subject.id,
@@ -171,6 +171,12 @@ def profile_json(subject: Subject, known: Derived | None = None) -> dict[str, An
         "acquisition": subject.acquisition.as_json() if subject.acquisition else None,
         **learned,
     }
+
+
+def profile_json(subject: Subject, known: Derived | None = None) -> dict[str, Any]:
+    """The same as a device is given it."""
+    told = profile_of(subject, known or Derived())
+    return told | {"learned": told["learned"].as_json()} if "learned" in told else told
 
 
 def query_for(

@@ -99,6 +99,7 @@ def test_why_is_told_to_who_may_ask(live, phone):
     assert answer.status_code == 200
     assert told.WhyTold().validate(answer.json) == {}
     assert answer.json["latest"]["reason"] == "DELAYED"
+    assert [each["code"] for each in answer.json["learned"]] == ["STAGE"]
     before = live.client.get(f"{path}?at=2026-01-01T00:00:00Z", headers=live.admin())
     assert before.json["decisions"] == []
     unknown = live.client.get(path.replace(identity, str(uuid4())), headers=live.admin())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from herenow.profiles.learned.document import NOTHING, RECENTS, Learned
 from herenow.profiles.learned.encoding import MAX_BYTES, restored, stored
 from herenow.profiles.learned.folding import GUARDED, folded
 from herenow_sdk.core.profile import Event, Profile, fold
+from herenow_sdk.core.profile.attributes import learned_attributes, slug
+from herenow_sdk.core.zones import UTC
 
 DAY = EPOCH_MS // DAY_MS
 
@@ -176,3 +179,22 @@ def _compact(document: Any) -> bytes:
     import json
 
     return json.dumps(document, separators=(",", ":")).encode()
+
+
+@settings(max_examples=depth.examples(40), deadline=None)
+@given(records=st.lists(HOSTILE, max_size=30))
+def test_the_evaluator_reads_the_same_of_the_profile_as_of_its_document(
+    records: list[dict[str, Any]],
+) -> None:
+    """A server hands over what it has read, a device what it was sent: both derive the same attributes."""
+    taught = after(records).taught
+    document = orjson.loads(orjson.dumps(taught.as_json()))
+    facets = [(facet, value) for facet, values in taught.affinity.items() for value in values]
+    paths = [f"affinity.{facet}.{slug(value)}" for facet, value in facets]
+    paths += [f"events.{name}.count_{window}" for name in taught.days for window in ("90d", "48h")]
+    now = (DAY + 100) * 86_400
+
+    def told(learned: Any) -> Any:
+        return learned_attributes({"learned": learned}, paths, UTC, now)
+
+    assert told(taught) == told(document)

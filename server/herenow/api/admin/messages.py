@@ -23,7 +23,7 @@ _ID: Final = [path_parameter("installation_id", "Installation id", "6f0c3f9e-8d0
     "GET",
     "/installations/<installation_id>/why",
     role=Role.editor,
-    summary="Why somebody got a message, or did not",
+    summary="Why somebody got a message, or did not, and what was learned of them",
     operation="why",
     parameters=_ID,
     problems=(422, 503),
@@ -34,7 +34,7 @@ def why(caller: Caller, query: dict[str, Any], installation_id: str) -> Response
     """What was decided about messages to whom this installation belongs, and what waits.
 
     With `campaign` also every check that it would meet now; one that never was triggered says so. With `at`
-    what had been decided by that instant.
+    what had been decided by that instant. `learned` is what the person themself reads.
     """
     known = services().installations.get(caller.scope, installation_id.lower())
     if known is None:
@@ -42,4 +42,5 @@ def why(caller: Caller, query: dict[str, Any], installation_id: str) -> Response
     serving = services().serving.current(caller.scope)
     at = query.get("at")
     until = int(services().clock() if at is None else at.timestamp())
-    return json_response(services().why.about(known, serving, query.get("campaign"), until))
+    about = services().why.about(known, serving, query.get("campaign"), until)
+    return json_response({**about, "learned": services().launch.told_of_learning(caller.scope, known)})

@@ -7,6 +7,8 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields
 
+from herenow.api.schemas.person import StatementTold
+
 
 def _text(description: str, example: Any, **more: Any) -> fields.String:
     return fields.String(metadata={"description": description, "example": example}, **more)
@@ -57,6 +59,11 @@ class WhyTold(ma.Schema):
     )
     journeys = fields.List(
         fields.Nested(WalkTold), metadata={"description": "The journeys that somebody is in at present"}
+    )
+    learned = fields.List(
+        fields.Nested(StatementTold),
+        required=True,
+        metadata={"description": "What was learned of the person, as they can read it in `/v1/me`"},
     )
     campaign = _text("The campaign that was asked about", "cart_nudge")
     latest = fields.Nested(RecordTold, metadata={"description": "The last decision about that campaign"})

@@ -136,6 +136,8 @@ class _About:
     model: Model
     moment: LocalMoment
     installed_at: int | None
+    best: dict[str, int] = field(default_factory=dict)
+    """The likeliest hour of the week by channel, as far as it was asked for."""
 
     def of(self, path: str) -> Any:
         """The value at a path; ``None`` where nothing is known."""
@@ -272,10 +274,12 @@ class _About:
         counts = self.learned.engaged.get(channel) or self.learned.engaged.get(APP)
         if not counts or member not in {"hour", "weekday"}:
             return None
-        row = np.zeros((1, CELLS))
-        for cell, times in counts.items():
-            row[0, cell] = times
-        best = int(best_times(row, self.model.times_of(channel))[0].argmax())
+        if channel not in self.best:
+            row = np.zeros((1, CELLS))
+            for cell, times in counts.items():
+                row[0, cell] = times
+            self.best[channel] = int(best_times(row, self.model.times_of(channel))[0].argmax())
+        best = self.best[channel]
         return best % 24 if member == "hour" else WEEKDAYS[best // 24]
 
     @property

@@ -9,6 +9,7 @@ P(chance > 1/2) is the share of a fair coin's m + 1 throws with at most n heads 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import comb
 from typing import Final
 
@@ -40,6 +41,7 @@ class Habit:
         return self.cell % _HOURS
 
 
+@cache  # of a dozen weeks there are few pairs, and a profile asks for each of its hours
 def is_stated(seen: int, weeks: int) -> bool:
     """Whether so many of so many weeks are a habit.
 
@@ -54,7 +56,8 @@ def is_stated(seen: int, weeks: int) -> bool:
 
 def habits(taught: Profile, week: int) -> list[Habit]:
     """Every hour of the week that is a habit, the surest first."""
-    found = [habit for cell in taught.cells if (habit := _at(taught, (cell,), week)) is not None]
+    often = (cell for cell, mask in taught.cells.items() if mask.bit_count() >= LEAST)
+    found = [habit for cell in often if (habit := _at(taught, (cell,), week)) is not None]
     return sorted(found, key=lambda each: (-each.seen, each.cell))
 
 

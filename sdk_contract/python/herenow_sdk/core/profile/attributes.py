@@ -33,13 +33,17 @@ class Learned:
 def learned_attributes(
     profile: Mapping[str, Any], paths: Iterable[str], zone: Zone, now: int, priors: Priors = _NO_PRIORS
 ) -> Learned:
-    """What ``profile.learned`` says now about those of ``paths`` that it knows. Never raises."""
+    """What ``profile.learned`` says now about those of ``paths`` that it knows. Never raises.
+
+    ``learned`` is the document, or the ``Profile`` that was read of it.
+    """
     if not isinstance(profile, Mapping) or profile.get("learned") is None:
         return Learned({})
     asked = [path for path in paths if path.startswith(("affinity.", "events."))]
     if not asked:
         return Learned({})
-    known = read_profile(profile["learned"])
+    learned = profile["learned"]
+    known = learned if isinstance(learned, Profile) else read_profile(learned)
     day, second = divmod(zone.wall(now), DAY)
     installed_at = profile.get("installed_at")
     fades = (
