@@ -58,13 +58,13 @@ DOORS: Mapping[str, frozenset[str]] = {
     "windows.is_open": frozenset({"herenow.messaging.moments", "herenow.messaging.best_hour"}),
     "windows.next_opening": frozenset({"herenow.messaging.moments"}),
     "explain_features.clauses": frozenset({"herenow.messaging.why"}),
-    "templates.render": frozenset({"herenow.messaging.writing"}),
     # what a document says, judged before anybody is decided about
     "bundle.parse_bundle": frozenset({"herenow.launch.serving"}),
     "patterns.compile_pattern": frozenset({"herenow.authoring.validation.conditions"}),
     "templates.is_template": frozenset({"herenow.authoring.local_features"}),
     "templates.names": frozenset({"herenow.authoring.local_features"}),
-    "templates": frozenset({"herenow.authoring.validation.language"}),
+    "templates": frozenset({"herenow.authoring.validation.language", "herenow.templates.compiled"}),
+    "templates.shown": frozenset({"herenow.templates.language"}),
 }
 """What can decide, without ``herenow_sdk.core.``, and the modules that may use it."""
 

@@ -302,7 +302,7 @@ def test_one_slot_shows_one_message(phones, backend):
 @pytest.mark.requirement("11.13.7")
 def test_what_cannot_be_said_is_reported_and_makes_room(phones, backend):
     """A name without a value is a code in the diagnostics; the next message has the slot."""
-    half = {"en": {"title": "Dear {{nobody.name}}"}}
+    half = {"en": {"title": "{{item.name}} waits"}}
     publish(backend, {"half": campaign(template=half, priority=9), "plain": campaign("Plain")})
     app = talking(phones)
     backend.down = True

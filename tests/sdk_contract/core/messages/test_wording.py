@@ -82,6 +82,15 @@ def test_a_text_that_needs_a_language_is_the_servers(text, alone):
 
 
 @pytest.mark.requirement("11.13.2")
+def test_a_button_with_a_name_in_it_is_the_servers():
+    """A device shows buttons as they are written."""
+    button = {"id": "go", "title": {"en": "Go"}, "link": "app://{{item.id}}"}
+
+    assert read_wording({"actions": [button]}).is_plain is False
+    assert read_wording({"actions": [{**button, "link": "app://go"}]}).is_plain is True
+
+
+@pytest.mark.requirement("11.13.2")
 def test_an_offer_that_is_counted_is_the_servers():
     """Only one place can count it."""
     assert campaign(["open"], title="Hi").alone is True

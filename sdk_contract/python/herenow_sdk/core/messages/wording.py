@@ -31,12 +31,19 @@ class Wording:
 
     @property
     def is_plain(self) -> bool:
-        """Whether placeholders are all that its texts need."""
-        return all(map(is_plain, self._texts()))
+        """Whether placeholders are all that its texts need, and its buttons not even those."""
+        return all(map(is_plain, self._texts())) and not any(map(_has_braces, self.actions))
 
     def _texts(self) -> Iterator[str]:
         for content in self.template.values():
             yield from (content[name] for name in TEXTS if isinstance(content.get(name), str))
+
+
+def _has_braces(button: Mapping[str, Any]) -> bool:
+    title = button.get("title")
+    variants = title.values() if isinstance(title, Mapping) else ()
+    texts = [each for each in (*variants, button.get("link")) if isinstance(each, str)]
+    return any("{{" in each or "{%" in each for each in texts)
 
 
 def read_wording(raw: Mapping[str, Any]) -> Wording:
