@@ -149,7 +149,9 @@ CONDITION_LANGUAGE: OTHERS = {
 _OPERATOR = re.compile(r"\$[a-z]+(?:[A-Z][a-z]+)*")
 _WRITTEN_HERE = frozenset({"$and", "$or", "$nor", "$not", "$savedGroup", "$elemMatch", "$size", "$all"})
 _SPOKEN = _WRITTEN_HERE | OPERATORS.keys()
-_COMMON = frozenset({"templates", "names", "render", "observe", "counts", "use", "grant", "since", "clauses"})
+_COMMON = frozenset(
+    {"templates", "names", "render", "shown", "observe", "counts", "use", "grant", "since", "clauses"}
+)
 """Doors whose names are common words: other things bear them too."""
 _CALLABLE = {last: name for name in DOORS if (last := name.rpartition(".")[2]) not in _COMMON}
 """The doors by the names under which they may also be taken from a module that holds them."""
