@@ -120,12 +120,13 @@ class Day:
 def test_a_cap_is_never_exceeded(actions, interruptions):
     """However their reads and writes fall between each other's: two messages a day, whoever says them."""
     house = house_in_memory()
-    day = Day(house, interruptions)
+    day = Day(house, list(interruptions))
 
     for action in ["tell", "lease", *actions, "first", "second"]:
         day.do(action)
 
-    reached = [*day.seen, *(letter.campaign for _, letter, _ in house.couriers.letters)]
+    letters = {letter.message: letter.campaign for _, letter, _ in house.couriers.letters}
+    reached = [*day.seen, *letters.values()]  # a push may be handed over twice; a device shows an id once
     assert len(reached) <= CAP
     house.services.close()
 
