@@ -15,6 +15,7 @@ from tests.benchmarks import inside, served
 from tests.benchmarks.beacons import CLIENTS, beacons
 from tests.benchmarks.client import Clients
 from tests.benchmarks.evaluators import evaluators
+from tests.benchmarks.fences import FENCES, QUICK_FENCES, fences
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.messages import messages
 from tests.benchmarks.report import Run, rendered, settings_of_run
@@ -52,6 +53,9 @@ def _measured(folder: Path, sizes: tuple[int, ...], seconds: float) -> Iterator[
     yield from evaluators(inside_s)
     yield from inside.folding()
     yield from inside.knowing(inside_s)
+    count = FENCES if seconds == _SECONDS else QUICK_FENCES
+    _tell(f"{count:,} fences")
+    yield from fences(folder, count, inside_s)
     with Clients(CLIENTS) as clients:
         measure = served.Measure(clients, seconds)
         for size in sizes:
