@@ -63,9 +63,10 @@ from herenow.messaging.declining import Declining
 from herenow.messaging.due import DueIndex
 from herenow.messaging.mass.calling import MassCaller
 from herenow.messaging.mass.runs import CalledOff, Runs
+from herenow.messaging.offers.promises import StockedPromises
+from herenow.messaging.offers.stock import Stock
 from herenow.messaging.pacing import Pacing
 from herenow.messaging.reporting import Reports
-from herenow.messaging.seams import OpenPromises
 from herenow.messaging.service import Messages, Parts
 from herenow.messaging.store import MessageStore
 from herenow.messaging.why import Why
@@ -187,13 +188,14 @@ def _wire(
     )
     couriers = Couriers(addresses, couriers_of(settings, outbox, opened.callback), links.link)
     index, runs, counters = DueIndex(documents), Runs(documents), Counters(documents)
+    promises = StockedPromises(documents, clock=clock)
     saying = Parts(
         store=MessageStore(documents, index),
         log=stores.event_log,
         serving=serving,
         installations=installations,
         writer=TemplateWriter(),
-        promises=OpenPromises(),
+        promises=promises,
         couriers=Carriers(couriers),
         counters=counters,
         clock=clock,
@@ -257,6 +259,8 @@ def _wire(
         reports=Reports(counters, serving, clock),
         worker=lambda name: Worker(saying, index, persons, name=name),
         runs=runs,
+        promises=promises,
+        offer_stock=Stock(promises, serving),
         mass_caller=lambda name: MassCaller(saying, runs, Roll(documents), name=name),
         customers=Customers(subjects, people, foreign),
         segment=Segment(subjects, foreign, buckets, clock),

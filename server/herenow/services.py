@@ -34,6 +34,8 @@ from herenow.launch.serving import ServingSets
 from herenow.messaging.declining import Declining
 from herenow.messaging.mass.calling import MassCaller
 from herenow.messaging.mass.runs import Runs
+from herenow.messaging.offers.promises import StockedPromises
+from herenow.messaging.offers.stock import Stock
 from herenow.messaging.reporting import Reports
 from herenow.messaging.service import Messages
 from herenow.messaging.why import Why
@@ -96,6 +98,8 @@ class Services:
     reports: Reports
     worker: Callable[[str], Worker]
     runs: Runs
+    promises: StockedPromises
+    offer_stock: Stock
     mass_caller: Callable[[str], MassCaller]
     customers: Customers
     segment: Segment

@@ -26,9 +26,10 @@ from herenow.measures.counters import Counters
 from herenow.messaging.deciding import drawn
 from herenow.messaging.due import DueIndex
 from herenow.messaging.moments import following_of, moment_of
+from herenow.messaging.offers.promises import StockedPromises
 from herenow.messaging.pacing import Pacing
 from herenow.messaging.people import Person
-from herenow.messaging.seams import HandedOver, OpenPromises, Result
+from herenow.messaging.seams import HandedOver, Result
 from herenow.messaging.service import Parts
 from herenow.messaging.state import Kept
 from herenow.messaging.store import MessageStore
@@ -162,7 +163,7 @@ def _turn(folder: Path, now: int, name: str, begun: float) -> float:
             serving=services.serving,
             installations=services.installations,
             writer=TemplateWriter(),
-            promises=OpenPromises(),
+            promises=StockedPromises(services.documents, clock=lambda: now),
             couriers=_Couriers(),
             counters=Counters(services.documents),
             clock=lambda: now,

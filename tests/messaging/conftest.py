@@ -16,10 +16,11 @@ from herenow.clock import iso_utc
 from herenow.launch.service import FirstLaunch
 from herenow.measures.counters import Counters
 from herenow.messaging.due import DueIndex
+from herenow.messaging.offers.promises import StockedPromises
 from herenow.messaging.pacing import Pacing
 from herenow.messaging.people import Person
 from herenow.messaging.records import records_of
-from herenow.messaging.seams import HandedOver, Letter, OpenPromises, Result
+from herenow.messaging.seams import HandedOver, Letter, Result
 from herenow.messaging.service import Messages, Parts
 from herenow.messaging.state import Kept
 from herenow.messaging.store import MessageStore
@@ -211,7 +212,7 @@ def house_of(services: Services, clock: MovedClock) -> House:
         serving=services.serving,
         installations=services.installations,
         writer=TemplateWriter(),
-        promises=OpenPromises(),
+        promises=StockedPromises(services.documents, clock=clock),
         couriers=couriers,
         counters=Counters(services.documents),
         clock=clock,

@@ -192,6 +192,16 @@ class LocalWorkspace:
         self._record("run.cancelled", campaign, {"occurrence": occurrence})
         return self.services.runs.told_of(self.scope, run)
 
+    def offers(self) -> Sequence[Json]:
+        """By name."""
+        return self.services.offer_stock.told(self.scope)
+
+    def import_codes(self, offer: str, codes: Sequence[str]) -> Json:
+        """Put codes into an offer's pool."""
+        imported = self.services.offer_stock.add_codes(self.scope, offer, codes)
+        self._record("codes.imported", offer, {"added": imported.added, "duplicates": imported.duplicates})
+        return imported.as_json()
+
     def keys(self) -> Sequence[Json]:
         """The oldest first."""
         return [each.as_json() for each in self.services.keys.list(self.scope)]

@@ -179,6 +179,14 @@ class RemoteWorkspace:
         """Call a run off."""
         return self._json("POST", f"/runs/{quote(campaign, safe='')}/{quote(occurrence, safe='')}/cancel")
 
+    def offers(self) -> Sequence[Json]:
+        """By name."""
+        return _list(self._json("GET", "/offers"), "offers")
+
+    def import_codes(self, offer: str, codes: Sequence[str]) -> Json:
+        """Put codes into an offer's pool."""
+        return self._json("POST", f"/offers/{quote(offer, safe='')}/codes", json={"codes": list(codes)})
+
     def keys(self) -> Sequence[Json]:
         """The oldest first."""
         return _list(self._json("GET", "/keys"), "keys")

@@ -32,6 +32,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "Messages": {
         "worker": "worker",
         "mass": "mass",
+        "offers": "offers",
         "report": "report",
         "explain": "explain",
         "outbox": "outbox",

@@ -58,6 +58,7 @@ def worker(connection: Connection, apps: Sequence[str], *, once: bool) -> None:
             for scope in _scopes(services, apps, connection.environment):
                 _tell_called(scope, caller.turn(scope, limit=_CALLED_AT_ONCE))
                 _tell(scope, hand.turn(scope))
+                _tell_returned(scope, services.promises.sweep(scope))
             if once or stop.wait(_PAUSE_S):
                 break
 
@@ -74,6 +75,12 @@ def _tell_called(scope: Scope, called: Called) -> None:
     """A line for a part of a mass campaign."""
     if called.people:
         click.echo(f"{scope}: called {called.messages:,} of {called.people:,} for messages to many")
+
+
+def _tell_returned(scope: Scope, offers: int) -> None:
+    """A line for offers that ended unused."""
+    if offers:
+        click.echo(f"{scope}: {count(offers, 'offer')} ended unused and returned")
 
 
 def _tell(scope: Scope, turn: Turn) -> None:

@@ -104,6 +104,12 @@ class Workspace(Protocol):
     def cancel_run(self, campaign: str, occurrence: str) -> Json:
         """Call a run off. Raises ``NotFound`` (UNKNOWN_RUN)."""
 
+    def offers(self) -> Sequence[Json]:
+        """The live offers with their counts."""
+
+    def import_codes(self, offer: str, codes: Sequence[str]) -> Json:
+        """Put codes into an offer's pool; the report. Raises ``NotFound`` (UNKNOWN_OFFER)."""
+
     def keys(self) -> Sequence[Json]:
         """The oldest first, revoked ones included."""
 

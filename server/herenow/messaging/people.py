@@ -33,6 +33,11 @@ class Person:
         """An installation by itself, whoever it belongs to."""
         return cls(scope, f"{_INSTALLATION}{installation_id}")
 
+    @classmethod
+    def of_log(cls, scope: Scope, source: str) -> Person:
+        """Whose log it is: an installation's id is a UUID with hyphens, a pseudonym has none."""
+        return cls.alone(scope, source) if "-" in source else cls(scope, f"{_SUBJECT}{source}")
+
     @property
     def subject(self) -> str | None:
         """The pseudonym of a person who is known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from herenow.launch.serving import ServingSet
 from herenow.messaging.people import Person
 from herenow.profiles.installation import Installation
+from herenow.storage.ports import LogRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,14 @@ class Promises(Protocol):
     def give_back(self, person: Person, message: str) -> None:
         """Free what was kept for a message that is not shown after all; nothing happens when nothing was."""
 
+    def heard(
+        self, serving: ServingSet, people: Sequence[Person], records: Iterable[LogRecord], *, by_backend: bool
+    ) -> None:
+        """Take word of used offers out of beacons. ``people`` is one person in all that they are kept as.
+
+        Reading the same again changes nothing.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -118,16 +127,3 @@ class Couriers(Protocol):
 
     def hand_off(self, installation: Installation, person: Person, letter: Letter, now: int) -> HandedOver:
         """Hand a letter over once. Never raises for what a provider answers."""
-
-
-class OpenPromises:
-    """Offers without a stock: a fixed code is told to everybody, and there is none out of a pool."""
-
-    def reserve(self, occasion: Occasion) -> Promise | Unwritten:
-        """The fixed code."""
-        offers: Mapping[str, Any] = occasion.serving.documents.get("offers.json", {})
-        code = offers.get(occasion.offer or "", {}).get("code", {})
-        return Unwritten("NO_CODE_LEFT") if "pool" in code else Promise(code.get("fixed"))
-
-    def give_back(self, person: Person, message: str) -> None:
-        """Nothing was kept."""

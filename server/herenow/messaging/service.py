@@ -252,10 +252,12 @@ def caught_up(
     following: Following,
 ) -> tuple[Kept, int]:
     """What is kept after everything in the logs of ``sources``, and how many records were read."""
-    unread = 0
-    for source in sources:
+    unread, sources = 0, tuple(sources)
+    people = [Person.of_log(serving.scope, each) for each in sources]
+    for source, whose in zip(sources, people, strict=True):
         while records := _after(parts, serving.scope, source, kept):
             unread += len(records)
+            parts.promises.heard(serving, people, records, by_backend=whose.subject is not None)
             rules, fences = serving.bundle.messages, serving.bundle.fences
             now_ms, journeys = now * 1000, journeys_of(serving)
             kept = observed(kept, source, records, rules, fences, journeys, now_ms, following)

@@ -36,6 +36,8 @@ CALLS = {
     ("GET", f"{PLACE}/installations/<installation_id>/why"): Role.editor,
     ("GET", f"{PLACE}/runs"): Role.viewer,
     ("POST", f"{PLACE}/runs/<campaign>/<occurrence>/cancel"): Role.publisher,
+    ("GET", f"{PLACE}/offers"): Role.viewer,
+    ("POST", f"{PLACE}/offers/<offer>/codes"): Role.publisher,
     ("GET", f"{PLACE}/audit"): Role.owner,
     ("GET", f"{PLACE}/reports/campaigns"): Role.viewer,
     ("GET", f"{PLACE}/reports/campaigns/<campaign>"): Role.viewer,

@@ -14,6 +14,7 @@ from herenow.api.admin import (
     keys,
     live,
     messages,
+    offers,
     outbox,
     people,
     releases,
@@ -37,5 +38,6 @@ PLANES: Final[tuple[AdminPlane, ...]] = (
     messages.plane,
     runs.plane,
     reports.plane,
+    offers.plane,
 )
 """Every group of calls, in the order the OpenAPI document shows them."""
