@@ -94,12 +94,14 @@ def test_a_phone_and_a_server_process(shop):
     app = shop.open()
     assert app.start(CONTEXT, FOUND, GRANTED) is AnswerSource.SERVER
     assert app.feature("home_title", "Welcome") == TITLE
-    features, order = screen(app)
+    _, order = screen(app)
     app.track("item_tap", {"item": order[0]})
     app.exposure("home_title")
     assert app.flush(within_s=30)
     assert app.flush(within_s=30)
     assert app._device.mailbox.is_empty
+    app._device.new_session()  # what the tap taught is shown from now on
+    features, order = screen(app)
     known = shop.told(app)
     app.close()
     shop.server.kill()
@@ -129,7 +131,7 @@ def test_a_phone_decides_the_same_by_itself(shop):
     app.close()
     shop.server.kill()
     settings = shop.open()._settings
-    later = settings.host.clock() + 86_400
+    later = settings.host.clock() + 7 * 86_400  # the same weekday: weekends have a boost of their own
 
     offline = shop.open(host=replace(settings.host, clock=lambda: later))
 
