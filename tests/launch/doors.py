@@ -115,8 +115,6 @@ WORDS = frozenset(
         "ordering.SCALE",
         "patterns.SlowPattern",
         "patterns.UnfitPattern",
-        "place.fences.Fence",
-        "place.shapes.Circle",
         "placements.Placement",
         "reading",
         "reading.Malformed",
@@ -131,7 +129,7 @@ WORDS = frozenset(
     }
 )
 """Types, constants and shapes: they say something, and decide nothing."""
-VOCABULARIES = ("clock.", "device.", "geo.", "profile.", "reasons.")
+VOCABULARIES = ("clock.", "device.", "geo.", "place.", "profile.", "reasons.")
 """Modules that decide about no feature, placement or message, of which anybody may use anything."""
 OTHERS = Mapping[str, frozenset[str]]
 BESIDE_CORE: OTHERS = {
