@@ -8,15 +8,15 @@ from herenow.cli.root import SECTIONS, cli
 GROUPS = ("catalog", "admin", "keys", "keyring")
 
 
-def _commands():
+def _commands(group=cli, *words):
     """Every command that does something, with the words that call it."""
-    context = click.Context(cli)
-    for name in cli.list_commands(context):
-        command = cli.get_command(context, name)
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
-            yield from ((f"{name} {each}", sub) for each, sub in command.commands.items())
+            yield from _commands(command, *words, name)
         else:
-            yield name, command
+            yield " ".join([*words, name]), command
 
 
 def test_help_shows_every_command_in_its_section():

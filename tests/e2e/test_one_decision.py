@@ -101,7 +101,7 @@ def decided_alone(app: Herenow) -> Mapping[str, Any]:
     assert device is not None
     assert device.rules.active is not None
     with device.lock:
-        return decide(device.rules.active.bundle, device._person(), device._pages(), device.now)
+        return decide(device.rules.active.bundle, device.person, device._pages(), device.now)
 
 
 def settled(app: Herenow, serving_set: Mapping[str, Any]) -> Herenow:
