@@ -4,9 +4,9 @@ import json
 
 
 def test_codes_are_imported_and_offers_listed(herenow, bites, tmp_path):
-    """A file again adds nothing; what is left is told."""
-    herenow("publish", bites, "--env", "staging")
-    (tmp_path / "codes.csv").write_text("A1\nB2\nA1\n", encoding="utf-8")
+    """Those in the folder with its publication; a file again adds nothing; what is left is told."""
+    assert "200 codes new for the offer fifty_off." in herenow("publish", bites, "--env", "staging").stdout
+    (tmp_path / "codes.csv").write_text("code\nA1\nB2\nA1\n", encoding="utf-8")
     where = ("--app", "bites", "--env", "staging")
     told = [herenow("offers", "codes", "import", "fifty_off", "codes.csv", *where).stdout for _ in range(2)]
     assert told == [
@@ -16,7 +16,7 @@ def test_codes_are_imported_and_offers_listed(herenow, bites, tmp_path):
         "fifty_off: 0 open, 0 used, 0 returned; 2,000 of 2,000 left"
     )
     (fifty, *_) = json.loads(herenow("offers", "list", "--json", *where).stdout)["offers"]
-    assert fifty["codes_left"] == 2
+    assert fifty["codes_left"] == 202
 
 
 def test_an_unknown_offer_or_file_is_told(herenow, bites, tmp_path):

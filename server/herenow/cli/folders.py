@@ -48,6 +48,21 @@ class DocumentFolder:
         return Scope(name, environment)
 
     @property
+    def pools(self) -> Mapping[str, Path]:
+        """The files with single-use codes that ``offers.json`` names and the folder has, by offer."""
+        try:
+            offers = json.loads(self.files.get("offers.json", b"{}"))
+        except ValueError:
+            return {}
+        root = self.path.resolve()
+        named = {
+            name: (root / pool).resolve()
+            for name, offer in offers.items()
+            if isinstance(offer, dict) and isinstance(pool := offer.get("code", {}).get("pool"), str)
+        }
+        return {name: file for name, file in named.items() if file.is_relative_to(root) and file.is_file()}
+
+    @property
     def catalog(self) -> Path | None:
         """The catalogue beside the documents, when there is one."""
         return next((self.path / name for name in _CATALOGS if (self.path / name).is_file()), None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from herenow.cli.workspace import Json
 from herenow.errors import NotFound
 
 _AT_ONCE: Final = 1000
+_HEADERS: Final = ("", "code", "codes")
 
 
 @click.group
@@ -61,22 +62,30 @@ def import_codes(connection: Connection, offer: str, file: Path) -> None:
 
     Exit codes: 0 imported, 1 there is no such offer or file, 2 wrong usage.
     """  # noqa: D301 - \b is click's mark for text that keeps its lines
-    totals = {"added": 0, "duplicates": 0, "wrong": 0}
     with connection.workspace(connection.scope_here()) as workspace:
-        for part in _parts(file):
-            report = workspace.import_codes(offer, part)
-            totals = {name: total + report[name] for name, total in totals.items()}
+        totals = imported(file, lambda part: workspace.import_codes(offer, part))
     known = f", {totals['duplicates']:,} known already" if totals["duplicates"] else ""
     wrong = f", {count(totals['wrong'], 'line')} that hold no code" if totals["wrong"] else ""
     click.echo(f"{count(totals['added'], 'code')} new for {offer}{known}{wrong}.")
 
 
-def _parts(file: Path) -> Iterator[list[str]]:
-    """Raises ``NotFound`` (NO_FILE)."""
+def imported(file: Path, take: Callable[[list[str]], Json]) -> dict[str, int]:
+    """Give a file's codes to ``take`` in parts; its reports added up. Raises ``NotFound`` (NO_FILE)."""
+    totals = {"added": 0, "duplicates": 0, "wrong": 0}
+    for part in code_lines(file):
+        report = take(part)
+        totals = {name: total + report[name] for name, total in totals.items()}
+    return totals
+
+
+def code_lines(file: Path) -> Iterator[list[str]]:
+    """The lines of a file without its header, a thousand at a time. Raises ``NotFound`` (NO_FILE)."""
     if not file.is_file():
         raise NotFound(f"there is no file '{file}'", code="NO_FILE")
     with file.open(encoding="utf-8-sig") as lines:
-        while part := [line.strip() for line in islice(lines, _AT_ONCE)]:
+        first = next(lines, "").strip()
+        rest = chain([] if first.casefold() in _HEADERS else [first], (line.strip() for line in lines))
+        while part := list(islice(rest, _AT_ONCE)):
             yield part
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import click
 
 from herenow.authoring.pointer import NO_CATALOG
 from herenow.cli.connection import Connection, connected
-from herenow.cli.folders import read_folder
-from herenow.cli.output import json_option, moment, print_json
+from herenow.cli.folders import DocumentFolder, read_folder
+from herenow.cli.offers import imported
+from herenow.cli.output import count, json_option, moment, print_json
 from herenow.cli.workspace import Json, Workspace
 from herenow.errors import Forbidden, HerenowError
 
@@ -46,6 +48,7 @@ def publish(connection: Connection, folder: Path | None, number: int | None, not
         made = "made" if created else "is this very set of documents"
         click.echo(f"Release {release['number']} {made}.")
         _go_live(workspace, release["number"])
+        _fill_pools(workspace, documents)
 
 
 @click.command
@@ -124,6 +127,14 @@ def _go_live(workspace: Workspace, number: int) -> None:
             raise _waiting(workspace, number, error) from error
         raise
     _tell_live(workspace, pointer, f" in place of {live['release']}" if live else "")
+
+
+def _fill_pools(workspace: Workspace, documents: DocumentFolder) -> None:
+    """Put the codes that lie in the folder into their pools, those that are not known yet."""
+    for offer, file in documents.pools.items():
+        totals = imported(file, partial(workspace.import_codes, offer))
+        if totals["added"]:
+            click.echo(f"{count(totals['added'], 'code')} new for the offer {offer}.")
 
 
 def _tell_live(workspace: Workspace, pointer: Json, was: str) -> None:

@@ -41,6 +41,8 @@ class Moment:
     journeys: Journeys = field(default_factory=Journeys)
     holds: Mapping[str, Hold] = field(default_factory=dict)
     """What the server holds back, by message."""
+    odds: Mapping[str, float] = field(default_factory=dict)
+    """How probable it was that a campaign makes the form of offer that it makes, where there were several."""
 
     def able(self, campaign: Campaign) -> frozenset[str]:
         """The channels that could take a message of the campaign now (SPEC 11.13.2)."""

@@ -55,6 +55,7 @@ class Show:
     waiting: Waiting
     decision: Decision
     item: str | None = None
+    propensity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +196,10 @@ def _settle(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decision, mom
         draft.due.append(now)
     else:
         draft.decisions.append(decision)
-        draft.shows.append(Show(message, waiting, decision, kept.items.get(trigger_name(waiting))))
+        odds = moment.odds.get(decision.campaign) if decision.offer is not None else None
+        draft.shows.append(Show(message, waiting, decision, kept.items.get(trigger_name(waiting)), odds))
         if moment.present:
-            draft.records.append(record_of(decision, now, message=message))
+            draft.records.append(record_of(decision, now, message=message, propensity=odds))
 
 
 def _keep_back(
@@ -263,6 +265,7 @@ def _handing(show: Show, now: int) -> Handing:
         offer=decision.offer,
         silent=decision.silent,
         expires_at=decision.expires_at,
+        propensity=show.propensity,
     )
 
 

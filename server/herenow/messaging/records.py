@@ -60,13 +60,21 @@ class Record:
 
 
 def record_of(
-    decision: Decision, now: int, *, failed: str = "", message: str = "", would_show_at: int | None = None
+    decision: Decision,
+    now: int,
+    *,
+    failed: str = "",
+    message: str = "",
+    would_show_at: int | None = None,
+    propensity: float | None = None,
 ) -> Record:
     """The record of a decision; ``failed`` is why a message that was to be shown could not be.
 
-    ``would_show_at`` is when one of the control group would have been shown.
+    ``would_show_at`` is when one of the control group would have been shown. ``propensity`` is how probable
+    the form of its offer was, where several were tried out.
     """
     told = decision.as_json()
+    told |= {} if propensity is None else {"propensity": round(propensity, 6)}
     if failed:
         told |= {"outcome": FAILED, "reason": failed}
     told |= {"message": message} if message else {}
@@ -92,6 +100,7 @@ def record_of_handing(handing: Handing, now: int, outcome: str, reason: str) -> 
         "channel": handing.channel,
         "offer": handing.offer,
         "silent": handing.silent or None,
+        "propensity": None if handing.propensity is None else round(handing.propensity, 6),
         "expires_at": handing.expires_at,
         "message": handing.message,
     }

@@ -46,6 +46,10 @@ class Unwritten:
     reason: str
 
 
+class NotPromised(Unwritten):
+    """Why an offer is not promised: another one may be."""
+
+
 class Writer(Protocol):
     """Puts a campaign into words for one person. Never raises for what documents or catalogue lack."""
 
@@ -67,7 +71,7 @@ class Promise:
 class Promises(Protocol):
     """Gives out offers. One message has one promise, however often it is asked for."""
 
-    def reserve(self, occasion: Occasion) -> Promise | Unwritten:
+    def reserve(self, occasion: Occasion) -> Promise | NotPromised:
         """Keep ``occasion.offer`` for ``occasion.message``; a reason when there is none left."""
 
     def give_back(self, person: Person, message: str) -> None:

@@ -27,6 +27,7 @@ from herenow.messaging.leasing import lend
 from herenow.messaging.mass.runs import Run, without_cancelled
 from herenow.messaging.moments import decides_alone, following_of, moment_of, zone_in_contract
 from herenow.messaging.observing import observed, staged
+from herenow.messaging.offers.choosing import offering, without_offer
 from herenow.messaging.pacing import Pacing, Ticket, numbered, told_to_wait
 from herenow.messaging.people import Person
 from herenow.messaging.personal import (
@@ -36,7 +37,7 @@ from herenow.messaging.personal import (
     next_consideration,
     preferring,
 )
-from herenow.messaging.seams import Couriers, Occasion, Promises, Unwritten, Writer, Written
+from herenow.messaging.seams import Couriers, NotPromised, Occasion, Promises, Unwritten, Writer, Written
 from herenow.messaging.state import Kept
 from herenow.messaging.store import Change, Loaded, MessageStore
 from herenow.profiles.installation import Installation
@@ -293,7 +294,7 @@ def looked_at(
     unwritable: dict[str, str] = {}
     learn = cache(partial(parts.learned, serving.scope, installation))
     kept = considered(kept, moment, serving)
-    moment = preferring(moment, kept, serving, learn)
+    moment = offering(preferring(moment, kept, serving, learn), kept, serving, learn)
     moment = replace(moment, holds=told_to_wait(kept, moment) | put_off_before(kept, moment))
     while True:
         decided = drawn(kept, moment, following, unwritable)
@@ -315,6 +316,9 @@ def looked_at(
         for show in decided.shows:
             occasion = occasion_of(show, moment, serving, installation, person)
             written = in_words(parts, occasion, reserved.offers)
+            if isinstance(written, NotPromised) and (others := without_offer(moment, show)) is not None:
+                moment = others
+                break
             if isinstance(written, Unwritten):
                 unwritable[show.message] = written.reason
                 break

@@ -46,6 +46,7 @@ class Handing:
     offer: str | None = None
     silent: bool = False
     expires_at: int | None = None
+    propensity: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -60,6 +61,7 @@ class Handing:
             "offer": self.offer,
             "silent": self.silent,
             "expires_at": self.expires_at,
+            "propensity": self.propensity,
         }
 
     @classmethod

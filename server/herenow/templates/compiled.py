@@ -67,8 +67,8 @@ class Template:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it has nothing but literal text and ``{{name}}``: what a phone fills by itself."""
-        return "{%" not in self.source and self.source.count("{{") == len(plain.names(self.source))
+        """Whether it has nothing but text and ``{{name}}``: a phone fills it by itself (SPEC 11.13.2)."""
+        return plain.is_plain(self.source)
 
     def fill(self, values: Mapping[str, Any]) -> str:
         """The text. Raises ``TemplateFailed``: there is never half a text."""

@@ -12,7 +12,7 @@ from herenow.messaging.offers.appointments import GRACE_S, HOUR_S
 from herenow.messaging.offers.promises import StockedPromises, Use, Word
 from herenow.messaging.offers.terms import terms_of
 from herenow.messaging.people import Person
-from herenow.messaging.seams import Occasion, Promise, Unwritten
+from herenow.messaging.seams import NotPromised, Occasion, Promise
 from herenow.storage.memory import MemoryDocuments
 from herenow.storage.ports import Key
 
@@ -97,7 +97,7 @@ def test_a_pool_gives_each_code_once_and_then_none(shop):
     shop.offers(code={"pool": "codes.csv"})
     got = [shop.reserve(shop.house.phone()) for _ in range(4)]
     assert {each.code for each in got[:3]} == {"A1", "B2", "C3"}
-    assert got[3] == Unwritten("NO_CODE_LEFT")
+    assert got[3] == NotPromised("NO_CODE_LEFT")
     assert (shop.counts["codes_left"], shop.counts["open"]) == (0, 3)
 
 
@@ -106,12 +106,12 @@ def test_why_there_is_none(shop):
     shop.offers(budget=2, per_person=1)
     phone = shop.house.phone()
     assert isinstance(shop.reserve(phone), Promise)
-    assert shop.reserve(phone) == Unwritten("OFFER_HAD")
+    assert shop.reserve(phone) == NotPromised("OFFER_HAD")
     assert isinstance(shop.reserve(shop.house.phone()), Promise)
-    assert shop.reserve(shop.house.phone()) == Unwritten("BUDGET_SPENT")
+    assert shop.reserve(shop.house.phone()) == NotPromised("BUDGET_SPENT")
     assert (shop.counts["open"], shop.counts["budget_left"]) == (2, 0)
     shop.offers(valid_until="2026-11-23")
-    assert shop.reserve(phone) == Unwritten("OFFER_OVER")
+    assert shop.reserve(phone) == NotPromised("OFFER_OVER")
 
 
 def test_what_is_not_shown_is_given_back(shop):
@@ -134,7 +134,7 @@ def test_what_ends_unused_returns_a_day_later(shop):
     assert shop.sweep_after(GRACE_S + HOUR_S) == 1
     assert shop.sweep_after(0) == 0
     assert (shop.counts["returned"], shop.counts["open"], shop.counts["codes_left"]) == (1, 0, 3)
-    assert shop.reserve(phone) == Unwritten("OFFER_HAD")
+    assert shop.reserve(phone) == NotPromised("OFFER_HAD")
     assert isinstance(shop.reserve(shop.house.phone()), Promise)
 
 
@@ -221,7 +221,7 @@ def test_an_erasure_takes_promises_and_leaves_codes_spent(shop):
     assert not [each for each in held if each.key.sort.startswith(("promise#", "offer#"))]
     assert shop.sweep_after(9 * DAY) == 0
     assert shop.counts["codes_left"] == 2
-    assert shop.reserve(phone) == Unwritten("OFFER_BUSY")  # who is erased is promised nothing
+    assert shop.reserve(phone) == NotPromised("OFFER_BUSY")  # who is erased is promised nothing
 
 
 def test_codes_are_imported_once(shop):
@@ -229,6 +229,21 @@ def test_codes_are_imported_once(shop):
     lines = ["A1", "D4", '"E5"', "", "D4", "x" * 41]
     told = shop.promises.codes.add(APP, "treat", lines)
     assert told.as_json() == {"added": 2, "duplicates": 2, "wrong": 1, "lines": [6]}
+
+
+def test_another_offer_is_made_when_the_first_cannot_be_promised(house):
+    """An empty pool sends on to the campaign's next offer; without one the record says why."""
+    offers = {
+        "fifty": {"form": "amount", "amount": 50, "text": "₹50 off", "code": {"pool": "c.csv"}},
+        "ten": {"form": "amount", "amount": 10, "text": "₹10 off", "code": {"fixed": "TEN"}},
+    }
+    both = campaign(offers=["fifty", "ten"])
+    house.publish(campaigns={"lunch": both, "dinner": campaign(offers=["fifty"])}, offers=offers)
+    phone = house.phone()
+    told = house.tell(phone, ("item_view", {"item": "a"}))
+    (shown,) = [each["message"] for each in told if "message" in each]
+    assert (shown["campaign"], shown["offer"], shown["content"]["code"]) == ("lunch", "ten", "TEN")
+    assert ("failed", "NO_CODE_LEFT") in house.ledger(phone)
 
 
 class Interrupting:

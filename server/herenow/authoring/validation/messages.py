@@ -18,7 +18,7 @@ from herenow.authoring.validation.findings import Problem, nearest, warning
 from herenow.authoring.validation.folder import Folder
 from herenow.authoring.validation.language import unpaired
 from herenow.authoring.validation.select import records, select, strings_within
-from herenow.templates import WrongTemplate, beyond_device, compiled
+from herenow.templates import WrongTemplate, compiled
 from herenow.templates.compiled import Name, filters
 
 _TEXTS: Final = ("template/*/title", "template/*/body", "template/*/link", "template/*/image", "actions")
@@ -80,10 +80,10 @@ def _text(
         return
     for name in template.names:
         yield from _name(at, name, names, facets)
-    if alone and (beyond := beyond_device(template)):
-        expected = "plain {{names}} of person, place and offer, or another campaign for the other channels"
-        fault = Fault("NOT_ON_DEVICE", f"a local notification is written by the phone: {beyond}", expected)
-        yield Problem("campaigns", at, fault)
+    if alone and not (template.is_plain and "actions" not in at):
+        detail = "only the server can say this, so a phone that is offline does not show the notification"
+        expected = "{{names}} alone, and buttons without any; or another campaign for the other channels"
+        yield warning("campaigns", at, Fault("NOT_ON_DEVICE", detail, expected))
 
 
 def _wrong(wrong: WrongTemplate) -> Fault:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from herenow.cli.folders import read_folder
+from herenow.cli.offers import code_lines
 from herenow.scope import Scope
 from herenow.services import Services
 
@@ -40,6 +41,9 @@ def seed(services: Services, folder: Path, environment: str = "production") -> S
     if live is None or live.release != release.number:
         sequence = live.sequence if live else None
         services.going_live.publish(scope, release.number, by=OWNER, if_match=sequence)
+    for offer, file in documents.pools.items():
+        for codes in code_lines(file):
+            services.offer_stock.add_codes(scope, offer, codes)
     return Seeded(scope, documents.app, _key(services, scope))
 
 

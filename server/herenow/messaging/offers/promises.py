@@ -23,7 +23,7 @@ from herenow.messaging.offers.counts import Counted, OfferCounts
 from herenow.messaging.offers.promised import PREFIX, Promised, State, had, had_key, promise_key
 from herenow.messaging.offers.terms import PURCHASE, REDEEMED, Terms, terms_of
 from herenow.messaging.people import Person
-from herenow.messaging.seams import Occasion, Promise, Unwritten
+from herenow.messaging.seams import NotPromised, Occasion, Promise
 from herenow.scope import Scope
 from herenow.storage.ports import (
     ABSENT,
@@ -79,33 +79,35 @@ class StockedPromises:
         self.codes = Codes(documents, self.counts)
         self._appointments = Appointments(documents)
 
-    def reserve(self, occasion: Occasion) -> Promise | Unwritten:
+    def reserve(self, occasion: Occasion) -> Promise | NotPromised:
         """Promise ``occasion.offer`` to ``occasion.message``, or tell why not."""
         offer = occasion.offer or ""
         terms = terms_of(occasion.serving, offer)
         if terms is None or (terms.until is not None and terms.until <= occasion.now):
-            return Unwritten(OVER)
+            return NotPromised(OVER)
         made = self._documents.get(promise_key(occasion.person, occasion.message))
-        if made is not None:
+        if made is not None and made.value["offer"] == offer:
             return _again(Promised.from_json(made.value))
+        if made is not None:  # it was decided again, and makes another offer now
+            self.give_back(occasion.person, occasion.message)
         scope, budget = occasion.serving.scope, terms.budget
         held = self.counts.count(scope, offer, Counted.HELD)
         within = budget is None or held <= budget
-        reserved, is_new = self._made(occasion, offer, terms) if within else (Unwritten(SPENT), False)
+        reserved, is_new = self._made(occasion, offer, terms) if within else (NotPromised(SPENT), False)
         if not is_new:
             self.counts.count(scope, offer, Counted.HELD, -1)
         return reserved
 
-    def _made(self, occasion: Occasion, offer: str, terms: Terms) -> tuple[Promise | Unwritten, bool]:
+    def _made(self, occasion: Occasion, offer: str, terms: Terms) -> tuple[Promise | NotPromised, bool]:
         """The promise, and whether it was made just here: then it stays counted."""
         scope, until = occasion.serving.scope, terms.ends(occasion.now)
         for _ in range(_ATTEMPTS):
             share = self._share(occasion, offer)
             if terms.per_person is not None and share.had >= terms.per_person:
-                return Unwritten(PER_PERSON), False
+                return NotPromised(PER_PERSON), False
             free = self.codes.free(scope, offer, occasion.message)[:1] if terms.pooled else []
             if terms.pooled and not free:
-                return Unwritten(NO_CODE), False
+                return NotPromised(NO_CODE), False
             code = free[0].code if free else terms.fixed
             promised = Promised(offer, occasion.now, until, code, pooled=terms.pooled)
             with suppress(VersionConflict):
@@ -114,7 +116,7 @@ class StockedPromises:
             made = self._documents.get(promise_key(occasion.person, occasion.message))
             if made is not None:  # somebody else has just made it
                 return _again(Promised.from_json(made.value)), False
-        return Unwritten(BUSY), False
+        return NotPromised(BUSY), False
 
     def _share(self, occasion: Occasion, offer: str) -> _Share:
         """How many they have had: as a person, and by this device before they were known."""
@@ -259,10 +261,10 @@ class _Share:
     had: int
 
 
-def _again(promised: Promised) -> Promise | Unwritten:
+def _again(promised: Promised) -> Promise | NotPromised:
     """A promise that was made before."""
     if promised.state is State.RETURNED:
-        return Unwritten(OVER)
+        return NotPromised(OVER)
     return Promise(promised.code, promised.until)
 
 
