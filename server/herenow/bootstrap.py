@@ -54,6 +54,7 @@ from herenow.intent.tagger.kept import Taggers
 from herenow.intent.world import World, world
 from herenow.launch.noting import Noting
 from herenow.launch.paging import PageCursors
+from herenow.launch.places import Places
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
 from herenow.launch.validator import ConfigValidator
@@ -242,6 +243,7 @@ def _wire(
         audit=audit,
         models=models,
         serving=serving,
+        places=Places(serving, documents, blobs, clock=clock),
         launch=LaunchService(
             serving,
             installations,

@@ -29,6 +29,7 @@ from herenow.identity.limits import RateLimiter
 from herenow.identity.subjects import Subjects
 from herenow.identity.tokens import Tokens
 from herenow.identity.user_tokens import UserTokens
+from herenow.launch.places import Places
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
 from herenow.messaging.declining import Declining
@@ -91,6 +92,7 @@ class Services:
     models: Models
     serving: ServingSets
     launch: LaunchService
+    places: Places
     beacons: Beacons
     messages: Messages
     why: Why

@@ -58,6 +58,12 @@ DOORS: Mapping[str, frozenset[str]] = {
     "windows.is_open": frozenset({"herenow.messaging.moments", "herenow.messaging.best_hour"}),
     "windows.next_opening": frozenset({"herenow.messaging.moments"}),
     "explain_features.clauses": frozenset({"herenow.messaging.why"}),
+    # fences: the few that can matter are asked about, among those there are
+    "place.slots.plan": frozenset({"herenow.proximity.planning"}),
+    "place.slots.difference": frozenset({"herenow.launch.places"}),
+    "place.slots.next_action": frozenset({"herenow.launch.places"}),
+    "place.fences.read_fence": frozenset({"herenow.proximity.index", "herenow.proximity.records"}),
+    "place.collection.fence_record": frozenset({"herenow.proximity.records"}),
     # what a document says, judged before anybody is decided about
     "bundle.parse_bundle": frozenset({"herenow.launch.serving"}),
     "patterns.compile_pattern": frozenset({"herenow.authoring.validation.conditions"}),
@@ -83,6 +89,8 @@ WORDS = frozenset(
         "experiments.Assignment",
         "features.FeatureResult",
         "kill.Switch",
+        "limits.MAX_NAME",
+        "limits.MAX_RECORDS",
         "limits.excess",
         "messages.Decision",
         "messages.LocalClock",
@@ -119,6 +127,8 @@ WORDS = frozenset(
         "reading",
         "reading.Malformed",
         "values.is_number",
+        "values.is_whole",
+        "values.to_text",
         "windows.Window",
         "windows.minute_of",
         "windows.weekday",
@@ -148,7 +158,10 @@ _OPERATOR = re.compile(r"\$[a-z]+(?:[A-Z][a-z]+)*")
 _WRITTEN_HERE = frozenset({"$and", "$or", "$nor", "$not", "$savedGroup", "$elemMatch", "$size", "$all"})
 _SPOKEN = _WRITTEN_HERE | OPERATORS.keys()
 _COMMON = frozenset(
-    {"templates", "names", "render", "shown", "observe", "counts", "use", "grant", "since", "clauses"}
+    {
+        *("templates", "names", "render", "shown", "observe", "counts", "use", "grant", "since", "clauses"),
+        *("plan", "difference"),
+    }
 )
 """Doors whose names are common words: other things bear them too."""
 _CALLABLE = {last: name for name in DOORS if (last := name.rpartition(".")[2]) not in _COMMON}

@@ -11,7 +11,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from werkzeug.wrappers import Response
 
 from herenow import __version__
-from herenow.api import admin, channels, ops, person, public, sdk, unsubscribe
+from herenow.api import admin, channels, ops, person, places, public, sdk, unsubscribe
 from herenow.api.admission import Admission
 from herenow.api.blueprint import BODY_LIMIT
 from herenow.api.hooks import register_hooks
@@ -122,6 +122,7 @@ def planes() -> tuple[Any, ...]:
     return (
         sdk.plane,
         channels.plane,
+        places.plane,
         server.plane,
         users.plane,
         public.plane,

@@ -10,6 +10,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from herenow.api.access import services
 from herenow.api.blueprint import Plane
+from herenow.api.encoding import json_response
+from herenow.api.schemas.places import TileIndex
+from herenow.canonical import digest
 from herenow.errors import NotFound
 from herenow.storage.ports import BlobMissing
 
@@ -37,22 +40,55 @@ def manifest(pk: str) -> BaseResponse:
     return response.make_conditional(request)
 
 
-@plane.route("/blobs/<digest>", methods=["GET"])
-@plane.doc(summary="A part by digest", operationId="blob", security=[])
-@plane.response(200, content_type="application/json", description="The part's bytes")
-@plane.problem(404, "No part has this digest")
-def blob(digest: str) -> BaseResponse:
-    """The bytes of a part that some manifest has named; immutable."""
-    if not _DIGEST.fullmatch(digest) or not services().publishing.is_public(digest):
-        raise _unknown(digest)
-    try:
-        content = services().blobs.get(digest)
-    except BlobMissing as error:
-        raise _unknown(digest) from error
-    response = Response(content, content_type="application/json", headers={"Cache-Control": FOREVER})
-    response.set_etag(digest)
+@plane.route("/apps/<pk>/fences/<tile>", methods=["GET"])
+@plane.doc(
+    summary="The fences around a place",
+    operationId="fencesTile",
+    security=[],
+    parameters=[
+        {
+            "in": "path",
+            "name": "tile",
+            "required": True,
+            "description": "Geohash of five characters",
+            "schema": {"type": "string", "pattern": "^[0-9b-hjkmnp-z]{5}$", "example": "te7ud"},
+        }
+    ],
+)
+@plane.response(200, TileIndex, description="The digests of the tile's documents")
+@plane.alt_response(304, description="The index held is current")
+@plane.problem(400, "Not a geohash of five characters")
+@plane.problem(401, "Unknown or revoked key")
+@plane.problem(503, "Nothing is published yet")
+def fences(pk: str, tile: str) -> BaseResponse:
+    """The index of a tile, whose documents are parts by digest.
+
+    A device asks for the cell it is in, and neighbours that are near; nobody learns where in it it stands.
+    """
+    scope = services().keys.authenticate(pk, "publishable")
+    g.scope = scope
+    response: BaseResponse = json_response(services().places.tile(scope, tile))
+    response.headers["Cache-Control"] = f"public, max-age={services().settings.manifest_ttl_s}"
+    response.set_etag(digest(response.get_data()))
     return response.make_conditional(request)
 
 
-def _unknown(digest: str) -> NotFound:
-    return NotFound(f"no blob '{digest[:64]}'", code="UNKNOWN_BLOB")
+@plane.route("/blobs/<sha256>", methods=["GET"])
+@plane.doc(summary="A part by digest", operationId="blob", security=[])
+@plane.response(200, content_type="application/json", description="The part's bytes")
+@plane.problem(404, "No part has this digest")
+def blob(sha256: str) -> BaseResponse:
+    """The bytes of a part that some manifest has named; immutable."""
+    if not _DIGEST.fullmatch(sha256) or not services().publishing.is_public(sha256):
+        raise _unknown(sha256)
+    try:
+        content = services().blobs.get(sha256)
+    except BlobMissing as error:
+        raise _unknown(sha256) from error
+    response = Response(content, content_type="application/json", headers={"Cache-Control": FOREVER})
+    response.set_etag(sha256)
+    return response.make_conditional(request)
+
+
+def _unknown(sha256: str) -> NotFound:
+    return NotFound(f"no blob '{sha256[:64]}'", code="UNKNOWN_BLOB")

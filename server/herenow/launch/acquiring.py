@@ -24,7 +24,7 @@ from herenow.acquisition.model import NO_ACQUISITION, Acquisition
 from herenow.acquisition.resolve import strongest_touch, touches
 from herenow.intent.model import Intent
 from herenow.intent.parser import parse
-from herenow.launch.decision import device_place
+from herenow.launch.here import device_place
 from herenow.launch.serving import ServingSet, locale_chain
 from herenow.profiles.installation import Installation, with_touch
 

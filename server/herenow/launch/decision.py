@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from herenow.acquisition.model import Acquisition
 from herenow.intent.model import Intent
+from herenow.launch.here import device_place, fence_states
 from herenow.launch.history import FEATURES as OF_HISTORY
 from herenow.launch.history import History, history_of
 from herenow.launch.local_time import utc_offset_s
@@ -26,9 +27,6 @@ from herenow_sdk.core.evaluate import Prepared, disabled_features, evaluate_in, 
 from herenow_sdk.core.features import FeatureResult
 from herenow_sdk.core.kill import Switch
 from herenow_sdk.core.profile.tastes import affinities
-
-COARSE_STEP_E6: Final = 10_000
-"""Coarse location: a hundredth of a degree, about a kilometre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +129,7 @@ def prepared_with(
         "consent": dict(subject.consent),
         "kill": list(serving.pointer.kill),
         "snapshots": known.snapshots,
+        "fences": fence_states(serving, context, subject.consent),
     }
     return prepare(serving.bundle, shaped, profile_of(subject, known), state, now)
 
@@ -217,15 +216,3 @@ def tastes_of(
     segments = (f"source:{subject.acquisition.source}",) if subject.acquisition else ()
     found = affinities(subject.learned.taught, moment.day, priors=serving.model.priors(*segments))
     return {(facet, value): liked for facet, values in found.items() for value, liked in values.items()}
-
-
-def device_place(
-    serving: ServingSet, context: Mapping[str, Any], consent: Mapping[str, str]
-) -> tuple[int, int] | None:
-    """Where the device says it is, in microdegrees: only with consent, no finer than the app declares."""
-    location = context.get("location")
-    if consent.get("location") != "granted" or not isinstance(location, Mapping):
-        return None
-    step = COARSE_STEP_E6 if serving.coarse_location else 1
-    latitude, longitude = (round(float(location[name]) * 1_000_000) for name in ("lat", "lon"))
-    return latitude // step * step + step // 2, longitude // step * step + step // 2

@@ -32,6 +32,8 @@ from herenow.measures.goals import Goals, goals_of
 from herenow.ordering.engine import PlacementOrderer
 from herenow.priors.models import Models
 from herenow.profiles.learned.deriving import asked_of
+from herenow.proximity.served import NONE as NO_FENCES
+from herenow.proximity.served import Fences, drawn
 from herenow.scope import Scope
 from herenow.storage.ports import BlobMissing
 from herenow_sdk.core.bundle import Bundle, parse_bundle
@@ -69,6 +71,8 @@ class ServingSet:
     """The campaigns part as it was compiled: what of it is the server's alone is read out of it."""
     asked: frozenset[str] = frozenset()
     """The attributes asked for that only the learned profile knows; empty where it need not be derived."""
+    fences: Fences = NO_FENCES
+    """Where devices listen."""
 
     @property
     def app(self) -> Mapping[str, Any]:
@@ -135,6 +139,8 @@ def assemble(
     features = parts.get("features", {})
     experiments = remembering(features)
     asked = learned_paths(bundle, parts.get("campaigns", {}))
+    unmoved = like is not None and like.pointer.release == pointer.release
+    fences = like.fences if like is not None and unmoved else Fences(drawn(parts.get("fences", {})))
     goals = goals_of(parts.get("campaigns", {}).get("campaigns", {}))
     return ServingSet(
         scope,
@@ -151,6 +157,7 @@ def assemble(
         model,
         parts.get("campaigns", {}),
         asked,
+        fences,
     )
 
 

@@ -36,7 +36,11 @@ def parse_fences(raw: Any, report: Report) -> dict[str, Fence]:
         report("", f"more than {MAX_RECORDS} records")
     fences = {}
     for name in names:
-        fence = None if (problem := excess(name, records[name])) else read_fence(name, _record(records[name]))
+        fence = (
+            None
+            if (problem := excess(name, records[name]))
+            else read_fence(name, fence_record(records[name]))
+        )
         if fence is None:
             report(name, problem or "no shape or beacon that can be listened for")
         else:
@@ -56,8 +60,8 @@ def _by_id(features: Any, report: Report) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def _record(feature: Mapping[str, Any]) -> dict[str, Any]:
-    """The feature as 10.2 writes a fence."""
+def fence_record(feature: Mapping[str, Any]) -> dict[str, Any]:
+    """The feature as 10.2 writes a fence; what it does not tell is absent or ``None``."""
     stated = feature.get("properties")
     properties: Mapping[str, Any] = stated if isinstance(stated, Mapping) else {}
     told = {name: properties[name] for name in _AS_THEY_ARE if properties.get(name) is not None}

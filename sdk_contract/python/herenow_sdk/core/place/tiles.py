@@ -9,6 +9,7 @@ Specification: section 10.9.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,6 +26,7 @@ COLUMNS: Final = 1 << 13
 """Cells around the globe."""
 MARGIN_M: Final = 1000
 MAX_SHARDS: Final = 64
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,19 @@ def tiles_around(point: Point, margin_m: int = MARGIN_M) -> tuple[str, ...]:
             if 0 <= row + north < ROWS and ground_m(point, corner) < margin_m:
                 near.add(_name(row + north, column + east))
     return (own, *sorted(near - {own}))
+
+
+def read_tile_index(name: str, raw: Any) -> tuple[str, ...] | None:
+    """The digests of a tile's shards, of its index ``{"tile", "shards": [{"sha256", …}, …]}``.
+
+    None of them is a tile without fences, and complete; ``None`` is an index that cannot be read.
+    """
+    listed: Any = raw.get("shards") if isinstance(raw, Mapping) and raw.get("tile") == name else None
+    if not is_array(listed) or len(listed) > MAX_SHARDS:
+        return None
+    stated = [each.get("sha256") if isinstance(each, Mapping) else None for each in listed]
+    digests = [each for each in stated if isinstance(each, str) and _DIGEST.fullmatch(each)]
+    return tuple(digests) if len(digests) == len(stated) else None
 
 
 def read_tile(name: str, documents: Any) -> Tile:
