@@ -31,6 +31,7 @@ from herenow.authoring.validation import (
     moments,
     placements,
     policy,
+    pressure,
     references,
 )
 from herenow.authoring.validation.findings import Finding, Problem, Severity, nearest
@@ -51,6 +52,7 @@ RULES: Final[tuple[Rules, ...]] = (
     campaigns.check,
     journeys.check,
     policy.check,
+    pressure.check,
     fences.check,
     limits.check,
     language.check,

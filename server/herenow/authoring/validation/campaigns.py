@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from herenow.authoring.documents.faults import Fault, Path
+from herenow.authoring.documents.names import WEEKDAYS
 from herenow.authoring.validation.findings import Problem, warning
 from herenow.authoring.validation.folder import Folder
 from herenow.authoring.validation.journeys import said_by_journeys
@@ -108,16 +109,17 @@ def _reach(at: Path, campaign: Mapping[str, Any]) -> Iterator[Problem]:
     """Out of context a push is rarely welcome, and one to everybody at once hardly ever."""
     if campaign.get("kind") == "mass" and "push" in campaign.get("channels", ()):
         whom = f"everybody in '{campaign['audience']}'" if "audience" in campaign else "everybody"
-        detail = f"pushes to {whom} at once, whatever they are doing"
+        often = _how_often(campaign.get("schedule", {}))
+        detail = f"pushes to {whom} at once, {often}, whatever they are doing"
         fault = Fault("MASS_PUSH", detail, "a trigger, or the channel in_app")
         yield warning("campaigns", (*at, "channels"), fault)
-    everybody = campaign.get("kind") in {"mass", "triggered"} and "audience" not in campaign
-    often = any(cap.get("per") == "hour" for cap in campaign.get("caps", ()))
-    if everybody and often and campaign.get("ignore_caps"):
-        fault = Fault(
-            "EVERYBODY_HOURLY", "everybody could get it every hour", "an audience, or the policy's caps"
-        )
-        yield warning("campaigns", (*at, "ignore_caps"), fault)
+
+
+def _how_often(schedule: Mapping[str, Any]) -> str:
+    if "at" in schedule:
+        return "once"
+    days = len(schedule.get("days", WEEKDAYS))
+    return "every day" if days == len(WEEKDAYS) else f"{days} {'day' if days == 1 else 'days'} a week"
 
 
 def _form(folder: Folder, at: Path, offer: Mapping[str, Any]) -> Iterator[Problem]:
