@@ -233,8 +233,8 @@ def test_campaigns_name_offers_fences_and_channels_that_exist():
     capabilities = document("bites", "app.json")["capabilities"]
     for campaign in document("bites", "campaigns.json").values():
         assert set(campaign.get("offers", [])) <= document("bites", "offers.json").keys()
-        assert set(campaign["channels"]) <= set(capabilities)
-        assert set(members(campaign["trigger"], "fence_group")) <= groups
+        assert set(campaign.get("channels", [])) <= set(capabilities)
+        assert set(members(campaign.get("trigger", {}), "fence_group")) <= groups
 
 
 def test_a_pool_of_codes_has_no_code_twice():

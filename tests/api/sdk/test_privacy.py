@@ -225,7 +225,7 @@ def test_an_export_is_complete(live, phone):
     assert mine["consent"]["location"] == "granted"
     assert mine["acquisition"]["touches"][0]["text"] == "burger joints in kandivali west"
     assert mine["intent"]["label"] == "Burgers"
-    assert mine["records"].keys() == {"beacons", "profile", "retention"}
+    assert mine["records"].keys() == {"beacons", "messages", "profile", "retention"}
     assert mine["records"]["profile"]["at"] == mine["records"]["beacons"]["position"]
     assert "events" in mine["records"]["profile"]
     assert [each["beacon"]["seq"] for each in page["beacons"]] == [1, 2, 3, 4]
