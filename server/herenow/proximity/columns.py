@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil, cos, radians
 from typing import Any, Final
 
 import numpy as np
@@ -17,17 +18,16 @@ from numpy.typing import NDArray
 
 from herenow.canonical import canonical_json
 from herenow.catalog.artefact import Section, write_artefact
-from herenow.proximity.ground import Boxes, around_circles
+from herenow.proximity.ground import COSINE_ERROR, METRE_E6, SLACK_M, Boxes, around_circles
 from herenow.proximity.tree import Nodes, curve_order
-from herenow_sdk.core.place.shapes import HALF_TURN, Circle, Polygon, Shape, read_shape
+from herenow_sdk.core.geo import MICRO
+from herenow_sdk.core.place.shapes import FULL_TURN, HALF_TURN, POLE, Circle, Polygon, Shape, read_shape
 
 KIND: Final = "fences"
 TREES: Final = ("plain", "beacon")
 POLYGON: Final = -1
 """Stands in the column of radii for a polygon."""
 _SIDES: Final = ("south", "north", "west", "east")
-_BORDER_E6: Final = 50
-"""Microdegrees around a polygon in which rounding may take a point for one on its edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,17 @@ class Gathering:
 
 
 def _corners(polygon: Polygon) -> tuple[int, int, int, int]:
+    """South, north, west, east of the points that may be taken for inside, rounding and all."""
     points = [point for ring in polygon.rings for point in ring]
     lats, lons = [lat for lat, _ in points], [lon for _, lon in points]
-    if min(lons) - _BORDER_E6 < -HALF_TURN or max(lons) + _BORDER_E6 > HALF_TURN:
-        return min(lats), max(lats), -HALF_TURN, HALF_TURN
-    return min(lats), max(lats), min(lons), max(lons)
+    high = ceil(SLACK_M * METRE_E6)
+    south, north = max(min(lats) - high, -POLE), min(max(lats) + high, POLE)
+    narrow = cos(radians(max(abs(south), abs(north)) / MICRO)) - COSINE_ERROR
+    wide = ceil(high / narrow) if narrow > 0 else FULL_TURN
+    west, east = min(lons) - wide, max(lons) + wide
+    if west < -HALF_TURN or east > HALF_TURN:
+        return south, north, -HALF_TURN, HALF_TURN
+    return south, north, west, east
 
 
 def write_fences(records: Iterable[FenceRecord]) -> bytes:
@@ -120,10 +126,7 @@ def _tree(name: str, gathered: Gathering, order: NDArray[np.int64]) -> dict[str,
     corners = {side: np.array(gathered.corners[side], dtype=np.int32)[order] for side in _SIDES}
     circles = around_circles(lat, lon, np.maximum(radius, 0))
     outer = Boxes(
-        *(
-            np.where(polygon, corners[side] + sign * _BORDER_E6, getattr(circles, side)).astype(np.int32)
-            for side, sign in zip(_SIDES, (-1, 1, -1, 1), strict=True)
-        )
+        *(np.where(polygon, corners[side], getattr(circles, side)).astype(np.int32) for side in _SIDES)
     )
     inner = Boxes(
         *(

@@ -23,7 +23,7 @@ METRE_E6: Final = MICRO / METRES_PER_DEGREE
 SLACK_M: Final = 3
 """More than all rounding of a distance together."""
 _COSINE: Final = np.array([*COSINE, 0], dtype=np.int64)
-_COSINE_ERROR: Final = 1e-4
+COSINE_ERROR: Final = 1e-4
 """More than the table's linear steps are below the cosine (4e-5) and its rounding (2e-5)."""
 _RADIANS: Final = np.pi / 180 / MICRO
 _HALF: Final = MICRO // 2
@@ -88,7 +88,7 @@ def at_least_m(point: Point, boxes: Boxes) -> Real:
     d_lon = np.where(far < HALF_TURN, near, np.where(near > HALF_TURN, FULL_TURN - far, 0))
     d_lat = np.maximum(np.maximum(boxes.south - lat, lat - boxes.north), 0)
     doubled = np.maximum(boxes.north + lat, -lat - boxes.south)
-    narrow = np.maximum(np.cos(doubled * (_RADIANS / 2)) - _COSINE_ERROR, 0)
+    narrow = np.maximum(np.cos(doubled * (_RADIANS / 2)) - COSINE_ERROR, 0)
     way = np.hypot(np.maximum(d_lon, 0) * narrow, d_lat)
     least: Real = np.minimum(way, 2 * POLE - doubled) * (1 / METRE_E6) - SLACK_M
     return least
@@ -98,7 +98,7 @@ def around_circles(lat: Whole, lon: Whole, radius: Whole) -> Boxes:
     """Boxes that hold everything within the radius of each middle."""
     high = np.ceil((radius + SLACK_M) * METRE_E6)
     farthest = np.abs(lat) + high
-    narrow = np.cos(np.minimum(farthest, POLE) * _RADIANS) - _COSINE_ERROR
+    narrow = np.cos(np.minimum(farthest, POLE) * _RADIANS) - COSINE_ERROR
     wide = np.ceil(high / np.maximum(narrow, 1e-9)) + 1
     west, east = lon - wide, lon + wide
     everywhere = (farthest >= POLE) | (west < -HALF_TURN) | (east > HALF_TURN)

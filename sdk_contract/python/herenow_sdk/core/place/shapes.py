@@ -103,7 +103,7 @@ def ground_m(a: Point, b: Point) -> int:
 
 def segment_m(point: Point, a: Point, b: Point) -> int:
     """Metres from a point to the straight line between two points, on the plane around the point."""
-    (ax, ay), (bx, by) = _plane(point, a), _plane(point, b)
+    (ax, ay), (bx, by) = _line(point, a, b)
     dx, dy = bx - ax, by - ay
     nearest = min(isqrt(ax * ax + ay * ay), isqrt(bx * bx + by * by))
     length = isqrt(dx * dx + dy * dy)
@@ -120,15 +120,21 @@ def passes(shape: Shape, a: Point, b: Point) -> bool:
 
 
 def _meet(a: Point, b: Point, c: Point, d: Point) -> bool:
-    (px, py), (qx, qy), (rx, ry) = _plane(a, b), _plane(a, c), _plane(a, d)
+    (px, py), ((qx, qy), (rx, ry)) = _plane(a, b, wrapped(b[1] - a[1])), _line(a, c, d)
     sides = (px * qy - py * qx, px * ry - py * rx)
     ends = ((rx - qx) * -qy - (ry - qy) * -qx, (rx - qx) * (py - qy) - (ry - qy) * (px - qx))
     return min(sides) <= 0 <= max(sides) and min(ends) <= 0 <= max(ends)
 
 
-def _plane(origin: Point, point: Point) -> tuple[int, int]:
+def _line(origin: Point, a: Point, b: Point) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Both ends on the plane, the second beside the first also where that is halfway around the globe."""
+    d_lon = wrapped(a[1] - origin[1])
+    return _plane(origin, a, d_lon), _plane(origin, b, d_lon + wrapped(b[1] - a[1]))
+
+
+def _plane(origin: Point, point: Point, d_lon: int) -> tuple[int, int]:
     """Metres east and north of the origin, rounded as ``distance_m`` rounds."""
-    d_lat, d_lon = point[0] - origin[0], wrapped(point[1] - origin[1])
+    d_lat = point[0] - origin[0]
     east = (abs(d_lon) * METRES_PER_DEGREE + MICRO // 2) // MICRO
     east = (east * cosine(abs(origin[0] + point[0]) // 2) + (1 << COSINE_BITS - 1)) >> COSINE_BITS
     north = (abs(d_lat) * METRES_PER_DEGREE + MICRO // 2) // MICRO
