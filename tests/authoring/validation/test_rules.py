@@ -12,6 +12,9 @@ FENCE = {
     "properties": {"radius": 150, "groups": ["burger_joints"]},
 }
 RING = [[72.8, 19.2], [72.9, 19.2], [72.9, 19.3], [72.8, 19.2]]
+BOW_TIE = [[72.8, 19.2], [72.9, 19.3], [72.9, 19.2], [72.8, 19.3], [72.8, 19.2]]
+CONTINENT = [[60, 10], [90, 10], [90, 30], [60, 10]]
+COAST = [*([72.8 + n / 1e5, 19.2] for n in range(1000)), [72.8, 19.2]]
 
 
 def fences(*features):
@@ -178,6 +181,10 @@ ERRORS = [
     ),
     (("fences.geojson",), fences(FENCE, polygon(RING[:-1]) | {"id": "b"}), "OPEN_RING", None),
     (("fences.geojson",), fences(FENCE, polygon(RING, radius=150) | {"id": "b"}), "WRONG_SHAPE", None),
+    (("fences.geojson",), fences({**FENCE, "properties": {"radius": 0.2}}), "WRONG_SHAPE", None),
+    (("fences.geojson",), fences(FENCE, polygon(BOW_TIE) | {"id": "b"}), "SELF_INTERSECTION", None),
+    (("fences.geojson",), fences(FENCE, polygon(CONTINENT) | {"id": "b"}), "SHAPE_TOO_LARGE", None),
+    (("fences.geojson",), fences(FENCE, polygon(COAST) | {"id": "b"}), "TOO_MANY_POSITIONS", None),
     (
         ("fences.geojson",),
         fences({**FENCE, "properties": {"groups": ["burger_joints"]}}),

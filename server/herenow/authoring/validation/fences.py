@@ -1,7 +1,4 @@
-"""Fences: shapes on the globe, ids once, beacons that can be heard.
-
-What needs geometry (self-intersection, the antimeridian) belongs to the spatial index that holds them.
-"""
+"""Fences: shapes on the globe, ids once, beacons that can be heard."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from herenow.authoring.documents.faults import Fault, Path
+from herenow.authoring.validation.drawing import misdrawn
 from herenow.authoring.validation.findings import Problem, warning
 from herenow.authoring.validation.folder import Folder
 from herenow.authoring.validation.select import records
@@ -16,6 +14,7 @@ from herenow.authoring.validation.select import records
 _LEAST_RELIABLE_RADIUS_M: Final = (
     100  # phones place themselves to within 20 to 50 m; smaller circles are missed
 )
+_LEAST_RADIUS_M: Final = 0.5  # less is rounded to none (SPEC 10.11.2)
 _SHORTEST_RING: Final = 4  # RFC 7946, section 3.1.6
 _OF_BEACON: Final = {"ibeacon": ("uuid", ("major", "minor")), "eddystone_uid": ("namespace", ("instance",))}
 
@@ -43,8 +42,7 @@ def _shape(at: Path, fence: Mapping[str, Any]) -> Iterator[Problem]:
         if coordinates is not None and not _is_position(coordinates):
             yield Problem("fences", where, _not_a_position())
     if geometry.get("type") == "Polygon" and coordinates is not None:
-        for index, ring in enumerate(coordinates):
-            yield from _ring((*where, index), ring)
+        yield from _polygon(where, coordinates)
         if "radius" in properties:
             fault = Fault("WRONG_SHAPE", "a polygon has no radius", "a Point")
             yield Problem("fences", (*at, "properties", "radius"), fault)
@@ -56,9 +54,20 @@ def _circle(at: Path, properties: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(
             "fences", (*at, "properties"), Fault("MISSING_FIELD", "a Point needs a radius", "radius")
         )
+    elif radius is not None and radius < _LEAST_RADIUS_M:
+        fault = Fault("WRONG_SHAPE", f"a circle of {radius:g} m is a point", "100 or more")
+        yield Problem("fences", (*at, "properties", "radius"), fault)
     elif radius is not None and radius < _LEAST_RELIABLE_RADIUS_M:
         fault = Fault("SMALL_RADIUS", f"phones often miss a circle of {radius:g} m", "100 or more")
         yield warning("fences", (*at, "properties", "radius"), fault)
+
+
+def _polygon(at: Path, rings: list[Any]) -> Iterator[Problem]:
+    problems = [problem for index, ring in enumerate(rings) for problem in _ring((*at, index), ring)]
+    yield from problems
+    wrong = None if problems else misdrawn(rings)
+    if wrong is not None:
+        yield Problem("fences", at, wrong)
 
 
 def _ring(at: Path, ring: Any) -> Iterator[Problem]:
