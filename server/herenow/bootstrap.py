@@ -84,6 +84,7 @@ from herenow.profiles.learned.store import Profiles
 from herenow.profiles.persons import Persons
 from herenow.profiles.roll import Roll
 from herenow.profiles.store import Installations
+from herenow.proximity.versions import FenceVersions
 from herenow.scope import Scope
 from herenow.services import Services
 from herenow.settings import Settings
@@ -143,6 +144,7 @@ def _wire(
     keyring = KeyRing(documents, settings.master_secret(), clock=clock)
     audit = Audit(documents, clock=clock)
     catalogs = CatalogService(documents, blobs, clock)
+    fences = FenceVersions(documents, blobs, clock)
     releases = Releases(documents, blobs, audit, validate=_validated, clock=clock)
     signer = ManifestSigner(keyring, clock=clock)
     fit = catalog_fit(releases, catalogs)
@@ -155,6 +157,7 @@ def _wire(
         catalogs,
         Readers(documents, blobs, Taggers(documents, blobs, clock), _world(settings, clock, opened)),
         models,
+        fences,
         clock=clock,
         poll_interval_s=settings.poll_interval_s,
     )
@@ -236,10 +239,11 @@ def _wire(
             documents, installations, persons, people, consents, counters, clock=clock
         ),
         catalogs=catalogs,
+        fences=fences,
         drafts=Drafts(documents, blobs, audit, clock=clock),
         releases=releases,
         publishing=publishing,
-        going_live=GoingLive(publishing, releases, catalogs),
+        going_live=GoingLive(publishing, releases, catalogs, fences),
         audit=audit,
         models=models,
         serving=serving,

@@ -50,6 +50,7 @@ from herenow.privacy.unsubscribing import Unsubscribing
 from herenow.profiles.learned.store import Profiles
 from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations
+from herenow.proximity.versions import FenceVersions
 from herenow.settings import Settings
 from herenow.storage.ports import Blobs, Documents, EventLog
 
@@ -84,6 +85,7 @@ class Services:
     unsubscribe_links: UnsubscribeLinks
     unsubscribing: Unsubscribing
     catalogs: CatalogService
+    fences: FenceVersions
     drafts: Drafts
     releases: Releases
     publishing: Publishing

@@ -29,7 +29,7 @@ class Publishing:
 def test_one_apps_slow_load_does_not_hold_up_anothers():
     """Loads of different apps do not wait for each other."""
     publishing = Publishing()
-    sets = ServingSets(publishing, None, None, None, None, clock=lambda: 0.0, poll_interval_s=0)
+    sets = ServingSets(publishing, None, None, None, None, None, clock=lambda: 0.0, poll_interval_s=0)
 
     def load() -> None:
         with pytest.raises(Unavailable):

@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from herenow.authoring.pointer import NO_CATALOG, Pointer
+from herenow.authoring.fence_import import FenceImport
+from herenow.authoring.pointer import NO_CATALOG, NO_FENCES, Pointer
 from herenow.authoring.publishing import Fit, Publishing
 from herenow.authoring.releases import Release, Releases
 from herenow.catalog.imports import Progress
 from herenow.catalog.schema import CatalogSchema
 from herenow.catalog.service import CatalogService, CatalogVersion
 from herenow.catalog.streams import ByteStream
+from herenow.proximity.versions import FenceVersion, FenceVersions
 from herenow.scope import Scope
 
 
@@ -42,23 +45,43 @@ def catalog_fit(releases: Releases, catalogs: CatalogService) -> Fit:
     return fit
 
 
+@dataclass(frozen=True, slots=True)
+class ImportedFences:
+    """A new version of imported fences, and the pointer when it went live."""
+
+    version: FenceVersion
+    pointer: Pointer | None
+
+
 class GoingLive:
     """Publishes releases and imports with everything they need."""
 
-    def __init__(self, publishing: Publishing, releases: Releases, catalogs: CatalogService) -> None:
+    def __init__(
+        self,
+        publishing: Publishing,
+        releases: Releases,
+        catalogs: CatalogService,
+        fences: FenceVersions,
+    ) -> None:
         self._publishing = publishing
         self._releases = releases
         self._catalogs = catalogs
+        self._fences = fences
 
     def publish(
         self, scope: Scope, number: int, *, by: str, if_match: int | None = None, catalog: str | None = None
     ) -> Pointer:
         """Serve release ``number`` with ``catalog``, else the one being served, else the newest import.
 
+        The fences are those being served, else the newest import of them.
+
         Raises as ``Publishing.publish`` and ``catalog_fit`` do.
         """
         version = catalog or self._present_catalog(scope)
-        return self._publishing.publish(scope, number, by=by, if_match=if_match, catalog=version)
+        fences = self._present_fences(scope)
+        return self._publishing.publish(
+            scope, number, by=by, if_match=if_match, catalog=version, fences=fences
+        )
 
     def import_catalog(
         self,
@@ -93,6 +116,37 @@ class GoingLive:
         if live is None or not publish or live.catalog == version.version:
             return Imported(version, None)
         return Imported(version, self._publishing.publish_catalog(scope, version.version, by=by))
+
+    def import_fences(
+        self,
+        scope: Scope,
+        stream: ByteStream,
+        *,
+        by: str,
+        format: str,  # noqa: A002 - the word every user of an import knows
+        app: Mapping[str, Any] | None = None,
+        progress: Progress | None = None,
+        force: bool = False,
+        publish: bool = True,
+    ) -> ImportedFences:
+        """Import fences in the zone of the live release's app, or that of ``app`` before there is one.
+
+        With ``publish`` they are served at once, when a release is live. Raises as ``FenceVersions.store``
+        and ``FenceImport`` do.
+        """
+        live = self._publishing.pointer(scope)
+        document = self._releases.documents(scope, live.release)["app.json"] if live else app or {}
+        rows = FenceImport(stream, format, ZoneInfo(document.get("time_zone", "UTC")), progress)
+        version = self._fences.store(scope, rows, rows.report, by=by, force=force)
+        if live is None or not publish or live.fences == version.version:
+            return ImportedFences(version, None)
+        return ImportedFences(version, self._publishing.publish_fences(scope, version.version, by=by))
+
+    def _present_fences(self, scope: Scope) -> str | None:
+        live = self._publishing.pointer(scope)
+        if live is not None and live.fences != NO_FENCES:
+            return live.fences
+        return next((each.version for each in self._fences.versions(scope, limit=1)), None)
 
     def _present_catalog(self, scope: Scope) -> str | None:
         live = self._publishing.pointer(scope)

@@ -15,6 +15,8 @@ NO_CATALOG: Final = "c-none"
 """The catalogue version before any was imported."""
 NO_MODEL: Final = "m-0"
 """The model version before anything was learned."""
+NO_FENCES: Final = "f-none"
+"""The version of imported fences before any were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Pointer:
     ``origin`` is the sequence at which the release was published in the line that rolling back walks: a
     pointer that rolled back carries the origin of what it restored, so rolling back twice goes two
     releases back. ``kill`` lists the capabilities switched off. ``published_at`` is epoch seconds.
+    ``fences`` are those imported beside the release's own; ``sequence`` tells of an answer which they were.
     """
 
     sequence: int
@@ -35,6 +38,7 @@ class Pointer:
     kill: tuple[str, ...]
     published_at: int
     published_by: str
+    fences: str = NO_FENCES
 
     @property
     def serving_set(self) -> dict[str, Any]:

@@ -108,9 +108,16 @@ class Publishing:
         return PointerPage(tuple(pointer_of(each) for each in page.documents), page.cursor)
 
     def publish(
-        self, scope: Scope, number: int, *, by: str, if_match: int | None = None, catalog: str | None = None
+        self,
+        scope: Scope,
+        number: int,
+        *,
+        by: str,
+        if_match: int | None = None,
+        catalog: str | None = None,
+        fences: str | None = None,
     ) -> Pointer:
-        """Serve release ``number``, with catalogue version ``catalog`` or the present one.
+        """Serve release ``number``, with the versions ``catalog`` and ``fences`` or the present ones.
 
         ``if_match`` is the sequence being replaced; only the first publication needs none. Raises
         ``NotFound``, ``PreconditionRequired``, ``PreconditionFailed``, ``Forbidden`` (APPROVAL_MISSING).
@@ -121,6 +128,8 @@ class Publishing:
         pointer = self._next(current, by, release=number, origin=current.pointer.sequence + 1)
         if catalog is not None:
             pointer = replace(pointer, catalog=catalog)
+        if fences is not None:
+            pointer = replace(pointer, fences=fences)
         return self._move(scope, current, self._fitted(scope, pointer), "release.published", release=number)
 
     def rollback(self, scope: Scope, *, by: str, if_match: int | None, to: int | None = None) -> Pointer:
@@ -147,6 +156,22 @@ class Publishing:
             pointer = self._fitted(scope, self._next(current, by, catalog=version))
             try:
                 return self._move(scope, current, pointer, "catalog.published", catalog=pointer.catalog)
+            except PreconditionFailed:
+                continue
+        raise Conflict("others keep publishing", detail="Try again.")
+
+    def publish_fences(self, scope: Scope, version: str, *, by: str) -> Pointer:
+        """Serve another version of imported fences with whatever release is live, also while others publish.
+
+        Raises ``Unavailable`` (NOTHING_PUBLISHED) before the first release.
+        """
+        for _ in range(_ATTEMPTS):
+            current = self._current(scope)
+            if current.pointer == NOTHING:
+                raise _nothing_published(scope)
+            pointer = self._next(current, by, fences=version)
+            try:
+                return self._move(scope, current, pointer, "fences.published", fences=version)
             except PreconditionFailed:
                 continue
         raise Conflict("others keep publishing", detail="Try again.")

@@ -32,12 +32,12 @@ class Rejection:
     """One row that was not taken: its line in the file (of its first line), why, and the details."""
 
     line: int
-    code: RejectionCode
+    code: str
     detail: str
 
     def as_json(self) -> dict[str, Any]:
         """As it appears in reports."""
-        return {"line": self.line, "code": self.code.value, "detail": self.detail}
+        return {"line": self.line, "code": str(self.code), "detail": self.detail}
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class ImportReport:
 
     def reject(self, line: int, rejected: RowRejected) -> None:
         """Count a rejection, and keep it while there is room."""
-        self.counts[rejected.code.value] += 1
+        self.counts[str(rejected.code)] += 1
         if len(self.rejections) < MAX_REPORTED:
             self.rejections.append(Rejection(line, rejected.code, rejected.detail))
 

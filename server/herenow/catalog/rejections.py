@@ -22,12 +22,16 @@ class RejectionCode(StrEnum):
     MALFORMED_CSV = "MALFORMED_CSV"
     WRONG_COLUMN_COUNT = "WRONG_COLUMN_COUNT"
     NOT_UTF8 = "NOT_UTF8"
+    MULTI_POLYGON = "MULTI_POLYGON"
 
 
 class RowRejected(Exception):
-    """This row cannot be taken; the others can."""
+    """This row cannot be taken; the others can.
 
-    def __init__(self, code: RejectionCode, detail: str) -> None:
+    ``code`` is a ``RejectionCode``, or, of a fence, that of a finding in ``fences.geojson``.
+    """
+
+    def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail

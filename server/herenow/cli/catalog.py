@@ -51,8 +51,8 @@ def import_file(
     Exit codes: 0 imported (perhaps not every row), 1 nothing was changed, 2 wrong usage.
     """  # noqa: D301 - \b is click's mark for text that keeps its lines
     declared = app_document(folder)
-    source = CatalogFile(_existing(file), _format(file), _mapping(mapping), declared or None)
-    with connection.workspace(connection.scope_of(declared)) as workspace, _progress(file) as advance:
+    source = CatalogFile(existing(file), _format(file), _mapping(mapping), declared or None)
+    with connection.workspace(connection.scope_of(declared)) as workspace, progress(file) as advance:
         imported = workspace.import_catalog(source, publish=publish, force=force, advance=advance)
     for line in _told(imported):
         click.echo(line)
@@ -84,7 +84,8 @@ def versions(connection: Connection, *, as_json: bool) -> None:
         click.echo(f"{mark} {each['version']}  {moment(each['created_at'])}  {items}  {each['created_by']}")
 
 
-def _existing(file: Path) -> Path:
+def existing(file: Path) -> Path:
+    """The same, when there is such a file. Raises ``NotFound`` (NO_FILE)."""
     if not file.is_file():
         raise NotFound(f"there is no file '{file}'", code="NO_FILE")
     return file
@@ -105,7 +106,7 @@ def _mapping(path: Path | None) -> Mapping[str, Any] | None:
     if path is None:
         return None
     try:
-        mapping = json.loads(_existing(path).read_bytes())
+        mapping = json.loads(existing(path).read_bytes())
     except ValueError as error:
         raise Invalid(f"'{path}' is not JSON", code="INVALID_MAPPING", detail=str(error)) from error
     if not isinstance(mapping, dict):
@@ -114,7 +115,7 @@ def _mapping(path: Path | None) -> Mapping[str, Any] | None:
 
 
 @contextmanager
-def _progress(file: Path) -> Iterator[Advance]:
+def progress(file: Path) -> Iterator[Advance]:
     """A bar on a terminal; elsewhere a line now and then, when it takes long."""
     size = file.stat().st_size
     if not sys.stderr.isatty():
@@ -140,6 +141,16 @@ def _lines(size: int, clock: Callable[[], float]) -> Advance:
 def _told(imported: Json) -> Iterator[str]:
     report, version = imported["report"], imported["version"]["version"]
     yield f"{count(report['accepted'], 'item')} imported as {version}."
+    yield from rejected_rows(report)
+    pointer = imported["pointer"]
+    if pointer:
+        yield click.style(f"It is live with release {pointer['release']}.", fg="green")
+    else:
+        yield "It is not live by itself: it is served with what is published next, or is served already."
+
+
+def rejected_rows(report: Json) -> Iterator[str]:
+    """What was not taken, in lines."""
     if report["rejected"]:
         yield click.style(f"{count(report['rejected'], 'row')} not taken:", fg="yellow")
         for row in report["rejections"][:_TOLD_ROWS]:
@@ -147,8 +158,3 @@ def _told(imported: Json) -> Iterator[str]:
         if report["rejected"] > _TOLD_ROWS:
             reasons = ", ".join(f"{number:,} {code}" for code, number in report["counts"].items())
             yield f"  … in all: {reasons}"
-    pointer = imported["pointer"]
-    if pointer:
-        yield click.style(f"It is live with release {pointer['release']}.", fg="green")
-    else:
-        yield "It is not live by itself: it is served with what is published next, or is served already."

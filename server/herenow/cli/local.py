@@ -24,7 +24,7 @@ from herenow.catalog.build import build_catalog
 from herenow.catalog.catalog import Catalog
 from herenow.catalog.imports import read_rows
 from herenow.catalog.schema import CatalogSchema
-from herenow.cli.workspace import Advance, CatalogFile, Files, Json
+from herenow.cli.workspace import Advance, CatalogFile, FenceFile, Files, Json
 from herenow.errors import Conflict, NotFound
 from herenow.identity.admins import SYSTEM, Role
 from herenow.identity.keyring import ANNOUNCE_S, Purpose
@@ -169,6 +169,33 @@ class LocalWorkspace:
     def catalog_versions(self) -> Sequence[Json]:
         """The newest first."""
         return [each.as_json() for each in self.services.catalogs.versions(self.scope)]
+
+    def import_fences(self, file: FenceFile, *, publish: bool, force: bool, advance: Advance) -> Json:
+        """Import in the zone of what is live, else of the app declared."""
+        with file.path.open("rb") as stream:
+            imported = self.services.going_live.import_fences(
+                self.scope,
+                stream,
+                by=self.actor,
+                format=file.format,
+                app=file.declared,
+                progress=lambda _rows, read: advance(read),
+                force=force,
+                publish=publish,
+            )
+        version = imported.version
+        self._record(
+            "fences.imported", version.version, {"fences": version.fences, "rejected": version.rejected}
+        )
+        return {
+            "version": version.as_json(),
+            "report": json.loads(self.services.fences.report(self.scope, version.version)),
+            "pointer": imported.pointer.as_json() if imported.pointer else None,
+        }
+
+    def fence_versions(self) -> Sequence[Json]:
+        """The newest first."""
+        return [each.as_json() for each in self.services.fences.versions(self.scope)]
 
     def outbox(self, *, limit: int) -> Sequence[Json]:
         """What was handed on this machine."""

@@ -14,13 +14,17 @@ from urllib.parse import quote
 
 import httpx
 
-from herenow.cli.workspace import Advance, CatalogFile, Files, Json
+from herenow.cli.workspace import Advance, CatalogFile, FenceFile, Files, Json
 from herenow.errors import BadRequest, HerenowError, Unavailable
 from herenow.launch.understanding import MAX_TEXTS, Question
 from herenow.scope import Scope
 
 _CHUNK: Final = 256 * 1024
-_MEDIA_TYPES: Final = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
+_MEDIA_TYPES: Final = {
+    "csv": "text/csv",
+    "ndjson": "application/x-ndjson",
+    "geojson": "application/geo+json",
+}
 
 
 def asked(http: httpx.Client, method: str, path: str, **request: Any) -> httpx.Response:
@@ -158,6 +162,23 @@ class RemoteWorkspace:
     def catalog_versions(self) -> Sequence[Json]:
         """The newest first."""
         return _list(self._json("GET", "/catalog"), "versions")
+
+    def import_fences(self, file: FenceFile, *, publish: bool, force: bool, advance: Advance) -> Json:
+        """Send the file as it is read."""
+        return self._json(
+            "POST",
+            "/fences",
+            params={"publish": publish, "force": force},
+            headers={
+                "Content-Type": _MEDIA_TYPES[file.format],
+                "Content-Length": str(file.path.stat().st_size),
+            },
+            content=_chunks(file.path, advance),
+        )
+
+    def fence_versions(self) -> Sequence[Json]:
+        """The newest first."""
+        return _list(self._json("GET", "/fences"), "versions")
 
     def outbox(self, *, limit: int) -> Sequence[Json]:
         """What was handed at the server."""

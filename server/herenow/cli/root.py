@@ -26,7 +26,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "rollback": "releases",
         "package": "package",
     },
-    "Catalogue": {"catalog": "catalog"},
+    "Catalogue": {"catalog": "catalog", "fences": "fences"},
     "Searches": {"intent": "intent"},
     "Customers": {"customers": "customers", "events": "events", "learn": "learning"},
     "Messages": {

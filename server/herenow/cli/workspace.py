@@ -33,6 +33,15 @@ class CatalogFile:
     declared: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FenceFile:
+    """A file of fences. ``format`` is ``csv`` or ``geojson``; ``declared`` the ``app.json`` at hand."""
+
+    path: Path
+    format: str
+    declared: Mapping[str, Any] | None = None
+
+
 class Workspace(Protocol):
     """One app and environment."""
 
@@ -87,6 +96,12 @@ class Workspace(Protocol):
         """``{"version", "report", "pointer"}``."""
 
     def catalog_versions(self) -> Sequence[Json]:
+        """The newest first."""
+
+    def import_fences(self, file: FenceFile, *, publish: bool, force: bool, advance: Advance) -> Json:
+        """``{"version", "report", "pointer"}``."""
+
+    def fence_versions(self) -> Sequence[Json]:
         """The newest first."""
 
     def outbox(self, *, limit: int) -> Sequence[Json]:

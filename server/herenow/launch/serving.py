@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from herenow.authoring.pointer import NO_CATALOG, Pointer
+from herenow.authoring.pointer import NO_FENCES as NO_FENCES_IMPORTED
 from herenow.authoring.publishing import Publishing
 from herenow.authoring.releases import Releases
 from herenow.catalog.build import build_catalog
@@ -34,6 +35,7 @@ from herenow.priors.models import Models
 from herenow.profiles.learned.deriving import asked_of
 from herenow.proximity.served import NONE as NO_FENCES
 from herenow.proximity.served import Fences, drawn
+from herenow.proximity.versions import FenceVersions
 from herenow.scope import Scope
 from herenow.storage.ports import BlobMissing
 from herenow_sdk.core.bundle import Bundle, parse_bundle
@@ -118,10 +120,12 @@ def assemble(
     like: ServingSet | None = None,
     read: Read | None = None,
     model: Model = Model.EMPTY,
+    fences: Fences | None = None,
 ) -> ServingSet:
     """Compile a serving set; ``like`` is an earlier one whose unchanged pieces may be kept.
 
-    ``read`` makes the reader of searches; without it one that cannot be kept is compiled.
+    ``read`` makes the reader of searches; without it one that cannot be kept is compiled. ``fences`` are
+    the release's own unless others are given.
     """
     bundle, diagnostics = parse_bundle(parts)
     for each in diagnostics:
@@ -139,8 +143,7 @@ def assemble(
     features = parts.get("features", {})
     experiments = remembering(features)
     asked = learned_paths(bundle, parts.get("campaigns", {}))
-    unmoved = like is not None and like.pointer.release == pointer.release
-    fences = like.fences if like is not None and unmoved else Fences(drawn(parts.get("fences", {})))
+    fences = fences or Fences(drawn(parts.get("fences", {})))
     goals = goals_of(parts.get("campaigns", {}).get("campaigns", {}))
     return ServingSet(
         scope,
@@ -209,6 +212,7 @@ class ServingSets:
         catalogs: CatalogService,
         readers: Readers,
         models: Models,
+        fences: FenceVersions,
         *,
         clock: Clock,
         poll_interval_s: float,
@@ -218,6 +222,7 @@ class ServingSets:
         self._catalogs = catalogs
         self._readers = readers
         self._models = models
+        self._fences = fences
         self._clock = clock
         self._interval = poll_interval_s
         self._sets: dict[Scope, ServingSet] = {}
@@ -269,8 +274,14 @@ class ServingSets:
         now = int(self._clock())
         unchanged = held is not None and held.model.version == pointer.model
         model = held.model if held is not None and unchanged else self._model(scope, pointer)
+        fences = self._fences_of(scope, pointer, parts, held)
         serving = assemble(
-            scope, pointer, documents, parts, catalog, now=now, like=held, read=read, model=model
+            *(scope, pointer, documents, parts, catalog),
+            now=now,
+            like=held,
+            read=read,
+            model=model,
+            fences=fences,
         )
         _log.info("serving", scope=str(scope), sequence=pointer.sequence, **serving.triple)
         return serving
@@ -280,6 +291,18 @@ class ServingSets:
             return self._catalogs.open(scope, pointer.catalog)
         empty = build_catalog(CatalogSchema.from_app(documents["app.json"]), ())
         return Catalog.open(memoryview(empty))
+
+    def _fences_of(
+        self, scope: Scope, pointer: Pointer, parts: Mapping[str, Any], held: ServingSet | None
+    ) -> Fences:
+        """The release's own fences over those imported; the same as before when both are."""
+        made_of = (pointer.release, pointer.fences)
+        if held is not None and (held.pointer.release, held.pointer.fences) == made_of:
+            return held.fences
+        own = drawn(parts.get("fences", {}))
+        if pointer.fences == NO_FENCES_IMPORTED:
+            return Fences(own)
+        return Fences(own, self._fences.open(scope, pointer.fences))
 
     def _model(self, scope: Scope, pointer: Pointer) -> Model:
         """What the pointer names; nothing where it cannot be opened, for an app serves without it too."""

@@ -115,7 +115,9 @@ def test_a_device_reads_every_message_of_an_example(app):
     found = []
     rules = parse_messages(decoded(compile_parts(documents)), {}, lambda *told: found.append(told))
     assert found == []
-    campaigns = {name: told for name, told in documents.get("campaigns.json", {}).items() if name != "$schema"}
+    campaigns = {
+        name: told for name, told in documents.get("campaigns.json", {}).items() if name != "$schema"
+    }
     assert rules.campaigns.keys() == {name for name, told in campaigns.items() if told["kind"] != "journey"}
 
 

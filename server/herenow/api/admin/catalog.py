@@ -82,10 +82,10 @@ def import_catalog(caller: Caller, query: dict[str, Any]) -> Response:
     """
     imported = services().going_live.import_catalog(
         caller.scope,
-        _body(),
+        import_body(),
         by=caller.id,
         format=_format(),
-        app=_declared_app(caller.scope),
+        app=declared_app(caller.scope),
         mapping=_mapping(query.get("mapping")),
         force=query["force"],
         publish=query["publish"],
@@ -134,7 +134,8 @@ def read_import_report(caller: Caller, version: str) -> Response:
     return Response(services().catalogs.report(caller.scope, version), content_type=JSON_TYPE)
 
 
-def _body() -> ByteStream:
+def import_body() -> ByteStream:
+    """The file in the body, bounded. Raises ``UnsupportedMediaType`` for an encoding other than gzip."""
     encoding = request.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in _ENCODINGS:
         raise UnsupportedMediaType(f"'{encoding[:40]}' is not read here", detail="Send gzip, or nothing.")
@@ -159,7 +160,7 @@ def _mapping(text: str | None) -> dict[str, Any] | None:
     return mapping
 
 
-def _declared_app(scope: Scope) -> dict[str, Any] | None:
+def declared_app(scope: Scope) -> dict[str, Any] | None:
     """The app document to import under while nothing is live: of the newest release, else the draft."""
     newest = services().releases.list(scope, limit=1).releases
     if newest:

@@ -172,6 +172,18 @@ class ImportQuery(ma.Schema):
     )
 
 
+class FencesImportQuery(ma.Schema):
+    """How to import fences."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    publish = _asked(fields.Boolean, "Serve the new version at once", example=True, load_default=True)
+    force = _asked(
+        fields.Boolean, "Import even when most rows are rejected", example=False, load_default=False
+    )
+
+
 class WhyQuery(ma.Schema):
     """What to tell about messages."""
 

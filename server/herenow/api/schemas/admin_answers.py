@@ -192,6 +192,7 @@ class PointerTold(ma.Schema):
     release = _told(fields.Integer, "Release", 42)
     catalog = _told(fields.String, "Catalogue version", "c-9b1e04c1d2aa", allow_none=True)
     model = _told(fields.String, "Model version", "m-0")
+    fences = _told(fields.String, "Version of the imported fences", "f-none")
     origin = _told(fields.Integer, "Sequence at which this release went live", 17)
     kill = _told(fields.List, "Capabilities switched off", [], cls_or_instance=fields.String())
     published_at = _told(fields.Integer, "When", 1795138999)
@@ -367,6 +368,33 @@ class CatalogVersions(ma.Schema):
     """The versions of the catalogue."""
 
     versions = _several(CatalogVersionTold, "Newest first, at most 100")
+
+
+class FenceVersionTold(ma.Schema):
+    """An import of fences."""
+
+    version = _told(fields.String, "Its name", "f-3d0a6f1b22c9")
+    sequence = _told(fields.Integer, "In the order they were made", 3)
+    fences = _told(fields.Integer, "Fences", 48_211)
+    rejected = _told(fields.Integer, "Rows not taken", 2)
+    artefact = _told(fields.String, "Digest of the index", "0" * 64)
+    report = _told(fields.String, "Digest of the report", "0" * 64)
+    created_at = _told(fields.Integer, "When", 1795138923)
+    created_by = _told(fields.String, "By whom", "asha@bites.example")
+
+
+class FencesImportTold(ma.Schema):
+    """A finished import of fences."""
+
+    version = _nested(FenceVersionTold, "The version")
+    report = _nested(ImportReportTold, "What became of the rows")
+    pointer = _nested(PointerTold, "What is served now, when it went live", allow_none=True)
+
+
+class FenceVersions(ma.Schema):
+    """The versions of imported fences."""
+
+    versions = _several(FenceVersionTold, "Newest first, at most 100")
 
 
 class KeyTold(ma.Schema):
