@@ -47,3 +47,27 @@ def test_an_invalid_folder_cannot_be_previewed(herenow, small, edit):
     """Its errors are told instead."""
     edit(small / "features.json", lambda each: each["home_title"].update(type="strng"))
     assert "features.json:" in herenow("preview", small, expect=1).stderr
+
+
+def test_a_message_is_previewed_the_same_in_both_places(here, at_server, bites):
+    """Its texts by language, its bytes, and what it is about."""
+    for place in (here, at_server):
+        place("publish", bites, "--env", "staging")
+        place("catalog", "import", bites / "catalog.csv", "--folder", bites, "--env", "staging")
+    asked = ("messages", "preview", bites, "cart_nudge", "--persona", "organic", "--env", "staging")
+    told = [place(*asked).stdout for place in (here, at_server)]
+    assert told[0] == told[1]
+    assert "organic  en\n  title    Still hungry?" in told[0]
+    assert "organic  hi\n  title    अब भी भूख है?" in told[0]
+    assert "push     APNs" in told[0]
+    (only,) = json.loads(here(*asked, "--locale", "hi", "--json").stdout)["messages"]
+    assert only["locale"] == "hi"
+
+
+def test_a_name_without_a_value_is_told(herenow, bites, edit):
+    """With whether the message is said without it."""
+    said = {"title": "{{ person.first_name | default: 'You' }}", "body": "{{ person.nick }}"}
+    edit(bites / "campaigns.json", lambda each: each["cart_nudge"].update(template={"en": said}))
+    told = herenow("messages", "preview", bites, "cart_nudge", "--persona", "organic").stdout
+    assert "not said: a name without a value stands in it" in told
+    assert "person.nick in body: not said without it" in told

@@ -47,12 +47,17 @@ class TooLarge(ValueError):
 
 def payload(platform: Platform, notice: Notice, now: float) -> Payload:
     """The payload of a platform. Raises ``TooLarge``."""
-    build: Build = _apns if platform == "ios" else _fcm
+    build = _build(platform)
     for candidate, dropped in _lighter(notice):
         made = Payload(build(candidate, now), dropped)
         if made.size <= MAX_PAYLOAD:
             return made
     return _shortened(build, notice, now)
+
+
+def whole(platform: Platform, notice: Notice, now: float) -> Payload:
+    """The payload of a platform with everything in it, however large that is."""
+    return Payload(_build(platform)(notice, now))
 
 
 def collapse_id(notice: Notice) -> str:
@@ -63,6 +68,10 @@ def collapse_id(notice: Notice) -> str:
 def fcm_ttl_s(notice: Notice, now: float) -> int:
     """Seconds for which FCM may hold it."""
     return max(0, min(notice.life_left(now), MAX_FCM_TTL_S))
+
+
+def _build(platform: Platform) -> Build:
+    return _apns if platform == "ios" else _fcm
 
 
 def _lighter(notice: Notice) -> Iterator[tuple[Notice, tuple[str, ...]]]:

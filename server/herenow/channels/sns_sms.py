@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from herenow.channels.model import Address, Handed, Notice, Outcome, expired
 from herenow.channels.provider_errors import code_of, outcome_of, text_of
+from herenow.channels.short_text import MAX_SMS, short_text
 from herenow.scope import Scope
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
-
-MAX_SMS: Final = 1600
-"""Characters that SNS takes, in several parts."""
 
 
 class SnsSms:
@@ -36,7 +34,7 @@ class SnsSms:
         """See ``Courier.hand_off``."""
         if notice.life_left(now) <= 0:
             return expired()
-        text = "\n".join(filter(None, (notice.title, notice.body, notice.link, notice.unsubscribe)))
+        text = short_text(notice)
         if len(text) > MAX_SMS:
             return Handed(Outcome.REFUSED, "PAYLOAD_TOO_LARGE")
         try:

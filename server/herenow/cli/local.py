@@ -35,6 +35,7 @@ from herenow.intent.tagger.kept import Taggers
 from herenow.launch.preview import persona_named, personas_of, preview, unpublished
 from herenow.launch.serving import ServingSet
 from herenow.launch.understanding import Question, understood
+from herenow.messaging.previewing import Asked, previewed
 from herenow.scope import Scope
 from herenow.services import Services
 
@@ -61,6 +62,15 @@ class LocalWorkspace:
         people = personas_of(after.documents)
         chosen = (persona_named(persona, people),) if persona else people
         return [each.as_json() for each in preview(live, after, chosen, now, explain=explain)]
+
+    def preview_message(
+        self, files: Files, asked: Asked, *, persona: str | None, catalog: Path | None
+    ) -> Sequence[Json]:
+        """A campaign's message over the same catalogue as ``preview``."""
+        after = self._readied(files, catalog)
+        people = personas_of(after.documents)
+        chosen = (persona_named(persona, people),) if persona else people
+        return [each.as_json() for each in previewed(after, chosen, asked, int(self.services.clock()))]
 
     def understand(
         self, question: Question, files: Files | None = None, *, catalog: Path | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -17,6 +17,7 @@ import httpx
 from herenow.cli.workspace import Advance, CatalogFile, FenceFile, Files, Json
 from herenow.errors import BadRequest, HerenowError, Unavailable
 from herenow.launch.understanding import MAX_TEXTS, Question
+from herenow.messaging.previewing import Asked
 from herenow.scope import Scope
 
 _CHUNK: Final = 256 * 1024
@@ -81,6 +82,20 @@ class RemoteWorkspace:
         named: Json = {"persona": persona} if persona else {}
         named |= {"explain": True} if explain else {}
         return _list(self._json("POST", "/preview", json={**_documents(files), **named}), "personas")
+
+    def preview_message(
+        self,
+        files: Files,
+        asked: Asked,
+        *,
+        persona: str | None,
+        catalog: Path | None,  # noqa: ARG002 - a server shows its own catalogue
+    ) -> Sequence[Json]:
+        """A campaign's message over the server's catalogue."""
+        named = {
+            name: each for name, each in {**asdict(asked), "persona": persona}.items() if each is not None
+        }
+        return _list(self._json("POST", "/preview/messages", json={**_documents(files), **named}), "messages")
 
     def understand(
         self,

@@ -30,6 +30,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "Searches": {"intent": "intent"},
     "Customers": {"customers": "customers", "events": "events", "learn": "learning"},
     "Messages": {
+        "messages": "messages",
         "worker": "worker",
         "mass": "mass",
         "offers": "offers",

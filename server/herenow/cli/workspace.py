@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from herenow.launch.understanding import Question
+from herenow.messaging.previewing import Asked
 from herenow.scope import Scope
 
 Json = dict[str, Any]
@@ -56,6 +57,11 @@ class Workspace(Protocol):
         self, files: Files, *, persona: str | None, catalog: Path | None, explain: bool = False
     ) -> Sequence[Json]:
         """Each persona's first screen before and after. ``catalog`` stands in where none was imported."""
+
+    def preview_message(
+        self, files: Files, asked: Asked, *, persona: str | None, catalog: Path | None
+    ) -> Sequence[Json]:
+        """A campaign's message to each persona, in each locale. ``catalog`` as for ``preview``."""
 
     def understand(
         self, question: Question, files: Files | None = None, *, catalog: Path | None = None

@@ -150,8 +150,8 @@ def _screens(
 
 def _decided(serving: ServingSet, persona: Persona, now: int) -> Decision:
     """What would be decided for a first launch of the persona's phone."""
-    now = _instant(persona.context.get("now"), serving, now)
-    installation = _launching(serving, persona, now)
+    now = present_of(serving, persona, now)
+    installation = launching(serving, persona, now)
     subject = Subject(
         id=installation.id,
         installed_at=installation.created_at,
@@ -191,7 +191,12 @@ def changed_placements(
     return {name: moved for name, moved in moves.items() if moved}
 
 
-def _launching(serving: ServingSet, persona: Persona, now: int) -> Installation:
+def present_of(serving: ServingSet, persona: Persona, now: int) -> int:
+    """The persona's moment in epoch seconds: the one that it names, else ``now``."""
+    return _instant(persona.context.get("now"), serving, now)
+
+
+def launching(serving: ServingSet, persona: Persona, now: int) -> Installation:
     """The installation that a first launch of this persona would create."""
     fresh = Installation(
         id=f"persona-{persona.name}",

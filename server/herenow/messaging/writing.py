@@ -37,7 +37,7 @@ class TemplateWriter:
         if template is None:
             return Unwritten(NO_TEMPLATE)
         try:
-            content = content_of(campaign, template, _values(occasion, campaign, locales), locales)
+            content = content_of(campaign, template, values_of(occasion, campaign, locales), locales)
         except TemplateFailed as failure:
             _log.info("message not written", campaign=occasion.campaign, reason=failure.reason)
             return Unwritten(TEMPLATE_FAILED)
@@ -69,7 +69,7 @@ def in_locale(variants: Any, locales: Sequence[str]) -> Any:
     return next((variants[each] for each in locales if each in variants), next(iter(variants.values()), None))
 
 
-def _values(occasion: Occasion, campaign: Mapping[str, Any], locales: Sequence[str]) -> dict[str, Any]:
+def values_of(occasion: Occasion, campaign: Mapping[str, Any], locales: Sequence[str]) -> dict[str, Any]:
     """Everything that a text may name (see ``docs/templates.md``)."""
     documents, told = occasion.serving.documents, occasion.attributes
     app: Mapping[str, Any] = documents.get("app.json", {})

@@ -225,3 +225,25 @@ def test_what_is_switched_off_is_explained_as_that(live):
     screen = previewed(live, {"documents": documents, "persona": "organic", "explain": True})["organic"]
     assert screen["explanation"]["placements"] == {}
     assert all(each["rules"] == [] for each in screen["explanation"]["features"].values())
+
+
+def test_a_message_is_shown_to_a_persona_with_its_sizes(live):
+    """In both languages of its template, about what is asked for."""
+    wanted = {"campaign": "cart_nudge", "persona": "burger_searcher", "item": "patty-lane-kandivali-west"}
+    answer = live.call("POST", "preview/messages", json={"documents": live.documents, **wanted})
+    assert answer.status_code == 200, answer.json
+    english, hindi = answer.json["messages"]
+    assert english["content"]["title"] == "Still hungry?"
+    assert english["content"]["body"].startswith("Patty Lane is open until")
+    assert hindi["content"]["title"] == "अब भी भूख है?"
+    assert {each["platform"] for each in english["sizes"]} == {"ios", "android"}
+    assert english["missing"] == []
+
+
+def test_a_message_of_no_campaign_is_not_found(live):
+    """With the nearest name."""
+    answer = live.call(
+        "POST", "preview/messages", json={"documents": live.documents, "campaign": "cart_nuge"}
+    )
+    assert (answer.status_code, answer.json["code"]) == (404, "UNKNOWN_CAMPAIGN")
+    assert "Nearest: cart_nudge" in answer.json["detail"]

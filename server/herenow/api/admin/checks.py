@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, Final
 
 from flask import Response
 
@@ -19,9 +19,12 @@ from herenow.authoring.verdict import verdict
 from herenow.identity.admins import Role
 from herenow.launch.preview import Persona, persona_named, personas_of, preview, unpublished
 from herenow.launch.serving import ServingSet
+from herenow.messaging.previewing import Asked, previewed
 from herenow.scope import Scope
 
 plane = AdminPlane("admin-checks", __name__, description="Validate, compare and preview documents.")
+
+_MESSAGE: Final = tuple(each.name for each in fields(Asked))
 
 
 @plane.call(
@@ -87,6 +90,34 @@ def preview_documents(caller: Caller, body: dict[str, Any]) -> Response:
     after, people = _readied(looked_at, before), _people(looked_at, body)
     screens = preview(before, after, people, _now(), explain=body["explain"])
     return json_response({"personas": [each.as_json() for each in screens]})
+
+
+@plane.call(
+    "POST",
+    "/preview/messages",
+    role=Role.viewer,
+    summary="A message before it is sent",
+    operation="previewMessages",
+    problems=BODY,
+)
+@plane.arguments(asked.MessagePreviewRequest)
+@plane.response(200, told.MessagesPreviewed, description="The message to each persona in each language")
+@plane.problem(404, "No such campaign, or it has no such channel")
+@plane.alt_response(
+    422, schema=told.InvalidDocuments, content_type=PROBLEM_TYPE, description="The documents have errors"
+)
+def preview_messages(caller: Caller, body: dict[str, Any]) -> Response:
+    """A campaign's message as the documents in the body or drafts write it: texts, sizes, what is missing.
+
+    Nothing is promised or sent: a code of a pool is stood in for by `SAMPLE-CODE`, item and place by
+    examples unless they are named.
+    """
+    looked_at = candidate(caller.scope, body)
+    looked_at.require_valid()
+    serving = _readied(looked_at, _live_set(caller.scope))
+    wanted = Asked(**{name: body[name] for name in _MESSAGE if name in body})
+    found = previewed(serving, _people(looked_at, body), wanted, _now())
+    return json_response({"messages": [each.as_json() for each in found]})
 
 
 def _live_release(scope: Scope) -> int | None:

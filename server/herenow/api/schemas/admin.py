@@ -111,6 +111,42 @@ class PreviewRequest(DocumentSet):
     )
 
 
+class MessagePreviewRequest(PreviewRequest):
+    """Which message to preview, and to whom."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+        exclude = ("explain",)
+
+    campaign = _asked(
+        fields.String, "The campaign", "cart_nudge", required=True, validate=validate.Length(min=1, max=120)
+    )
+    locale = _asked(
+        fields.String,
+        "In this language alone; in each that its template has when left out",
+        "hi",
+        validate=validate.Length(min=1, max=35),
+    )
+    channel = _asked(
+        fields.String,
+        "Sizes for this channel alone",
+        "push",
+        validate=validate.OneOf(("in_app", "push", "local_notification", "email", "sms")),
+    )
+    item = _asked(
+        fields.String,
+        "The item it is about; the persona's first when left out",
+        "patty-lane-kandivali-west",
+        validate=validate.Length(min=1, max=120),
+    )
+    place = _asked(
+        fields.String,
+        "The fence it is about; one of its trigger when left out",
+        "patty-lane",
+        validate=validate.Length(min=1, max=120),
+    )
+
+
 class PackageRequest(ma.Schema):
     """For which apps a package is."""
 

@@ -318,6 +318,66 @@ class PreviewTold(ma.Schema):
     personas = _several(PersonaScreens, "In the order of personas.json")
 
 
+class NameMissing(ma.Schema):
+    """A name in a text that has no value for the persona."""
+
+    text = _told(fields.String, "The text it stands in: title, body, link, image, or a button", "body")
+    name = _told(fields.String, "The name", "item.closes")
+    said = _told(fields.Boolean, "Whether the text can be said without it", example=False)
+
+
+class ChannelSize(ma.Schema):
+    """How large a message is on a channel with a bound."""
+
+    channel = _told(fields.String, "push or sms", "push")
+    platform = _told(fields.String, "Of a push: ios (APNs) or android (FCM)", "ios", required=False)
+    bytes = _told(
+        fields.Integer, "Of a push: bytes of its payload with everything in it", 512, required=False
+    )
+    characters = _told(fields.Integer, "Of an SMS: characters", 92, required=False)
+    parts = _told(fields.Integer, "Of an SMS: how many are sent and billed", 2, required=False)
+    limit = _told(fields.Integer, "The most that is taken", 4096)
+    fits = _told(fields.Boolean, "Whether it can be sent, be it without what is dropped", example=True)
+    dropped = fields.List(
+        fields.String(),
+        metadata={"description": "Of a push: what is dropped to make it fit", "example": ["image"]},
+    )
+
+
+class MessagePreviewed(ma.Schema):
+    """A message to one persona in one language."""
+
+    persona = _told(fields.String, "The persona", "burger_searcher")
+    campaign = _told(fields.String, "The campaign", "cart_nudge")
+    locale = _told(fields.String, "The language asked for", "en")
+    content = fields.Dict(
+        keys=fields.String(),
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "As an app or a provider is given it; null when it could not be said",
+            "example": {"title": "Still hungry?", "body": "Patty Lane is open until 23:30"},
+        },
+    )
+    about = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={
+            "description": "The item, place and offer it is about",
+            "example": {"item": "patty-lane-kandivali-west"},
+        },
+    )
+    missing = _several(NameMissing, "Names without a value")
+    sizes = _several(ChannelSize, "Sizes on the channels that have a bound")
+
+
+class MessagesPreviewed(ma.Schema):
+    """A message to each persona in each language."""
+
+    messages = _several(MessagePreviewed, "Personas in their order, each in the languages of the template")
+
+
 class CatalogVersionTold(ma.Schema):
     """One version of the catalogue."""
 
