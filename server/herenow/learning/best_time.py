@@ -31,18 +31,20 @@ Matrix = NDArray[Any]
 
 _WIDTHS: Final = ((0.45, 0.2, 0.05), (0.6, 0.4, 0.1), (1.0, 0.5, 0.2), (0.6, 1.0, 0.0))
 """Hours of standard deviation, weight of a day of the same type, of another day."""
-_KERNEL_PRIOR: Final = 5.0
-_DAY_PRIOR: Final = 10.0
-_HOUR_PRIOR: Final = 6.0
+KERNEL_PRIOR: Final = 5.0
+DAY_PRIOR: Final = 10.0
+HOUR_PRIOR: Final = 6.0
 _RHYTHMS: Final = 30
-_RHYTHM_ROUNDS: Final = 40
-_RHYTHM_PRIOR: Final = 0.3
+RHYTHM_ROUNDS: Final = 40
+RHYTHM_PRIOR: Final = 0.3
 _RHYTHM_SMOOTH: Final = 20.0
 _PSEUDO: Final = 5.0
+LEAST_CHANCE: Final = math.ulp(1.0)
+"""Rhythms divide by no less."""
 _SEED: Final = 20260101
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TimeModel:
     """What holds for everybody: the global hours, the rhythms (rows), weights by how well one is known."""
 
@@ -62,8 +64,10 @@ def kernel(sigma: float, same: float, other: float) -> Matrix:
     return np.asarray(spread / spread.sum(axis=1, keepdims=True))
 
 
-_KERNELS: Final = tuple(kernel(*width) for width in _WIDTHS)
-_AROUND_CLOCK: Final = kernel(0.6, 0.0, 0.0)
+KERNELS: Final = tuple(kernel(*width) for width in _WIDTHS)
+_AROUND_DAYS: Final = kernel(0.6, 0.0, 0.0)
+AROUND_CLOCK: Final = _AROUND_DAYS[:24, :24]
+"""How an event of one hour counts for another of its day."""
 
 
 def fit_times(before: Matrix, after: Matrix) -> TimeModel:
@@ -95,7 +99,7 @@ def best_times(counts: Matrix, model: TimeModel) -> Matrix:
 def components(counts: Matrix, model: TimeModel) -> list[Matrix]:
     """What each component foretells, in the order of the weights."""
     known = counts.sum(axis=1, keepdims=True)
-    shrunk = [(counts @ k + _KERNEL_PRIOR * model.hours) / (known + _KERNEL_PRIOR) for k in _KERNELS]
+    shrunk = [(counts @ k + KERNEL_PRIOR * model.hours) / (known + KERNEL_PRIOR) for k in KERNELS]
     everybody = np.broadcast_to(model.hours, counts.shape)
     return [everybody, *shrunk, _day_by_hour(counts, model.hours), _of_rhythms(counts, model)]
 
@@ -110,7 +114,7 @@ def _level(counts: Matrix) -> Matrix:
 
 
 def _described(counts: Matrix) -> TimeModel:
-    hours = (counts.sum(axis=0) + 1) @ _AROUND_CLOCK
+    hours = (counts.sum(axis=0) + 1) @ _AROUND_DAYS
     hours /= hours.sum()
     return TimeModel(hours, _rhythms(counts, hours), np.full((len(KNOWN) + 1, COMPONENTS), 1 / COMPONENTS))
 
@@ -118,13 +122,12 @@ def _described(counts: Matrix) -> TimeModel:
 def _day_by_hour(counts: Matrix, hours: Matrix) -> Matrix:
     """P(day) * P(hour | day type), both shrunk towards everybody's."""
     week, prior = counts.reshape(-1, 7, 24), hours.reshape(7, 24)
-    days = week.sum(axis=2) + _DAY_PRIOR * prior.sum(axis=1)
+    days = week.sum(axis=2) + DAY_PRIOR * prior.sum(axis=1)
     days /= days.sum(axis=1, keepdims=True)
     joint = np.zeros_like(week, dtype=float)
-    around = _AROUND_CLOCK[:24, :24]
     for part in (slice(0, 5), slice(5, 7)):
         usual = prior[part].sum(axis=0)
-        by_hour = week[:, part].sum(axis=1) @ around + _HOUR_PRIOR * usual / usual.sum()
+        by_hour = week[:, part].sum(axis=1) @ AROUND_CLOCK + HOUR_PRIOR * usual / usual.sum()
         by_hour /= by_hour.sum(axis=1, keepdims=True)
         joint[:, part] = days[:, part, None] * by_hour[:, None, :]
     return joint.reshape(-1, CELLS)
@@ -136,7 +139,7 @@ def _of_rhythms(counts: Matrix, model: TimeModel) -> Matrix:
 
 def _shares_of(counts: Matrix, model: TimeModel) -> Matrix:
     shares = np.full((len(counts), len(model.rhythms)), 1.0 / len(model.rhythms))
-    for _ in range(_RHYTHM_ROUNDS):
+    for _ in range(RHYTHM_ROUNDS):
         shares = _shares(counts, shares, model.rhythms)
     return shares
 
@@ -148,8 +151,8 @@ def _rhythms(counts: Matrix, hours: Matrix) -> Matrix:
     weeks /= weeks.sum(axis=1, keepdims=True)
     smooth = kernel(0.6, 0.2, 0.05)
     shares = np.full((len(counts), _RHYTHMS), 1.0 / _RHYTHMS)
-    for _ in range(_RHYTHM_ROUNDS):
-        excess = counts / np.maximum(shares @ weeks, math.ulp(1.0))
+    for _ in range(RHYTHM_ROUNDS):
+        excess = counts / np.maximum(shares @ weeks, LEAST_CHANCE)
         grown = weeks * (shares.T @ excess)
         shares = _shares(counts, shares, weeks)
         weeks = grown @ smooth + _RHYTHM_SMOOTH * hours
@@ -158,6 +161,6 @@ def _rhythms(counts: Matrix, hours: Matrix) -> Matrix:
 
 
 def _shares(counts: Matrix, shares: Matrix, weeks: Matrix) -> Matrix:
-    excess = counts / np.maximum(shares @ weeks, math.ulp(1.0))
-    grown = shares * (excess @ weeks.T) + _RHYTHM_PRIOR
+    excess = counts / np.maximum(shares @ weeks, LEAST_CHANCE)
+    grown = shares * (excess @ weeks.T) + RHYTHM_PRIOR
     return np.asarray(grown / grown.sum(axis=1, keepdims=True))

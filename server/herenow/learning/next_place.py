@@ -82,6 +82,12 @@ class Foretold:
         told = self.given @ weights
         return [(self.names[at], float(told[at])) for at in np.argsort(-told, kind="stable")]
 
+    def likeliest(self, weights: Row) -> tuple[str, float]:
+        """The first of ``ranked``. Raises ``ValueError`` where there is no candidate."""
+        told = self.given @ weights
+        at = int(told.argmax())
+        return self.names[at], float(told[at])
+
     def of(self, place: str) -> Row:
         """What each component gave to a place; zeros when it was no candidate."""
         known = place in self.names

@@ -13,12 +13,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import numpy as np
 from numpy.typing import NDArray
 
 from herenow.launch.serving import ServingSet
-from herenow.learning.best_time import CELLS, best_times
 from herenow.learning.model import APP, Model
+from herenow.learning.own_week import own_week
 from herenow.messaging.asking import Moment
 from herenow.messaging.deciding import Show
 from herenow.messaging.happenings import BY_COURIER
@@ -129,10 +128,7 @@ def chances_of(channel: str, learned: Learned, model: Model, *, known_only: bool
     counts = learned.engaged.get(channel) or learned.engaged.get(APP)
     if not counts and (known_only or not model.times):
         return None
-    row = np.zeros((1, CELLS))
-    for cell, times in (counts or {}).items():
-        row[0, cell] = times
-    return np.asarray(best_times(row, model.times_of(channel))[0])
+    return own_week(counts or {}, model.times_of(channel))
 
 
 def _hours(zone: Zone, now: int) -> list[int]:
