@@ -25,10 +25,11 @@ from herenow.launch.history import history_of
 from herenow.launch.serving import ServingSet
 from herenow.learning.model import Model
 from herenow.ordering.model import OrderingQuery
-from herenow.profiles.learned.deriving import EVERY, LocalMoment, derived
+from herenow.profiles.learned.deriving import EVERY, derived
 from herenow.profiles.learned.document import NOTHING
 from herenow.profiles.learned.encoding import restored, stored
 from herenow.profiles.learned.folding import caught_up
+from herenow.profiles.learned.moment import LocalMoment
 from herenow.storage.ports import LogRecord
 from herenow_sdk.core.clock import DAY
 from herenow_sdk.core.profile.attributes import learned_attributes

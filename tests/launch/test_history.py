@@ -7,8 +7,8 @@ from herenow.launch.history import history_of, looks, usual_places
 from herenow.learning.model import ItemModel, Model
 from herenow.learning.places import Place, Places, Visit, visited
 from herenow.ordering import OrderingQuery
-from herenow.profiles.learned.deriving import LocalMoment
 from herenow.profiles.learned.document import Impressions, Learned
+from herenow.profiles.learned.moment import LocalMoment
 
 DAY = 20_598
 MONDAY_NOON = LocalMoment(DAY * 86_400 + 12 * 3600, 0)

@@ -19,9 +19,10 @@ from herenow.launch.history import History, history_of
 from herenow.launch.local_time import utc_offset_s
 from herenow.launch.serving import ServingSet
 from herenow.ordering.model import OrderedPlacement, OrderingQuery
-from herenow.profiles.learned.deriving import Derived, LocalMoment, derived, needs_learning
+from herenow.profiles.learned.deriving import Derived, derived, needs_learning
 from herenow.profiles.learned.document import NOTHING as NOTHING_LEARNED
 from herenow.profiles.learned.document import Learned
+from herenow.profiles.learned.moment import LocalMoment
 from herenow_sdk.core.clock import DAY, HOUR
 from herenow_sdk.core.evaluate import Prepared, disabled_features, evaluate_in, feature_scope, prepare
 from herenow_sdk.core.features import FeatureResult

@@ -12,8 +12,8 @@ from typing import Final
 from herenow.learning.model import Model
 from herenow.learning.places import Places, cell_of
 from herenow.ordering.listed import FADES, GoesWith, going_with
-from herenow.profiles.learned.deriving import LocalMoment
 from herenow.profiles.learned.document import Learned
+from herenow.profiles.learned.moment import LocalMoment
 from herenow_sdk.core.ordering import SCALE
 
 FEATURES: Final = frozenset({"neighbour", "seen_recently", "habit"})

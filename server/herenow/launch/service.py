@@ -25,8 +25,8 @@ from herenow.ordering.model import OrderedPlacement, OrderingQuery, RankedList
 from herenow.profiles.assignments import with_assignments
 from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation, require_signed_in
-from herenow.profiles.learned.deriving import LocalMoment
 from herenow.profiles.learned.document import NOTHING, Learned
+from herenow.profiles.learned.moment import LocalMoment
 from herenow.profiles.learned.store import Profiles
 from herenow.profiles.learned.telling import statements
 from herenow.profiles.store import Installations

@@ -4,9 +4,10 @@ import pytest
 from tests.profiles.learned.streams import DAY_MS, EPOCH_MS, record
 
 from herenow.learning.model import Model
-from herenow.profiles.learned.deriving import EVERY, Derived, LocalMoment, asked_of, derived, needs_learning
+from herenow.profiles.learned.deriving import EVERY, Derived, asked_of, derived, needs_learning
 from herenow.profiles.learned.document import NOTHING
 from herenow.profiles.learned.folding import folded
+from herenow.profiles.learned.moment import LocalMoment
 from herenow_sdk.core.snapshots import read_snapshots
 
 NOW = EPOCH_MS // 1000

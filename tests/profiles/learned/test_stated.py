@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herenow.profiles.learned.stated import habits, is_stated, is_usual
+from herenow.profiles.learned.stated import habits, is_stated, is_usual, least_stated, surest
 from herenow_sdk.core.profile import Event, Profile, fold
 
 MONDAY = 20_780
@@ -71,3 +71,22 @@ def test_what_ended_is_no_habit_any_more():
     taught = opened(*(MONDAY + 7 * week for week in range(8)))
 
     assert habits(taught, Event("x", MONDAY + 7 * 18, 12).week) == []
+
+
+@given(
+    st.dictionaries(st.integers(0, 167), st.integers(1, 2**16 - 1)), st.integers(0, 20), st.integers(0, 15)
+)
+def test_the_surest_is_the_first_of_all(cells, later, known):
+    """Asked for alone or among all habits, whatever the weeks; and each is stated by the rule."""
+    taught = Profile(week=3000, first_week=3000 - known, cells=cells)
+    found = habits(taught, 3000 + later)
+
+    assert surest(taught, 3000 + later) == (found[0] if found else None)
+    assert all(is_stated(each.seen, each.weeks) for each in found)
+
+
+@pytest.mark.parametrize("weeks", range(12))
+def test_the_fewest_weeks_that_are_a_habit(weeks):
+    """The first that is stated; more than there are where none is."""
+    stated = [seen for seen in range(weeks + 1) if is_stated(seen, weeks)]
+    assert least_stated(weeks) == (stated[0] if stated else weeks + 1)

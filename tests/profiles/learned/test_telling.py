@@ -4,8 +4,8 @@ from tests.profiles.learned.streams import DAY_MS, EPOCH_MS, record
 from tests.profiles.learned.test_deriving import after
 
 from herenow.learning.model import Model
-from herenow.profiles.learned.deriving import LocalMoment
 from herenow.profiles.learned.document import NOTHING
+from herenow.profiles.learned.moment import LocalMoment
 from herenow.profiles.learned.telling import statements
 
 DAY = 86_400

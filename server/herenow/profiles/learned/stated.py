@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 from math import comb
 from typing import Final
 
@@ -41,7 +42,7 @@ class Habit:
         return self.cell % _HOURS
 
 
-@cache  # of a dozen weeks there are few pairs, and a profile asks for each of its hours
+@cache  # of a dozen weeks there are few pairs
 def is_stated(seen: int, weeks: int) -> bool:
     """Whether so many of so many weeks are a habit.
 
@@ -54,28 +55,51 @@ def is_stated(seen: int, weeks: int) -> bool:
     return below >= SURE * (1 << (weeks + 1))
 
 
+@cache
+def least_stated(weeks: int) -> int:
+    """The fewest weeks in which an hour must have been seen, of so many; more than those when none is enough.
+
+    >>> least_stated(11), least_stated(5), least_stated(4)
+    (7, 5, 5)
+    """
+    return next((seen for seen in range(weeks + 1) if is_stated(seen, weeks)), weeks + 1)
+
+
 def habits(taught: Profile, week: int) -> list[Habit]:
     """Every hour of the week that is a habit, the surest first."""
-    often = (cell for cell, mask in taught.cells.items() if mask.bit_count() >= LEAST)
-    found = [habit for cell in often if (habit := _at(taught, (cell,), week)) is not None]
-    return sorted(found, key=lambda each: (-each.seen, each.cell))
+    if not taught.knows_weeks:
+        return []
+    shift, weeks = _window(taught, week)
+    latest, least = (1 << weeks) - 1, least_stated(weeks)
+    counted = [(mask << shift & latest).bit_count() for mask in taught.cells.values()]
+    found = sorted((-seen, cell) for cell, seen in zip(taught.cells, counted, strict=True) if seen >= least)
+    return [Habit(cell, -less, weeks) for less, cell in found]
+
+
+def surest(taught: Profile, week: int) -> Habit | None:
+    """The first of ``habits``, without making the others."""
+    if not taught.cells:
+        return None
+    shift, weeks = _window(taught, week)
+    latest = (1 << weeks) - 1
+    counted = [(mask << shift & latest).bit_count() for mask in taught.cells.values()]
+    most = max(counted)
+    if most < least_stated(weeks):
+        return None
+    return Habit(min(compress(taught.cells, map(most.__eq__, counted))), most, weeks)
 
 
 def is_usual(taught: Profile, cell: int, week: int) -> bool:
     """Whether this hour of the week is a usual one, the hour before and after counted in."""
-    around = tuple((cell + shift) % WEEK_CELLS for shift in (0, -1, 1))
-    return _at(taught, around, week) is not None
-
-
-def _at(taught: Profile, cells: tuple[int, ...], week: int) -> Habit | None:
-    """The habit of the first of some hours, seen in a week when any of them was."""
     if not taught.knows_weeks:
-        return None
+        return False
+    shift, weeks = _window(taught, week)
+    at, cells = taught.cells.get, WEEK_CELLS
+    mask = at(cell, 0) | at((cell - 1) % cells, 0) | at((cell + 1) % cells, 0)
+    return (mask << shift & (1 << weeks) - 1).bit_count() >= least_stated(weeks)
+
+
+def _window(taught: Profile, week: int) -> tuple[int, int]:
+    """By how much masks move until they stand in a week, and how many weeks count then."""
     now = max(week, taught.week)
-    known = min(now - taught.first_week + 1, STATED_WEEKS)
-    mask = 0
-    for cell in cells:
-        mask |= taught.cells.get(cell, 0)
-    mask = mask << min(now - taught.week, WEEKS) & (1 << known) - 1
-    seen = mask.bit_count()
-    return Habit(cells[0], seen, known) if is_stated(seen, known) else None
+    return min(now - taught.week, WEEKS), min(now - taught.first_week + 1, STATED_WEEKS)

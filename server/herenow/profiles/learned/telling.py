@@ -13,8 +13,10 @@ from typing import Any, Final
 
 from herenow.learning.model import Model
 from herenow.learning.places import strength
-from herenow.profiles.learned.deriving import OFTEN, Derived, LocalMoment, derived
+from herenow.profiles.learned.about_habits import OFTEN
+from herenow.profiles.learned.deriving import Derived, derived
 from herenow.profiles.learned.document import APP, Learned
+from herenow.profiles.learned.moment import LocalMoment
 from herenow.profiles.learned.stated import Habit, habits
 from herenow_sdk.core.profile.decay import HALF_LIVES, MEDIUM, UNIT, decayed
 from herenow_sdk.core.profile.tastes import affinities
