@@ -75,6 +75,21 @@ def test_the_server_takes_what_was_told(app, backend):
     assert app._device.mailbox.is_empty
 
 
+@pytest.mark.requirement("10.9.3")
+def test_fences_around_are_fetched_by_tiles(phones, backend):
+    """A phone without the release's fences asks for the index of each tile near it, then for their shards."""
+    app = launched(phones, capabilities=("features", "placements"))
+    app.proximity.watch(slots=20, host=5)
+    stay(app, backend, times=1)
+    app.refresh(within_s=10)
+    backend.pass_time(TICK_S)
+
+    change = app.proximity.moved(*INSIDE, 10.0)
+
+    assert FENCE in [each.id for each in change.add]
+    assert app._device.surroundings.wanted_tiles(app._device.device_now) == ()
+
+
 def test_a_phone_that_was_killed_goes_on_where_it_was(app, phones, backend):
     """The evidence of before counts, and what is registered is known."""
     stay(app, backend, times=3)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Any, Final
 
 from herenow_sdk.client.calls import Calls, Reply
@@ -16,7 +15,7 @@ from herenow_sdk.client.credentials import Installation
 from herenow_sdk.client.device import Device
 from herenow_sdk.client.mailbox import Mailbox
 from herenow_sdk.client.proximity import is_allowed
-from herenow_sdk.client.surroundings import read_documents
+from herenow_sdk.client.tiles import fetch_tile
 from herenow_sdk.core.device.cache import still_valid
 from herenow_sdk.core.device.identity import Event
 from herenow_sdk.core.device.instants import read_http_date
@@ -202,13 +201,10 @@ class Synchroniser:
             wanted = device.surroundings.wanted_tiles(device.device_now) if is_allowed(device) else ()
         found: dict[str, list[Mapping[str, Any]]] = {}
         for name in wanted:
-            reply = self._calls.public(f"/v1/apps/{device.settings.key}/fences/{name}")
-            if reply.status == HTTPStatus.NOT_FOUND:  # a server without tiles: the release's fences are all
-                found[name] = [{"tile": name, "shard": 0, "shards": 1, "fences": {}}]
-            elif reply.action is not RetryClass.DONE or reply.response is None:
-                return None if reply.action in _NEVER_AGAIN else reply
-            else:
-                found[name] = read_documents(reply.response.body)
+            fetched = fetch_tile(self._calls, device.settings.key, name)
+            if isinstance(fetched, Reply):
+                return None if fetched.action in _NEVER_AGAIN else fetched
+            found[name] = fetched
         if found:
             with device.lock:
                 if is_allowed(device):  # the word may have been taken back meanwhile
