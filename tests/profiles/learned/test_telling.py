@@ -1,5 +1,6 @@
 """What a person can read of what was learned."""
 
+import pytest
 from tests.profiles.learned.streams import DAY_MS, EPOCH_MS, record
 from tests.profiles.learned.test_deriving import after
 
@@ -46,8 +47,8 @@ def test_tastes_and_dislikes_are_told_with_their_acts():
 
     told = said(known)
 
-    assert told["LIKES"] == "You like burger (category) — about 6 acts lately"
-    assert told["DISLIKES"] == "You do not want sushi (category) — about 3 acts lately"
+    assert told["LIKES"] == "You like burger (category) — by about 6 things you did lately"
+    assert told["DISLIKES"] == "You do not want sushi (category) — by about 3 things you did lately"
 
 
 def test_little_evidence_says_nothing():
@@ -58,6 +59,32 @@ def test_little_evidence_says_nothing():
 
     assert set(said(known, weeks=1)) <= {"STAGE"}
     assert said(NOTHING) == {}
+
+
+@pytest.mark.parametrize(
+    ("days_later", "due"),
+    [
+        (6, "is due in 3 days"),
+        (8, "is due tomorrow"),
+        (9, "is due today"),
+        (10, "was due yesterday"),
+        (12, "was due 3 days ago"),
+    ],
+)
+def test_a_purchase_that_is_due_is_told_in_words(days_later, due):
+    """Of somebody who bought every week; what little is known of all others draws the seven days to nine."""
+    bought = (record("purchase", NOON_MS + 7 * week * DAY_MS, items=["a"], value=9) for week in range(6))
+    moment = LocalMoment(NOON_MS // 1000 + (35 + days_later) * DAY, OFFSET_S)
+    told = {each.code: each.text for each in statements(after(*bought), Model.EMPTY, moment, None)}
+
+    assert told["DUE"] == f"By your own rhythm the next purchase {due}"
+
+
+def test_the_best_time_is_a_day_and_an_hour():
+    """In words, with the sessions that it stands on."""
+    known = after(*(record("session_start", NOON_MS + 7 * week * DAY_MS) for week in range(11)))
+
+    assert said(known)["BEST_TIME"] == "The best time to reach you is on Mondays at noon — by 11 sessions"
 
 
 def test_every_statement_is_json_with_its_figures():

@@ -18,6 +18,7 @@ from herenow.profiles.learned.deriving import Derived, derived
 from herenow.profiles.learned.document import APP, Learned
 from herenow.profiles.learned.moment import LocalMoment
 from herenow.profiles.learned.stated import Habit, habits
+from herenow_sdk.core.clock import WEEKDAYS
 from herenow_sdk.core.profile.decay import HALF_LIVES, MEDIUM, UNIT, decayed
 from herenow_sdk.core.profile.tastes import affinities
 
@@ -112,11 +113,11 @@ def _tastes(learned: Learned, moment: LocalMoment) -> Iterator[Statement]:
     ]
     for liked, facet, value, acts in sorted(told, key=lambda each: (-each[0], each[1:3]))[:_TASTES]:
         if liked >= LIKED:
-            text = f"You like {value} ({facet}) — about {acts // UNIT} acts lately"
+            text = f"You like {value} ({facet}) — by about {acts // UNIT} things you did lately"
             yield Statement("LIKES", text, {"facet": facet, "value": value, "acts": acts // UNIT})
     for liked, facet, value, acts in sorted(told, key=lambda each: (each[0], each[1:3]))[:_TASTES]:
         if liked < 0:
-            text = f"You do not want {value} ({facet}) — about {acts // UNIT} acts lately"
+            text = f"You do not want {value} ({facet}) — by about {acts // UNIT} things you did lately"
             yield Statement("DISLIKES", text, {"facet": facet, "value": value, "acts": acts // UNIT})
 
 
@@ -146,15 +147,15 @@ def _standing(known: Derived, learned: Learned) -> Iterator[Statement]:
         )
     due = known.lifecycle.get("due_in_days")
     if due is not None and days >= OFTEN:
-        when = f"in {due} days" if due > 0 else "now" if due == 0 else f"{-due} days ago"
-        yield Statement("DUE", f"By your own rhythm the next purchase is due {when}", {"days": due})
+        yield Statement("DUE", f"By your own rhythm the next purchase {_due(due)}", {"days": due})
 
 
 def _reached(known: Derived, learned: Learned) -> Iterator[Statement]:
     snapshots = {path: each["value"] for path, each in known.snapshots.items()}
     hour, weekday = snapshots.get("best_time.app.hour"), snapshots.get("best_time.app.weekday")
     if hour is not None and learned.sessions >= OFTEN + 2:
-        text = f"The best time to reach you is {weekday} {_around(hour)} — by {learned.sessions} sessions"
+        day = _DAYS[WEEKDAYS.index(str(weekday))]
+        text = f"The best time to reach you is on {day} {_around(hour)} — by {learned.sessions} sessions"
         yield Statement("BEST_TIME", text, {"weekday": weekday, "hour": hour, "sessions": learned.sessions})
     if (form := str(snapshots.get("offer.form"))) in _FORMS:
         shown = round(sum(times for times, _ in learned.offers.values()))
@@ -162,6 +163,16 @@ def _reached(known: Derived, learned: Learned) -> Iterator[Statement]:
         yield Statement("OFFER_FORM", text, {"form": form, "shown": shown})
     if snapshots.get("person.resident") is False:
         yield Statement("VISITOR", "You seem to be away from where you live", {})
+
+
+def _due(days: int) -> str:
+    if days == 0:
+        return "is due today"
+    if days == -1:
+        return "was due yesterday"
+    if days == 1:
+        return "is due tomorrow"
+    return f"is due in {days} days" if days > 0 else f"was due {-days} days ago"
 
 
 def _around(hour: int) -> str:
