@@ -6,7 +6,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -100,6 +100,12 @@ class _Stores:
     documents: Documents
     blobs: Blobs
     event_log: EventLog
+    scrubs: tuple[Callable[[], None], ...] = ()
+    """What leaves nothing readable of what was deleted, in the stores that keep old pages for a while."""
+
+    def scrub(self) -> None:
+        for each in self.scrubs:
+            each()
 
 
 def build_services(settings: Settings, *, clock: Clock = time.time) -> Services:
@@ -170,7 +176,7 @@ def _wire(
     )
     persons = Persons(documents, installations, clock=clock)
     logs = Logs(documents, stores.event_log)
-    consents = Consents(installations, logs)
+    consents = Consents(installations, logs, scrub=stores.scrub)
     retention = Retention(
         documents,
         logs,
@@ -228,7 +234,15 @@ def _wire(
         consents=consents,
         retention=retention,
         erasures=Erasures(
-            documents, logs, installations, persons, consents, retention, addresses, clock=clock
+            documents,
+            logs,
+            installations,
+            persons,
+            consents,
+            retention,
+            addresses,
+            clock=clock,
+            scrub=stores.scrub,
         ),
         exports=Exports(documents, logs, installations, persons),
         addresses=addresses,
@@ -320,7 +334,8 @@ def _memory(_settings: Settings, clock: Clock, _opened: ExitStack) -> _Stores:
 def _sqlite(settings: Settings, clock: Clock, opened: ExitStack) -> _Stores:
     documents = SqliteDocuments(settings.data_dir / "documents.sqlite", clock)
     opened.callback(documents.close)
-    return _with_local_files(settings, documents, opened)
+    stores = _with_local_files(settings, documents, opened)
+    return replace(stores, scrubs=(*stores.scrubs, documents.scrub))
 
 
 def _dynamodb(settings: Settings, clock: Clock, opened: ExitStack) -> _Stores:
@@ -340,7 +355,7 @@ def _dynamodb(settings: Settings, clock: Clock, opened: ExitStack) -> _Stores:
 def _with_local_files(settings: Settings, documents: Documents, opened: ExitStack) -> _Stores:
     event_log = SqliteEventLog(settings.data_dir / "events.sqlite")
     opened.callback(event_log.close)
-    return _Stores(documents, FolderBlobs(settings.data_dir / "blobs"), event_log)
+    return _Stores(documents, FolderBlobs(settings.data_dir / "blobs"), event_log, (event_log.scrub,))
 
 
 _STORES: dict[str, Callable[[Settings, Clock, ExitStack], _Stores]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from herenow.errors import Forbidden
@@ -14,12 +14,18 @@ from herenow.profiles.store import Installations
 from herenow.scope import Scope
 
 
+def _nothing() -> None:
+    """Of stores that keep no old pages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consents:
     """Changes what installations' people allow."""
 
     installations: Installations
     logs: Logs
+    scrub: Callable[[], None] = _nothing
+    """Leaves nothing readable in the stores of what was deleted."""
 
     def change(self, scope: Scope, installation: Installation, change: Mapping[str, str]) -> Installation:
         """Apply what the person says; what a withdrawn purpose allowed to keep is gone when this returns.
@@ -72,4 +78,5 @@ class Consents:
         lost = withdrawn(installation.consent, change)
         if lost:
             self.logs.withdraw(scope, installation.id, lost)
+            self.scrub()
         return installation

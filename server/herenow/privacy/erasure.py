@@ -1,11 +1,13 @@
 """Erasure, of one device or of a person with all their devices, and suppression.
 
 A mark that says no more than when stands first, so that nothing comes back while the rest is deleted, and
-nothing later. Every step can be repeated; what was interrupted is finished by asking again.
+nothing later. Every step can be repeated; what was interrupted is finished by asking again. At the end
+``scrub`` has the stores leave nothing readable of what was deleted, in old pages and journals neither.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from herenow.channels.addresses import Addresses
@@ -37,6 +39,7 @@ class Erasures:
         addresses: Addresses,
         *,
         clock: Clock,
+        scrub: Callable[[], None],
     ) -> None:
         self._documents = documents
         self._logs = logs
@@ -46,12 +49,14 @@ class Erasures:
         self._retention = retention
         self._addresses = addresses
         self._clock = clock
+        self._scrub = scrub
 
     def device(self, scope: Scope, installation: Installation) -> Receipt:
         """Erase an installation: what it holds, its log, its link to a person. Its id never comes back."""
         receipt = self._erase(scope, installation.id)
         if installation.belongs_to is not None:
             self._persons.unlink(scope, installation.belongs_to.subject, installation.id)
+        self._scrub()
         return receipt
 
     def person(self, scope: Scope, subject: str, *, last: str = "") -> Receipt:
@@ -70,6 +75,7 @@ class Erasures:
         records += self._logs.forget(scope, subject)  # what came in before the mark stood
         receipt = Receipt(subject[:_RECEIPT_CHARS], now, records)
         self._mark(scope, subject, {"erased_at": now, "records": records})
+        self._scrub()
         return receipt
 
     def suppress(self, scope: Scope, subject: str) -> bool:

@@ -70,3 +70,17 @@ def test_one_installation_never_reads_anothers(live, launched):
     )
 
     assert mine == launched.json["installation"]["id"] != theirs
+
+
+def test_no_file_of_the_stores_holds_who_was_erased(live, settings):
+    """Neither in free space nor in a write-ahead log; only the id stays, so that it never comes back."""
+    launched = live.launch(context={**live.body["context"], "device": {"model": "Zanzibar 9"}})
+    assert _found(settings, b"Zanzibar")
+
+    assert live.client.delete("/v1/me", headers=live.bearer(launched)).status_code == 200
+
+    assert not _found(settings, b"Zanzibar")
+
+
+def _found(settings, needle):
+    return sum(each.read_bytes().count(needle) for each in settings.data_dir.glob("*.sqlite*"))

@@ -135,3 +135,39 @@ def test_a_connection_does_not_cross_a_fork(connections):
     child.start()
     child.join()
     assert answers.get() == "a.sqlite3 was opened before a fork; open it in the new process"
+
+
+def traces(connections, needle):
+    """How often something can be read in the file and its write-ahead log."""
+    folder = connections.path.parent
+    return sum(each.read_bytes().count(needle) for each in folder.iterdir() if each.suffix != ".sqlite3-shm")
+
+
+def test_what_was_deleted_can_be_read_nowhere_once_scrubbed(connections):
+    """Neither in the file's free space nor in an older version of a page in the write-ahead log."""
+    with connections.transaction() as connection:
+        connection.executemany("INSERT INTO t VALUES (?)", [(f"asha-{n}-" + "x" * 3000,) for n in range(9)])
+    with connections.transaction() as connection:
+        connection.execute("DELETE FROM t")
+    assert traces(connections, b"asha-")
+
+    assert connections.scrub()
+
+    assert not traces(connections, b"asha-")
+
+
+def test_a_scrub_does_not_wait_for_who_reads(connections):
+    """It says that it could not, and writers still wait as long as ever."""
+    with connections.transaction() as connection:
+        connection.execute("INSERT INTO t VALUES ('a')")
+    reader = sqlite3.connect(connections.path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM t").fetchall()
+    with connections.transaction() as connection:
+        connection.execute("INSERT INTO t VALUES ('b')")
+
+    assert not connections.scrub()
+    assert connections.read("PRAGMA busy_timeout").fetchone() == (15_000,)
+
+    reader.close()
+    assert connections.scrub()

@@ -11,6 +11,9 @@ What a commit survives depends on ``synchronous``:
   tears one apart and never corrupts the file.
 - ``FULL`` (event log): the commit is on the disk, power cuts included, when it returns.
 
+What is deleted is overwritten (``secure_delete``). Older versions of a page stand in the write-ahead log
+until it starts over; ``scrub`` empties it.
+
 A connection never crosses a fork (SQLite would lose its locks): using one there is an error, so a
 server opens its stores in the process that uses them.
 """
@@ -34,6 +37,9 @@ Synchronous = Literal["NORMAL", "FULL"]
 
 BUSY_TIMEOUT_S: Final = 15.0
 """How long a writer waits for those of other processes before it gives up."""
+
+_SCRUB_TIMEOUT_MS: Final = 250
+"""How long an erasure waits for those who read just now."""
 
 _WAL_ATTEMPTS: Final = 100
 _WAL_PAUSE_S: Final = 0.05
@@ -102,6 +108,22 @@ class Connections:
                 connection.rollback()
                 raise
 
+    def scrub(self) -> bool:
+        """Empty the write-ahead log, so that nothing deleted can be read in it; False where others are busy.
+
+        Then it is overwritten when it starts over, after the next thousand pages of writing.
+        """
+        with self._writer:
+            connection = self.current()
+            connection.execute(f"PRAGMA busy_timeout={_SCRUB_TIMEOUT_MS}")
+            try:
+                busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError:  # a writer of another process holds the file
+                return False
+            finally:
+                connection.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT_S * 1000)}")
+        return not busy
+
     def close(self) -> None:
         """Close every thread's connection; nothing may be in use. Closing twice is fine."""
         with self._writer, self._registry:
@@ -123,6 +145,7 @@ class Connections:
             self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
         connection.execute(f"PRAGMA synchronous={self._synchronous}")
+        connection.execute("PRAGMA secure_delete=ON")
         return connection
 
     def _create(self) -> None:

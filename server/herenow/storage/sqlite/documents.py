@@ -91,6 +91,10 @@ class SqliteDocuments:
         """Close all connections of this process."""
         self._connections.close()
 
+    def scrub(self) -> None:
+        """Leave nothing readable of what was deleted, as far as others let us; see ``Connections.scrub``."""
+        self._connections.scrub()
+
     def get(self, key: Key) -> Document | None:
         """See ``Documents.get``."""
         rules.check_key(key)

@@ -91,6 +91,10 @@ class SqliteEventLog:
         """Close all connections of this process."""
         self._connections.close()
 
+    def scrub(self) -> None:
+        """Leave nothing readable of what was deleted, as far as others let us; see ``Connections.scrub``."""
+        self._connections.scrub()
+
     def append(
         self, partition: str, records: Iterable[Mapping[str, Any]], *, after: int | None = None
     ) -> int:
