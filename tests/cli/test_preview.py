@@ -71,3 +71,13 @@ def test_a_name_without_a_value_is_told(herenow, bites, edit):
     told = herenow("messages", "preview", bites, "cart_nudge", "--persona", "organic").stdout
     assert "not said: a name without a value stands in it" in told
     assert "person.nick in body: not said without it" in told
+
+
+def test_what_the_event_tells_is_said(herenow, bites, edit):
+    """Numbers as numbers; anything else is a text."""
+    said = {"title": "{{ event.price }} {{ event.currency }}"}
+    edit(bites / "campaigns.json", lambda each: each["cart_nudge"].update(template={"en": said}))
+    asked = ("messages", "preview", bites, "cart_nudge", "--persona", "organic")
+    told = herenow(*asked, "--event", "price=340", "--event", "currency=INR").stdout
+    assert "title    340 INR" in told
+    assert "NAME=VALUE" in herenow(*asked, "--event", "price", expect=2).stderr

@@ -2,6 +2,8 @@
 
 from tests.messaging.conftest import APP, NOON, campaign
 
+from herenow.messaging.seams import HandedOver, Result
+
 VIEW = ("item_view", {"item": "patty"})
 
 
@@ -165,6 +167,54 @@ def test_a_person_without_an_address_is_told_of_in_the_ledger(house):
 
     assert house.tell(phone, VIEW) == []
     assert house.ledger(phone) == [("failed", "NO_ADDRESS")]
+
+
+def test_texts_name_what_the_event_told(house):
+    """Only what they name is kept, until the message is said; what a purchase tells later changes nothing."""
+    said = {"title": "{{ event.price | round }} for {{event.quantity}}"}
+    waits = campaign(trigger={"event": "cart_add"}, delay="1h", template={"en": said})
+    house.publish(campaigns={"nudge": waits})
+    phone = house.phone()
+    house.tell(phone, ("cart_add", {"item": "patty", "price": 339.6, "quantity": 2, "currency": "INR"}))
+
+    (waiting,) = house.kept(phone).pending.waiting
+    assert waiting.event == {"price": 339.6, "quantity": 2}
+    house.clock.now += 3601
+    (message,) = house.messages.opened(APP, phone)
+    assert message["content"] == {"title": "340 for 2"}
+
+
+def test_a_push_that_is_handed_over_again_has_the_same_words(house):
+    """What the event told stays with it on its way to the courier."""
+    said = {"title": "{{event.price}}"}
+    nudge = campaign(trigger={"event": "cart_add"}, channels=["push"], template={"en": said})
+    house.publish(campaigns={"nudge": nudge})
+    phone = house.phone()
+    house.tell(phone, ("cart_add", {"item": "patty", "price": 340}))
+    house.couriers.answers = [HandedOver(Result.RETRY_LATER, "THROTTLED", 5)]
+    house.worker().turn(APP)
+    house.clock.now += 600
+    house.worker().turn(APP)
+
+    assert [letter.content["title"] for _, letter, _ in house.couriers.letters] == ["340", "340"]
+
+
+def test_a_wait_that_starts_anew_is_about_the_newer_event(house):
+    """Its item and what it told (debounce)."""
+    nudge = campaign(
+        delay="10m",
+        cancel_on=[{"event": "item_view"}],
+        template={"en": {"title": "{{item.id}} {{event.position}}"}},
+    )
+    house.publish(campaigns={"nudge": nudge})
+    phone = house.phone()
+    house.tell(phone, ("item_view", {"item": "patty", "position": 0}))
+    house.clock.now += 60
+    house.tell(phone, ("item_view", {"item": "thali", "position": 3}))
+    house.clock.now += 601
+
+    (message,) = house.messages.opened(APP, phone)
+    assert message["content"] == {"title": "thali 3"}
 
 
 def test_a_message_with_an_unfilled_name_is_not_half_said(house):

@@ -101,6 +101,16 @@ def test_a_place_of_the_trigger_stands_in():
     assert told.content == {"title": "elsewhere"}
 
 
+def test_an_example_of_the_event_stands_in():
+    """As its schema has it; what is asked for goes first."""
+    said = {
+        "trigger": {"event": "cart_add"},
+        "template": {"en": {"title": "{{event.price}} {{event.quantity}}"}},
+    }
+    assert previews(**said)[0].content == {"title": "250 2"}
+    assert previews(Asked("c", event={"price": 340}), **said)[0].content == {"title": "340 2"}
+
+
 @pytest.mark.parametrize(
     ("asked", "said", "code"),
     [

@@ -15,6 +15,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from herenow.authoring.audiences import Audiences
+from herenow.authoring.event_names import named_of_event
 from herenow.authoring.zones import contract_zone
 from herenow.canonical import canonical_json, digest
 
@@ -164,8 +165,10 @@ def _targeted(record: Mapping[str, Any], context: _Context) -> dict[str, Any]:
 
 
 def _campaign(campaign: Mapping[str, Any], context: _Context) -> dict[str, Any]:
-    """A campaign with its audience's condition, and a schedule whose dates are instants."""
+    """A campaign with its audience's condition, instants for dates, and what it keeps of its event."""
     compiled = _targeted(campaign, context)
+    if keeps := named_of_event(campaign):
+        compiled["keeps"] = list(keeps)
     if "schedule" in campaign:
         compiled["schedule"] = _schedule(campaign["schedule"], context)
     return compiled

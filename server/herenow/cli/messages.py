@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +34,7 @@ def messages() -> None:
 @click.option("--channel", metavar="CHANNEL", help="Its size on this channel alone: push, sms …")
 @click.option("--item", metavar="ID", help="About this item.")
 @click.option("--place", metavar="ID", help="About this fence.")
+@click.option("--event", metavar="NAME=VALUE", multiple=True, help="What the event tells; several times.")
 @json_option
 @connected
 def preview_messages(
@@ -41,6 +43,7 @@ def preview_messages(
     campaign: str,
     persona: str | None,
     *,
+    event: tuple[str, ...],
     as_json: bool,
     **asked: str | None,
 ) -> None:
@@ -59,7 +62,10 @@ def preview_messages(
     scope = documents.scope(connection.environment, connection.app)
     with connection.workspace(scope, looking=True) as workspace:
         found = workspace.preview_message(
-            documents.files, Asked(campaign, **asked), persona=persona, catalog=documents.catalog
+            documents.files,
+            Asked(campaign, **asked, event=dict(map(_property, event)) or None),
+            persona=persona,
+            catalog=documents.catalog,
         )
     if as_json:
         print_json({"messages": found})
@@ -67,6 +73,17 @@ def preview_messages(
     for each in found:
         for line in message_lines(each):
             click.echo(line)
+
+
+def _property(told: str) -> tuple[str, Any]:
+    """``price=340``: the value is JSON where it can be read so, else a text."""
+    name, equals, value = told.partition("=")
+    if not equals:
+        raise click.BadParameter("say NAME=VALUE, such as price=340", param_hint="--event")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
 
 
 def message_lines(told: Json) -> Iterator[str]:

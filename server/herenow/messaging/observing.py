@@ -100,10 +100,15 @@ def _after(
         kept = _reported(kept, source, happened, rules, fences, following)
     pending = observe(rules, kept.pending, happened)
     item = happened.properties.get("item")
-    started = pending.waiting[len(kept.pending.waiting) :]
-    items = {trigger_name(each): item for each in started} if isinstance(item, str) else {}
+    items = _about(kept.pending, pending, item) if isinstance(item, str) else {}
     kept = replace(kept, pending=pending, items={**kept.items, **items} if items else kept.items)
     return _moved(kept, journeys, happened) if journeys else kept
+
+
+def _about(before: Pending, after: Pending, item: str) -> dict[str, str]:
+    """The item of an event, for each trigger that it started or started anew."""
+    known = {trigger_name(each) for each in before.waiting}
+    return {name: item for each in after.waiting if (name := trigger_name(each)) not in known}
 
 
 def _without_history(kept: Kept, now_ms: int) -> Kept:

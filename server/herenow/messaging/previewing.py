@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Final
 
+from herenow.authoring.event_names import event_of, named_of_event
+from herenow.beacons.kinds import KINDS
 from herenow.channels.sizes import sizes
 from herenow.errors import Invalid, NotFound
 from herenow.launch.decision import decide, prepared_for
@@ -40,7 +42,8 @@ _TEXTS: Final = ("title", "body", "link", "image")
 class Asked:
     """What to preview: a campaign, in one locale or all that it has, for one channel or all.
 
-    ``item`` and ``place`` are what it is to be about, by their ids; left out, an example is taken.
+    ``item`` and ``place`` are what it is to be about, by their ids, ``event`` what the event that starts it
+    tells; left out, examples are taken.
     """
 
     campaign: str
@@ -48,6 +51,7 @@ class Asked:
     channel: str | None = None
     item: str | None = None
     place: str | None = None
+    event: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,16 @@ def _occasion(
         offer if terms else None,
         None if terms is None else terms.fixed or (SAMPLE_CODE if terms.pooled else None),
         None if terms is None else terms.ends(now),
+        _kept_of(campaign, asked),
     )
+
+
+def _kept_of(campaign: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+    """What is kept of the event: as asked for, else of the example that its schema has."""
+    event = event_of(campaign)
+    example: Mapping[str, Any] = next((each.example for each in KINDS if event and each.name == event), {})
+    told = {**example, **(asked.event or {})}
+    return {name: told[name] for name in named_of_event(campaign) if name in told}
 
 
 def _example_place(serving: ServingSet, trigger: Mapping[str, Any]) -> str | None:

@@ -30,6 +30,8 @@ class Occasion:
     offer: str | None = None
     code: str | None = None
     offer_until: int | None = None
+    event: Mapping[str, Any] | None = None
+    """What is kept of the event that started it."""
 
 
 @dataclass(frozen=True, slots=True)

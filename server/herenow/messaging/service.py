@@ -352,6 +352,7 @@ def occasion_of(
         show.item,
         decision.place,
         decision.offer,
+        event=show.waiting.event,
     )
 
 

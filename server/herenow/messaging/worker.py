@@ -284,6 +284,7 @@ class Worker:
             handing.item,
             handing.waiting.place,
             handing.offer,
+            event=handing.waiting.event,
         )
         written = in_words(self._parts, occasion, set())
         return None if isinstance(written, Unwritten) else written.content

@@ -81,6 +81,7 @@ def values_of(occasion: Occasion, campaign: Mapping[str, Any], locales: Sequence
         "extra": campaign.get("extra", {}),
         "item": _item(occasion, occasion.item, locales),
         "place": _item(occasion, occasion.place, locales),
+        "event": occasion.event or {},
         "offer": _offer(occasion, documents.get("offers.json", {}), app, locales),
     }
 

@@ -81,3 +81,44 @@ def test_a_push_that_cannot_fit_is_an_error(folder):
     """Extra values and links are never dropped."""
     folder.put("campaigns.json", "cart_nudge", "extra", {f"k{n}": "v" * 400 for n in range(10)})
     assert {each.severity for each in folder.findings("PAYLOAD_TOO_LARGE")} == {Severity.ERROR}
+
+
+def test_texts_name_what_an_event_tells(folder):
+    """By its schema; another name is an error with the nearest, a list or a search are none that can be."""
+    folder.put("campaigns.json", "cart_nudge", "trigger", {"event": "cart_add"})
+    assert not folder.put(*TITLE, "{{event.price}} {{event.item}}").findings("UNKNOWN_EVENT_PROPERTY")
+    finding = folder.put(*TITLE, "{{event.prise}}").only("UNKNOWN_EVENT_PROPERTY")
+    assert (finding.severity, finding.nearest) == (Severity.ERROR, "event.price")
+    for event, name in (("purchase", "items"), ("search", "query")):
+        folder.put("campaigns.json", "cart_nudge", "trigger", {"event": event})
+        assert folder.put(*TITLE, f"{{{{event.{name}}}}}").only("UNKNOWN_EVENT_PROPERTY")
+
+
+def test_an_app_declares_what_its_own_events_tell(folder):
+    """Also of an event that herenow knows; of one that nobody declared a name is doubted."""
+    folder.put("campaigns.json", "cart_nudge", "trigger", {"event": "cart_add"})
+    folder.put(*TITLE, "{{event.total}}")
+    assert folder.only("UNKNOWN_EVENT_PROPERTY").severity is Severity.ERROR
+    folder.put("app.json", "events", {"cart_add": {"properties": {"total": {"type": "number"}}}})
+    assert not folder.findings("UNKNOWN_EVENT_PROPERTY")
+    folder.put("campaigns.json", "cart_nudge", "trigger", {"event": "table_booked"})
+    assert folder.only("UNKNOWN_EVENT_PROPERTY").severity is Severity.WARNING
+
+
+def test_no_event_no_name_of_it(folder):
+    """A fence or a stage tells nothing; of a sequence the last event counts."""
+    folder.put(*TITLE, "{{event.price}}")
+    folder.put("campaigns.json", "cart_nudge", "trigger", {"lifecycle": "at_risk"})
+    assert "no event starts" in folder.only("UNKNOWN_EVENT_PROPERTY").detail
+    steps = [{"event": "item_view"}, {"event": "cart_add"}]
+    folder.put("campaigns.json", "cart_nudge", "trigger", {"sequence": steps, "within": "1h"})
+    assert not folder.findings("UNKNOWN_EVENT_PROPERTY")
+
+
+def test_texts_name_at_most_eight_properties_of_an_event(folder):
+    """What a message keeps is bounded."""
+    nine = {f"n{each}": {"type": "number"} for each in range(9)}
+    folder.put("app.json", "events", {"cart_add": {"properties": nine}})
+    folder.put("campaigns.json", "cart_nudge", "trigger", {"event": "cart_add"})
+    folder.put(*TITLE, " ".join(f"{{{{event.{name}}}}}" for name in nine))
+    assert folder.only("TOO_MANY_NAMED").severity is Severity.ERROR

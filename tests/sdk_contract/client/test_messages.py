@@ -314,6 +314,22 @@ def test_what_cannot_be_said_is_reported_and_makes_room(phones, backend):
 
 
 @pytest.mark.requirement("11.13.7")
+def test_a_phone_says_what_the_event_told_by_itself(phones, backend):
+    """The price of what was put into the cart, offline, and again after the app was killed."""
+    nudge = campaign("Only {{event.price}} {{event.currency}}", trigger={"event": "cart_add"}, delay="10m")
+    publish(backend, {"nudge": nudge})
+    app = talking(phones)
+    backend.down = True
+    app.track("cart_add", {"item": "patty-lane", "price": 340, "currency": "INR"})
+    assert titles(app) == []
+
+    app.close()
+    app = reopened(phones)
+    backend.pass_time(660)
+    assert titles(app) == ["Only 340 INR"]
+
+
+@pytest.mark.requirement("11.13.7")
 def test_server_and_device_say_the_same(phones, backend):
     """The same campaign in the same words, item, locale and button included."""
     texts = {"en": {"title": "{{item.name}}", "link": "app://{{item.id}}"}, "hi": {"title": "{{item.name}}!"}}

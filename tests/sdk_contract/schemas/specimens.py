@@ -163,6 +163,7 @@ CAMPAIGNS: dict[str, Any] = {
             "priority": 50,
             "tags": ["food"],
             "offers": ["ten"],
+            "keeps": ["price"],
             "ignore_caps": False,
             "control_percent": 10,
         },

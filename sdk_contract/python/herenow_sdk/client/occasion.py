@@ -92,6 +92,7 @@ class Occasion:
             "item": self._item(item),
             "place": self._place(waiting.place),
             "offer": self._offer(offer, locales),
+            "event": waiting.event,
         }
         return worded(self.rules.campaigns[waiting.campaign].wording, locales, names)
 

@@ -145,6 +145,13 @@ class MessagePreviewRequest(PreviewRequest):
         "patty-lane",
         validate=validate.Length(min=1, max=120),
     )
+    event = fields.Dict(
+        keys=fields.String(),
+        metadata={
+            "description": "What the event that starts it tells; an example when left out",
+            "example": {"price": 340},
+        },
+    )
 
 
 class PackageRequest(ma.Schema):

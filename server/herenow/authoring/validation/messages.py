@@ -12,6 +12,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 from herenow.authoring.documents.faults import Fault, Path, shorten, unknown
+from herenow.authoring.event_names import ROOT
+from herenow.authoring.validation import event_texts
 from herenow.authoring.validation.attributes import Attribute, Attributes, person_attributes
 from herenow.authoring.validation.conditions import unknown_attribute
 from herenow.authoring.validation.findings import Problem, nearest, warning
@@ -45,6 +47,9 @@ def check(folder: Folder) -> Iterator[Problem]:
         alone = "local_notification" in campaign.get("channels", ())
         for where, text in _texts(at, campaign):
             yield from _text(where, text, names, facets, alone=alone)
+            for path in _of_event(text):
+                yield from event_texts.check_name(folder, where, path, campaign)
+        yield from event_texts.check_number(at, campaign)
         yield from _sizes(at, campaign)
 
 
@@ -79,11 +84,19 @@ def _text(
         yield Problem("campaigns", at, _wrong(wrong))
         return
     for name in template.names:
-        yield from _name(at, name, names, facets)
+        if not name.path.startswith(ROOT):
+            yield from _name(at, name, names, facets)
     if alone and not (template.is_plain and "actions" not in at):
         detail = "only the server can say this, so a phone that is offline does not show the notification"
         expected = "{{names}} alone, and buttons without any; or another campaign for the other channels"
         yield warning("campaigns", at, Fault("NOT_ON_DEVICE", detail, expected))
+
+
+def _of_event(text: str) -> tuple[str, ...]:
+    """The names below ``event`` in a text."""
+    with suppress(WrongTemplate):
+        return tuple(each.path for each in compiled(text).names if each.path.startswith(ROOT))
+    return ()
 
 
 def _wrong(wrong: WrongTemplate) -> Fault:

@@ -37,6 +37,8 @@ from herenow_sdk.core.windows import EVERY_DAY, Window
 from herenow_sdk.core.zones import Zone, parse_zone
 
 MAX_PRIORITY: Final = 100
+MAX_KEPT: Final = 8
+"""Properties of an event that a message keeps."""
 
 Compiled = TypeVar("Compiled")
 PartReport = Callable[[str, str, str], None]
@@ -94,6 +96,8 @@ class Campaign:
     ignore_caps: bool = False
     control: int = 0
     offers: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
+    """Properties of the event that starts it, for its texts."""
     wording: Wording = field(default_factory=Wording, compare=False, repr=False)
     alone: bool = True
 
@@ -164,6 +168,7 @@ def _campaign(name: str, raw: Record, groups: Mapping[str, Any]) -> Campaign:
         ignore_caps=is_truthy(raw.get("ignore_caps")),
         control=control,
         offers=tuple(_texts(raw, "offers")),
+        keeps=tuple(dict.fromkeys(_texts(raw, "keeps")))[:MAX_KEPT],
         wording=read_wording(raw),
     )
 

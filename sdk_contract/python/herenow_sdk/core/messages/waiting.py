@@ -1,9 +1,9 @@
 """Campaigns that were triggered and wait, and what events do to them.
 
 ``state.triggers`` is an array of ``{"campaign", "at", "received"?, "place"?, "radius_m"?, "cancelled_at"?,
-"followed_by"?}``; ``state.progress`` maps a campaign to the instants at which the steps of its trigger
-happened
-so far. An event that calls a message off does so at once, not when its delay ends. Specification: 11.3.
+"followed_by"?, "event"?}``; ``state.progress`` maps a campaign to the instants at which the steps of its
+trigger happened so far. An event that calls a message off does so at once, not when its delay ends.
+Specification: 11.3.
 """
 
 from __future__ import annotations
@@ -19,11 +19,16 @@ from herenow_sdk.core.zones import is_instant
 
 MAX_WAITING: Final = 500
 """Of more waiting triggers the last ones count."""
+MAX_TEXT: Final = 200
+"""UTF-16 code units of a text that is kept of an event; a longer one is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A trigger that happened ``at`` (epoch seconds) and was heard of at ``received``."""
+    """A trigger that happened ``at`` (epoch seconds) and was heard of at ``received``.
+
+    ``event`` holds what the campaign's texts name of the event that completed it.
+    """
 
     campaign: str
     at: int
@@ -32,6 +37,7 @@ class Waiting:
     radius_m: int | None = None
     cancelled_at: int | None = None
     followed_by: str | None = None
+    event: Mapping[str, Any] | None = field(default=None, hash=False)
 
     def as_json(self) -> dict[str, Any]:
         """The trigger as it is kept."""
@@ -115,11 +121,33 @@ def observe(rules: MessageRules, pending: Pending, happened: Happening) -> Pendi
         complete, steps = _advanced(campaign.trigger, progress.get(campaign.id, ()), happened)
         progress[campaign.id] = steps
         if complete and not _waits(waiting, campaign.id, happened.place):
-            started.append(
-                Waiting(campaign.id, happened.at, happened.received, happened.place, happened.radius_m)
-            )
+            started.append(_started(campaign, happened))
     kept = {name: steps for name, steps in progress.items() if steps}
     return Pending((*waiting, *started)[-MAX_WAITING:], kept)
+
+
+def _started(campaign: Campaign, happened: Happening) -> Waiting:
+    return Waiting(
+        campaign.id,
+        happened.at,
+        happened.received,
+        happened.place,
+        happened.radius_m,
+        event=_kept(campaign, happened),
+    )
+
+
+def _kept(campaign: Campaign, happened: Happening) -> Mapping[str, Any] | None:
+    """What the campaign keeps of an event; ``None`` when that is nothing."""
+    told = {name: happened.properties.get(name) for name in campaign.keeps}
+    return {name: value for name, value in told.items() if _is_keepable(value)} or None
+
+
+def _is_keepable(value: Any) -> bool:
+    """Whether it is a number, a boolean or a text that is not too long."""
+    if isinstance(value, str):
+        return len(value.encode("utf-16-le", "surrogatepass")) <= 2 * MAX_TEXT
+    return isinstance(value, (bool, int, float))
 
 
 def _touched(campaign: Campaign | None, waiting: Waiting, happened: Happening) -> Waiting:
@@ -129,7 +157,9 @@ def _touched(campaign: Campaign | None, waiting: Waiting, happened: Happening) -
     name, properties = happened.name, happened.properties
     if any(pattern.matches(name, properties) for pattern in campaign.cancel_on):
         restarts = campaign.trigger is not None and _advanced(campaign.trigger, (), happened)[0]
-        return replace(waiting, at=happened.at) if restarts else replace(waiting, cancelled_at=happened.at)
+        if not restarts:
+            return replace(waiting, cancelled_at=happened.at)
+        return replace(waiting, at=happened.at, event=_kept(campaign, happened))
     missing = campaign.not_followed_by
     if missing is None or happened.at > waiting.at + missing.within:
         return waiting
@@ -197,7 +227,13 @@ def _waiting(raw: Any) -> Waiting | None:
         _whole(raw.get("radius_m")),
         _whole(raw.get("cancelled_at")),
         _text(raw.get("followed_by")),
+        _event(raw.get("event")),
     )
+
+
+def _event(raw: Any) -> Mapping[str, Any] | None:
+    told = raw.items() if isinstance(raw, Mapping) else ()
+    return {name: value for name, value in told if isinstance(name, str) and _is_keepable(value)} or None
 
 
 def _texts(value: Any) -> tuple[str, ...]:
