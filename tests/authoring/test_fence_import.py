@@ -172,3 +172,13 @@ def test_another_format_is_refused():
     """Shapefiles are not read."""
     with pytest.raises(UnsupportedMediaType):
         read("", "shp")
+
+
+def test_what_is_remembered_of_one_row_excuses_no_other():
+    """A row with the properties of a right one is still judged by its id, name and place."""
+    good = "a,Patty,19.2,72.8,120,x,,,5m,,,,\n"
+    bad = ("b b", "Patty", "19.2"), ("c", "N" * 121, "19.2"), ("d", "Patty", "91")
+    rows = "".join(f"{name},{called},{lat},72.8,120,x,,,5m,,,,\n" for name, called, lat in bad)
+    told, report = read(HEADER + good + rows + good.replace("a,", "z,", 1))
+    assert told.keys() == {"a", "z"}
+    assert [each["line"] for each in report["rejections"]] == [3, 4, 5]

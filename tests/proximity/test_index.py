@@ -116,3 +116,22 @@ def test_another_artefact_is_refused() -> None:
     """A catalogue is not taken for fences."""
     with pytest.raises(ArtefactDamaged):
         FenceIndex(memoryview(write_artefact({}, {})))
+
+
+def test_a_clock_is_kept_once() -> None:
+    """A thousand shops in one time zone do not carry its summer times a thousand times."""
+    zone = {
+        "offset_s": 3600,
+        "changes": [[1_700_000_000 + 15_000_000 * n, 3600 * (n % 2)] for n in range(32)],
+    }
+    told = [
+        {"circle": [*HERE, 100 + n], "zone": zone} if n % 2 else {"circle": [*HERE, 100 + n]}
+        for n in range(400)
+    ]
+    records = records_of(told)
+    assert len(write_fences(records)) < 100_000
+    index = index_of(records)
+    for each in records:
+        number = index.find(each.id)
+        assert number is not None
+        assert index.told_of(number) == each.told

@@ -25,6 +25,7 @@ from herenow_sdk.core.place.shapes import FULL_TURN, HALF_TURN, POLE, Circle, Po
 
 KIND: Final = "fences"
 TREES: Final = ("plain", "beacon")
+NO_ZONE: Final = b"null"
 POLYGON: Final = -1
 """Stands in the column of radii for a polygon."""
 _SIDES: Final = ("south", "north", "west", "east")
@@ -50,6 +51,9 @@ class Gathering:
         self.ids: list[bytes] = []
         self.ends = array("q", [0])
         self.told = bytearray()
+        self.zone = array("i")
+        self.zones: dict[bytes, int] = {}
+        """The clocks of hours, each once: one with summer times is longer than all else of a fence."""
 
     def add(self, record: FenceRecord) -> None:
         """One more."""
@@ -57,7 +61,11 @@ class Gathering:
         self.group.append(2 if shape is None else int("beacon" in record.told))
         self._place(shape)
         self.ids.append(record.id.encode())
-        self.told += canonical_json(record.told)
+        told = dict(record.told)
+        zone = told.pop("zone", None)
+        kept = NO_ZONE if zone is None else canonical_json(zone)
+        self.zone.append(self.zones.setdefault(kept, len(self.zones)))
+        self.told += canonical_json(told)
         self.ends.append(len(self.told))
 
     def _place(self, shape: Shape | None) -> None:
@@ -101,7 +109,7 @@ def write_fences(records: Iterable[FenceRecord]) -> bytes:
     numbers = place[np.array(by_id, dtype=np.int64)]
     rank = np.empty(len(order), dtype=np.int32)
     rank[numbers] = np.arange(len(order))
-    sections |= {"by_id": numbers, "rank": rank, **_texts(gathered, order)}
+    sections |= {"by_id": numbers, "rank": rank, **_zones(gathered, order), **_texts(gathered, order)}
     return write_artefact({"kind": KIND, "counts": counts, "fences": len(order)}, sections)
 
 
@@ -152,6 +160,14 @@ def _tree(name: str, gathered: Gathering, order: NDArray[np.int64]) -> dict[str,
 
 def _boxes(name: str, boxes: Boxes) -> dict[str, Section]:
     return {f"{name}.{side}": getattr(boxes, side) for side in _SIDES}
+
+
+def _zones(gathered: Gathering, order: NDArray[np.int64]) -> dict[str, Section]:
+    """The clocks in order, and which of them is each fence's."""
+    clocks = sorted(gathered.zones)
+    place = np.array([clocks.index(clock) for clock in gathered.zones] or [0], dtype=np.int32)
+    zone = place[np.array(gathered.zone, dtype=np.int64)[order]]
+    return {"zones": b"[" + b",".join(clocks) + b"]", "zone": zone.astype(np.int32)}
 
 
 def _texts(gathered: Gathering, order: NDArray[np.int64]) -> dict[str, Section]:

@@ -41,6 +41,7 @@ class FenceIndex:
         self.count: int = artefact.meta["fences"]
         self._ids, self._id_ends = artefact.blob("ids"), artefact.array("ids.ends")
         self._told, self._told_ends = artefact.blob("told"), artefact.array("told.ends")
+        self._zones, self._zone = artefact.json("zones"), artefact.array("zone")
         self._by_id, self._rank = artefact.array("by_id"), artefact.array("rank")
         self._trees: dict[str, _Searched] = {}
         start = 0
@@ -57,10 +58,10 @@ class FenceIndex:
 
     def told_of(self, number: int) -> dict[str, Any]:
         """What a tile tells of a fence."""
-        told: dict[str, Any] = json.loads(
-            bytes(self._told[self._told_ends[number] : self._told_ends[number + 1]])
-        )
-        return told
+        start, end = self._told_ends[number], self._told_ends[number + 1]
+        told: dict[str, Any] = json.loads(bytes(self._told[start:end]))
+        zone = self._zones[self._zone[number]]
+        return told if zone is None else told | {"zone": zone}
 
     def fence_of(self, number: int) -> Fence:
         """A fence as the evaluator reads it."""

@@ -39,7 +39,7 @@ def _shape(at: Path, fence: Mapping[str, Any]) -> Iterator[Problem]:
     where = (*at, "geometry", "coordinates")
     if geometry.get("type") == "Point":
         yield from _circle(at, properties)
-        if coordinates is not None and not _is_position(coordinates):
+        if coordinates is not None and not is_position(coordinates):
             yield Problem("fences", where, _not_a_position())
     if geometry.get("type") == "Polygon" and coordinates is not None:
         yield from _polygon(where, coordinates)
@@ -71,14 +71,15 @@ def _polygon(at: Path, rings: list[Any]) -> Iterator[Problem]:
 
 
 def _ring(at: Path, ring: Any) -> Iterator[Problem]:
-    if not isinstance(ring, list) or not all(_is_position(position) for position in ring):
+    if not isinstance(ring, list) or not all(is_position(position) for position in ring):
         yield Problem("fences", at, _not_a_position())
     elif len(ring) < _SHORTEST_RING or ring[0] != ring[-1]:
         expected = f"at least {_SHORTEST_RING} positions, the last equal to the first"
         yield Problem("fences", at, Fault("OPEN_RING", "the ring is not closed", expected))
 
 
-def _is_position(value: Any) -> bool:
+def is_position(value: Any) -> bool:
+    """Whether it is longitude and latitude, perhaps with a height, on the globe."""
     if not isinstance(value, list) or len(value) not in {2, 3}:
         return False
     bounds = zip(value, (180, 90, 100_000), strict=False)
