@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from herenow_sdk.core.clock import DAY, HOUR
 from herenow_sdk.core.profile.document import Profile, read_profile
 from herenow_sdk.core.profile.habits import window_count
-from herenow_sdk.core.profile.tastes import Priors, affinities, intent_counts
+from herenow_sdk.core.profile.tastes import Priors, facet_affinities, intent_counts
 from herenow_sdk.core.values import is_whole
 from herenow_sdk.core.zones import Zone, next_boundary
 
 _EVENT_PATH: Final = re.compile(r"events\.(.+)\.(count_[0-9]{1,2}[dh])", re.ASCII | re.DOTALL)
 _NO_PRIORS: Final[Priors] = {}
+_SLUGS: Final = 4096
+"""Values whose slug is kept: an app has the same few hundred for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,15 @@ def learned_attributes(
         else 0
     )
     pseudo = intent_counts(profile.get("intent"), fades)
-    likes = _by_slug(affinities(known, day, pseudo, priors))
+    facets = (facet for facet in {**known.affinity, **pseudo} if _is_asked(facet, asked))
+    likes = _by_slug({facet: facet_affinities(known, facet, day, pseudo, priors) for facet in facets})
     told = {path: _value(path, known, likes, day, second // HOUR) for path in asked}
     hourly = any(path.endswith("h") for path in asked if path.startswith("events."))
     until = next_boundary(zone, now, HOUR if hourly else DAY)
     return Learned({path: value for path, value in told.items() if value is not None}, until)
 
 
+@lru_cache(_SLUGS)
 def slug(value: str) -> str:
     """A value as it stands in a path: small ASCII letters, digits, ``_``, and one ``-`` for whatever else.
 
@@ -88,6 +93,11 @@ def _value(path: str, known: Profile, likes: Mapping[str, int], day: int, hour: 
     if event is not None:
         return window_count(known, event[1], event[2], day, hour)
     return likes.get(path)
+
+
+def _is_asked(facet: str, paths: list[str]) -> bool:
+    """Whether one of the paths may name a value of the facet."""
+    return any(path.startswith(f"affinity.{facet}.") for path in paths)
 
 
 def _by_slug(found: Mapping[str, Mapping[str, int]]) -> dict[str, int]:

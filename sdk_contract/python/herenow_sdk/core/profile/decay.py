@@ -16,7 +16,8 @@ from herenow_sdk.core.values import is_array, is_whole
 
 UNIT: Final = 1024
 """One event of weight 1."""
-ONE: Final = 1 << 16
+ONE_SHIFT: Final = 16
+ONE: Final = 1 << ONE_SHIFT
 LIMIT: Final = 2**36 - 1
 """A counter saturates here: with it, every product stays exact in a double."""
 SHORT, MEDIUM, LONG = 14, 30, 60
@@ -152,7 +153,7 @@ def factor(days: int, table: Sequence[int]) -> int:
 
 def decayed(count: int, days: int, table: Sequence[int]) -> int:
     """What is left of a count (0 to ``LIMIT``) after so many days, rounded down."""
-    return count * factor(days, table) >> 16
+    return count * factor(days, table) >> ONE_SHIFT
 
 
 def bump(counter: Counter, weight: int, day: int, table: Sequence[int]) -> Counter:

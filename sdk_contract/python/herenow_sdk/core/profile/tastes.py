@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from herenow_sdk.core.profile.decay import HALF_LIVES, LIMIT, MEDIUM, SHORT, UNIT, decayed
-from herenow_sdk.core.profile.document import Profile
+from herenow_sdk.core.profile.decay import HALF_LIVES, LIMIT, MEDIUM, ONE_SHIFT, SHORT, UNIT, decayed, factor
+from herenow_sdk.core.profile.document import Profile, Taste
 from herenow_sdk.core.profile.shrinkage import SCALE, STRENGTH, shrink
 from herenow_sdk.core.values import is_array, is_number, is_whole
 
@@ -22,6 +22,9 @@ _SHIFT: Final = 10
 Affinity = dict[str, dict[str, int]]
 Priors = Mapping[str, Mapping[str, int]]
 _NO_PRIORS: Final[Priors] = {}
+_NOT_SEARCHED: Final[Affinity] = {}
+_NO_TASTES: Final[Mapping[str, Taste]] = {}
+_NO_COUNTS: Final[Mapping[str, int]] = {}
 
 
 def intent_counts(intent: Any, days: int) -> Affinity:
@@ -53,20 +56,29 @@ def affinities(
     values
     with evidence of their own are listed.
     """
-    table, pseudo = HALF_LIVES[MEDIUM], intent or {}
-    found: Affinity = {}
-    for facet in {**profile.affinity, **pseudo}:
-        tastes = profile.affinity.get(facet, {})
-        liked = {value: decayed(taste[0], today - taste[2], table) for value, taste in tastes.items()}
-        against = {value: decayed(taste[1], today - taste[2], table) for value, taste in tastes.items()}
-        for value, count in pseudo.get(facet, {}).items():
-            liked[value] = min(liked.get(value, 0) + count, LIMIT)
-        total = sum(liked.values()) + sum(against.values())
-        found[facet] = {
-            value: shrink(count, total, _prior(priors, facet, value))
-            - shrink(against.get(value, 0), total, 0)
-            for value, count in liked.items()
-        }
+    pseudo = intent or _NOT_SEARCHED
+    facets = {**profile.affinity, **pseudo}
+    return {facet: facet_affinities(profile, facet, today, pseudo, priors) for facet in facets}
+
+
+def facet_affinities(
+    profile: Profile, facet: str, today: int, intent: Mapping[str, Mapping[str, int]], priors: Priors
+) -> dict[str, int]:
+    """The same of one facet, by value."""
+    table = HALF_LIVES[MEDIUM]
+    liked: dict[str, int] = {}
+    against: dict[str, int] = {}
+    for value, (count, disliked, day) in profile.affinity.get(facet, _NO_TASTES).items():
+        left = factor(today - day, table)
+        liked[value] = count * left >> ONE_SHIFT
+        if disliked:
+            against[value] = disliked * left >> ONE_SHIFT
+    for value, count in intent.get(facet, _NO_COUNTS).items():
+        liked[value] = min(liked.get(value, 0) + count, LIMIT)
+    total, above = sum(liked.values()) + sum(against.values()), priors.get(facet)
+    found = {value: shrink(count, total, _prior(above, value)) for value, count in liked.items()}
+    for value, count in against.items():
+        found[value] -= shrink(count, total, 0)
     return found
 
 
@@ -85,8 +97,7 @@ def item_affinity(found: Affinity, item: Mapping[str, Sequence[str]]) -> int:
     return sum(best) // len(best) if best else 0
 
 
-def _prior(priors: Priors, facet: str, value: str) -> int:
-    values = priors.get(facet)
+def _prior(values: Any, value: str) -> int:
     stated = values.get(value) if isinstance(values, Mapping) else None
     return max(0, min(int(stated), SCALE)) if stated is not None and is_whole(stated) else 0
 
@@ -98,4 +109,12 @@ def _weight(raw: Any) -> int:
     return int(max(0, min(raw, 1)) * UNIT) if is_number(raw) and raw == raw else 0
 
 
-__all__ = ["INTENT_EVENTS", "STRENGTH", "Affinity", "affinities", "intent_counts", "item_affinity"]
+__all__ = [
+    "INTENT_EVENTS",
+    "STRENGTH",
+    "Affinity",
+    "affinities",
+    "facet_affinities",
+    "intent_counts",
+    "item_affinity",
+]
