@@ -106,3 +106,15 @@ def test_weights_follow_what_came_true_for_this_person(model):
         earned = earned_more(earned, given_, weights)
     assert weights_of(model, (0, 0), earned)[-1] > weights[-1]
     assert weights_of(model, (0, 0), earned).sum() == pytest.approx(1)
+
+
+@given(visits=st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 47)), min_size=1, max_size=40))
+def test_the_likeliest_is_the_first_of_all(model, visits):
+    """Alone or ranked, with the same chance: what the components give, weighted."""
+    history = [Visit(place, 700 + at // 3, cell) for at, (place, cell) in enumerate(visits)]
+    told = foretold(known_after(history), model, history[-1])
+    weights = weights_of(model, told.context)
+    assert told.likeliest(weights) == told.ranked(weights)[0]
+    chances = dict(told.ranked(weights))
+    assert [chances[name] for name in told.names] == pytest.approx(list(told.given @ weights))
+    assert all((told.of(name) == row).all() for name, row in zip(told.names, told.given, strict=True))

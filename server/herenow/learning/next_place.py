@@ -23,10 +23,13 @@ by EM for each context (how much is known of steps from here, and of the person)
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from math import exp, sqrt
+from operator import mul
 from typing import Any, Final
 
 import numpy as np
@@ -49,6 +52,7 @@ _HOURS_PRIOR: Final = 2.0
 _FADE_DAYS: Final = 6.0
 _RECENT_DAYS: Final = 20.0
 _RETURN_DAYS: Final = 7.0
+_LEAST_PULL: Final = 0.01
 _NEVER: Final = 1e-9
 _KNOWN: Final = (30, 100)
 _STEPPED: Final = (0, 3)
@@ -71,27 +75,41 @@ class PlaceModel:
 
 @dataclass(frozen=True, slots=True)
 class Foretold:
-    """Candidates and what each component gives them (a row a candidate)."""
+    """Candidates, and what each component gives them (``columns``, a row of numbers a component)."""
 
     names: Sequence[str]
-    given: Row
+    columns: Sequence[Sequence[float]]
     context: Context
+
+    @property
+    def given(self) -> Row:
+        """The same, a row a candidate."""
+        return np.array(self.columns).T
 
     def ranked(self, weights: Row) -> list[tuple[str, float]]:
         """Places with their probabilities, likeliest first; of equals the one known longer."""
-        told = self.given @ weights
-        return [(self.names[at], float(told[at])) for at in np.argsort(-told, kind="stable")]
+        told = self._mixed(weights)
+        order = sorted(range(len(told)), key=lambda at: -told[at])
+        return [(self.names[at], told[at]) for at in order]
 
     def likeliest(self, weights: Row) -> tuple[str, float]:
         """The first of ``ranked``. Raises ``ValueError`` where there is no candidate."""
-        told = self.given @ weights
-        at = int(told.argmax())
-        return self.names[at], float(told[at])
+        told = self._mixed(weights)
+        chance = max(told)
+        return self.names[told.index(chance)], chance
 
     def of(self, place: str) -> Row:
         """What each component gave to a place; zeros when it was no candidate."""
-        known = place in self.names
-        return np.asarray(self.given[self.names.index(place)]) if known else np.zeros(COMPONENTS)
+        if place not in self.names:
+            return np.zeros(COMPONENTS)
+        at = self.names.index(place)
+        return np.array([column[at] for column in self.columns])
+
+    def _mixed(self, weights: Row) -> list[float]:
+        told = [0.0] * len(self.names)
+        for weight, column in zip(weights.tolist(), self.columns, strict=True):
+            told = [sofar + weight * chance for sofar, chance in zip(told, column, strict=True)]
+        return told
 
 
 def _cell_kernel(sigma: float = 1.2, other: float = 0.35) -> Row:
@@ -125,29 +143,38 @@ def with_weights(model: PlaceModel, outcomes: Sequence[tuple[Row, Context]]) -> 
 
 
 def foretold(known: Places, model: PlaceModel, here: Visit, cell: int | None = None) -> Foretold:
-    """What every component says of the next place after the visit ``here``, at ``cell`` if that is known."""
-    names = list(known.places)
-    visits = np.array([strength(place.counter, here.day) for place in known.places.values()]) / UNIT + _NEVER
+    """What every component says of the next place after the visit ``here``, at ``cell`` if that is known.
+
+    In plain numbers: of some dozens of places, arrays take longer to make than to compute with.
+    """
+    names, counters = list(known.places), [place.counter for place in known.places.values()]
+    visits = [strength(counter, here.day) / UNIT + _NEVER for counter in counters]
     fit, counted = _fit_of_hours(known, _wanted(model, here.cell, cell))
-    steps = _steps_from(known, here, names)
-    stale = np.array([here.day - place.counter[1] for place in known.places.values()])
-    share = visits / visits.sum()
-    lately = (steps + share / 2) * np.exp(-stale / _FADE_DAYS) * fit
-    towards = _pull_of_others(model, here.place, names)
-    away = np.array([name != here.place for name in names])
-    usual = visits * fit
+    steps = _steps_from(known, here)
+    stale = [here.day - day for _, day in counters]
+    whole = sum(visits)
+    share = [each / whole for each in visits]
+    usual = [each * fits for each, fits in zip(visits, fit, strict=True)]
+    stepped = [steps.get(name, 0.0) for name in names]
+    followed = [(step + part / 2) * fits for step, part, fits in zip(stepped, share, fit, strict=True)]
+    elsewhere = [sqrt(each) * fits for each, fits in zip(visits, fit, strict=True)]
+    fading = _faded(usual, stale, _RETURN_DAYS)
+    returning = [each if days > 0 else 0.0 for each, days in zip(fading, stale, strict=True)]
+    if here.place in known.places:
+        at = names.index(here.place)
+        elsewhere[at] = returning[at] = 0.0
     own = (
         share,
         usual,
-        steps,
-        (steps + share / 2) * fit,
-        lately,
-        towards * usual,
-        np.sqrt(visits) * fit * away,
-        usual * np.exp(-stale / _RECENT_DAYS),
-        usual * np.exp(-stale / _RETURN_DAYS) * away * (stale > 0),
+        stepped,
+        followed,
+        _faded(followed, stale, _FADE_DAYS),
+        _pulled(usual, names, model, here.place),
+        elsewhere,
+        _faded(usual, stale, _RECENT_DAYS),
+        returning,
     )
-    context = int(np.digitize(steps.sum(), _STEPPED, right=True)), int(np.digitize(counted, _KNOWN))
+    context = bisect_left(_STEPPED, sum(stepped)), bisect_right(_KNOWN, counted)
     return _with_everybody(names, [_normalised(each) for each in own], model, here.place, context)
 
 
@@ -168,39 +195,54 @@ def _wanted(model: PlaceModel, before: int, cell: int | None) -> Row:
     return np.asarray(_KERNEL[cell] if cell is not None else model.cells[before] @ _KERNEL)
 
 
-def _fit_of_hours(known: Places, wanted: Row) -> tuple[Row, int]:
+def _fit_of_hours(known: Places, wanted: Row) -> tuple[list[float], int]:
     """For each place (w + k m) / (n + k): w its visits in the wanted cells, m the mean share; and all n."""
-    weights = wanted.tolist()  # plain numbers: indexing an array one by one is slow
-    near = np.array([sum(n * weights[c] for c, n in p.cells.items()) for p in known.places.values()])
-    counts = np.array([sum(place.cells.values()) for place in known.places.values()])
-    mean = near.sum() / max(counts.sum(), 1)
-    return (near + _HOURS_PRIOR * mean + _NEVER) / (counts + _HOURS_PRIOR), int(counts.sum())
+    at, hours = wanted.tolist().__getitem__, [place.cells for place in known.places.values()]
+    near = [sum(map(mul, cells.values(), map(at, cells))) for cells in hours]
+    counts = [sum(cells.values()) for cells in hours]
+    counted = sum(counts)
+    above = _HOURS_PRIOR * sum(near) / max(counted, 1) + _NEVER
+    return [(here + above) / (n + _HOURS_PRIOR) for here, n in zip(near, counts, strict=True)], counted
 
 
-def _steps_from(known: Places, here: Visit, names: Sequence[str]) -> Row:
-    from_here = {to: counter for (start, to), counter in known.steps.items() if start == here.place}
-    found = {to: strength(counter, here.day) / UNIT for to, counter in from_here.items()}
-    return np.array([found.get(name, 0.0) for name in names])
+def _steps_from(known: Places, here: Visit) -> dict[str, float]:
+    start = here.place
+    return {
+        to: strength(counter, here.day) / UNIT for (left, to), counter in known.steps.items() if left == start
+    }
 
 
-def _pull_of_others(model: PlaceModel, here: str, names: Sequence[str]) -> Row:
-    steps = model.steps.get(here, {})
-    return np.array([steps.get(name, 0) / (model.visits.get(name, 0) + 1) + 0.01 for name in names])
+def _faded(column: Sequence[float], stale: Sequence[int], days: float) -> list[float]:
+    """Each fading to 1/e within so many days since its place was visited."""
+    return [each * exp(-age / days) for each, age in zip(column, stale, strict=True)]
 
 
-def _normalised(column: Row) -> Row:
-    total = float(column.sum())
-    return np.asarray(column / total) if total > 0 else column
+def _pulled(usual: Sequence[float], names: Sequence[str], model: PlaceModel, here: str) -> list[float]:
+    """Each by how strongly others go there from here."""
+    steps, visits = model.steps.get(here, {}), model.visits
+    if not steps:
+        return [each * _LEAST_PULL for each in usual]
+    return [
+        each * (steps.get(name, 0) / (visits.get(name, 0) + 1) + _LEAST_PULL)
+        for each, name in zip(usual, names, strict=True)
+    ]
+
+
+def _normalised(column: Sequence[float]) -> Sequence[float]:
+    total = sum(column)
+    return [each / total for each in column] if total > 0 else column
 
 
 def _with_everybody(
-    names: Sequence[str], own: Sequence[Row], model: PlaceModel, here: str, context: Context
+    names: Sequence[str], own: Sequence[Sequence[float]], model: PlaceModel, here: str, context: Context
 ) -> Foretold:
     steps, liked = model.steps.get(here, {}), model.popular
     after = {place: count / model.visits[here] for place, count in steps.items()}
     everywhere = list(dict.fromkeys([*names, *after, *liked]))
-    given = np.zeros((len(everywhere), COMPONENTS))
-    given[: len(names), : len(own)] = np.stack(own, axis=1) if names else 0
-    given[:, -2] = [after.get(place, 0.0) for place in everywhere]
-    given[:, -1] = [liked.get(place, 0.0) for place in everywhere]
-    return Foretold(everywhere, given, context)
+    others = [0.0] * (len(everywhere) - len(names))
+    columns = [
+        *([*column, *others] for column in own),
+        [after.get(place, 0.0) for place in everywhere],
+        [liked.get(place, 0.0) for place in everywhere],
+    ]
+    return Foretold(everywhere, columns, context)
