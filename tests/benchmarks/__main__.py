@@ -11,7 +11,7 @@ from typing import Final
 import click
 import orjson
 import structlog
-from tests.benchmarks import inside, served
+from tests.benchmarks import inside, learned, served
 from tests.benchmarks.beacons import CLIENTS, beacons
 from tests.benchmarks.client import Clients
 from tests.benchmarks.evaluators import evaluators
@@ -51,8 +51,8 @@ def main(*, quick: bool, json_file: Path | None) -> None:
 def _measured(folder: Path, sizes: tuple[int, ...], seconds: float) -> Iterator[Figure]:
     inside_s = seconds * _INSIDE_SHARE
     yield from evaluators(inside_s)
-    yield from inside.folding()
-    yield from inside.knowing(inside_s)
+    yield from learned.learning()
+    yield from learned.knowing(inside_s)
     count = FENCES if seconds == _SECONDS else QUICK_FENCES
     _tell(f"{count:,} fences")
     yield from fences(folder, count, inside_s)

@@ -4,37 +4,23 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import Any, Final
 
 from tests.benchmarks.figures import Bound, Figure, SingleFigure, timed
 from tests.benchmarks.scripts import CONTEXT, searched
 from tests.benchmarks.seeding import SCOPE, Seeded
 from tests.benchmarks.served import LARGE
-from tests.benchmarks.synthetic import beacons_of_a_person, middle_of, places, tags
+from tests.benchmarks.synthetic import middle_of, places, tags
 
 from herenow.bootstrap import build_services
 from herenow.catalog.catalog import Catalog
 from herenow.intent.parser import parse
 from herenow.launch.decision import Subject, prepared_for, query_for
-from herenow.launch.history import FEATURES as OF_HISTORY
-from herenow.launch.history import history_of
 from herenow.launch.serving import ServingSet
-from herenow.learning.model import Model
 from herenow.ordering.model import OrderingQuery
-from herenow.profiles.learned.deriving import EVERY, derived
-from herenow.profiles.learned.document import NOTHING
-from herenow.profiles.learned.encoding import restored, stored
-from herenow.profiles.learned.folding import caught_up
-from herenow.profiles.learned.moment import LocalMoment
-from herenow.storage.ports import LogRecord
-from herenow_sdk.core.clock import DAY
-from herenow_sdk.core.profile.attributes import learned_attributes
-from herenow_sdk.core.profile.tastes import affinities
-from herenow_sdk.core.zones import UTC
 
 _PLACEMENT: Final = "home_feed"
 _INPUTS: Final = 64
@@ -42,12 +28,6 @@ _OPENINGS: Final = 5
 _ORDERING: Final = Bound("≤", 3, "ms")
 _PARSING: Final = Bound("≤", 0.3, "ms")
 _OPEN: Final = Bound("≤", 5, "s")
-_FOLDING: Final = Bound("≤", 50, "µs")
-_KNOWING: Final = Bound("≤", 0.2, "ms")
-_TOLD: Final = 5_000
-_ASKED: Final = frozenset({"lifecycle.stage", "habit.usual_now", "habit.at_usual_place", "churn.risk"})
-_TASTES: Final = ("affinity.category.tag-1", "events.purchase.count_60d")
-"""What conditions like those of the example app read."""
 
 Ask = Callable[[random.Random], OrderingQuery]
 
@@ -80,33 +60,6 @@ def ordering(seeded: Seeded, seconds: float) -> Iterator[Figure]:
             yield timed(
                 f"order, {name}, {seeded.items:,} items", order, queries, seconds=seconds, bound=bound
             )
-
-
-def folding() -> Iterator[Figure]:
-    """What a beacon costs to learn: the mean over a realistic mix, from nothing to a full profile."""
-    told = [LogRecord(at, record) for at, record in enumerate(beacons_of_a_person(_TOLD), 1)]
-    seconds = sorted(_seconds(lambda: caught_up(NOTHING, told)) for _ in range(_OPENINGS))
-    yield SingleFigure(
-        f"learn a beacon, mean of {_TOLD:,}", seconds[_OPENINGS // 2] / _TOLD * 1e6, "µs", _FOLDING
-    )
-
-
-def knowing(seconds: float) -> Iterator[Figure]:
-    """From the stored profile of an eager person to what a decision stands on."""
-    known = caught_up(NOTHING, [LogRecord(at, each) for at, each in enumerate(beacons_of_a_person(_TOLD), 1)])
-    held = stored(known)
-    moments = [LocalMoment(known.last_ms // 1000 + 3600 * ahead, 19_800) for ahead in range(_INPUTS)]
-
-    def know(asked: Collection[str], moment: LocalMoment) -> None:
-        learned = restored(held or {}) or NOTHING
-        learned_attributes({"learned": learned.taught}, _TASTES, UTC, moment.now)
-        affinities(learned.taught, moment.day)
-        history_of(learned, Model.EMPTY, OF_HISTORY, moment)
-        derived(learned, Model.EMPTY, asked, moment, known.first_day * DAY)
-
-    for name, asked, bound in (("of conditions", _ASKED, _KNOWING), ("of every kind", EVERY, None)):
-        call = partial(know, asked)
-        yield timed(f"read a profile, derive attributes {name}", call, moments, seconds=seconds, bound=bound)
 
 
 def intents(seeded: Seeded, seconds: float) -> Iterator[Figure]:

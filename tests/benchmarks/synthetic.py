@@ -92,9 +92,9 @@ def _words(count: int, *, syllables: int) -> list[str]:
     return list(found)
 
 
-def beacons_of_a_person(count: int) -> list[dict[str, Any]]:
-    """Records of a log as an eager person makes them over a hundred days."""
-    chance = random.Random("person")
+def beacons_of_a_person(count: int, person: str = "person") -> list[dict[str, Any]]:
+    """Records of a log as an eager person makes them over a hundred days; everybody's are others."""
+    chance = random.Random(person)
     at_s, records = 1_760_000_000, []
     for _ in range(count):
         at_s += int(chance.expovariate(count / (100 * 86_400)))

@@ -10,7 +10,7 @@ from herenow.cli.simulate.ledger import ledger_of
 from herenow.cli.simulate.staging import staged
 from herenow.cli.simulate.telling import chosen, errors, likes, told
 from herenow.cli.simulate.witness import best_form, known_of
-from herenow.profiles.learned.encoding import MAX_BYTES
+from herenow.profiles.learned.packing import MAX_BYTES
 from herenow.settings import Settings
 from herenow.simulation.comparing import aggregate
 from herenow.simulation.days import World

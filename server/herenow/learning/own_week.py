@@ -74,6 +74,11 @@ def likeliest(counts: Mapping[int, float], model: TimeModel) -> int:
     return _likeliest(tuple(counts.items()), model)
 
 
+def forget() -> None:
+    """Remember nobody's likeliest hour any more."""
+    _likeliest.cache_clear()
+
+
 @lru_cache(_PEOPLE)
 def _likeliest(counts: tuple[tuple[int, float], ...], model: TimeModel) -> int:
     return int(own_week(dict(counts), model).round(_DIGITS).argmax())

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeVar
 
 from herenow_sdk.core.profile.decay import HALF_LIVES, LONG, UNIT, Counter, at_day, bump, factor
 
@@ -36,12 +37,11 @@ Step = tuple[str, str]
 _Key = TypeVar("_Key", str, Step)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A visited place: its decayed counter and how often it was visited in each cell."""
 
     counter: Counter
-    cells: Mapping[int, int] = field(default_factory=dict)
+    cells: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +140,16 @@ def stored(known: Places) -> dict[str, Any]:
 
 def restored(raw: Mapping[str, Any]) -> Places:
     """The places of a document that ``stored`` made."""
-    latest, names = raw["day"], [entry[0] for entry in raw["places"]]
+    latest, entries = raw["day"], raw["places"]
+    names = [entry[0] for entry in entries]
     places = {
-        name: Place((count, latest - age), dict(zip(cells[::2], cells[1::2], strict=True)))
-        for name, count, age, *cells in raw["places"]
+        entry[0]: Place((entry[1], latest - entry[2]), dict(zip(entry[3::2], entry[4::2], strict=True)))
+        for entry in entries
     }
     steps = {
-        (names[start], names[rest[at]]): (rest[at + 1], latest - rest[at + 2])
+        (names[start], names[to]): (count, latest - age)
         for start, *rest in raw["steps"]
-        for at in range(0, len(rest), 3)
+        for to, count, age in zip(rest[::3], rest[1::3], rest[2::3], strict=True)
     }
     last = Visit(*raw["last"]) if raw["last"] is not None else None
     return Places(places, steps, last)

@@ -17,7 +17,8 @@ from herenow.errors import BadRequest
 from herenow.identity.subjects import subject_partition
 from herenow.privacy.records import Logs
 from herenow.profiles.installation import Installation
-from herenow.profiles.learned.encoding import as_json, restored
+from herenow.profiles.learned.encoding import as_json
+from herenow.profiles.learned.packing import restored
 from herenow.profiles.learned.store import SORT as PROFILE
 from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations

@@ -13,8 +13,8 @@ from tests import depth
 from tests.profiles.learned.streams import DAY_MS, EPOCH_MS, HOSTILE, record
 
 from herenow.profiles.learned.document import NOTHING, RECENTS, Learned
-from herenow.profiles.learned.encoding import MAX_BYTES, restored, stored
 from herenow.profiles.learned.folding import GUARDED, folded
+from herenow.profiles.learned.packing import MAX_BYTES, restored, stored
 from herenow_sdk.core.profile import Event, Profile, fold
 from herenow_sdk.core.profile.attributes import learned_attributes, slug
 from herenow_sdk.core.zones import UTC

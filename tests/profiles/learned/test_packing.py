@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import zlib
+from base64 import b64encode
+from dataclasses import fields, replace
 from hashlib import sha256
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from tests.profiles.learned.streams import HOSTILE
 
 from herenow.learning.lifecycle import Course
 from herenow.learning.places import Places, Visit, visited
 from herenow.learning.rates import Evidence
 from herenow.profiles.learned.document import NOTHING, Impressions, Learned, daypart
-from herenow.profiles.learned.encoding import MAX_BYTES, restored, stored, written
+from herenow.profiles.learned.encoding import as_json, from_json
+from herenow.profiles.learned.folding import caught_up
+from herenow.profiles.learned.packing import MAX_BYTES, Packed, restored, stored, written
+from herenow.storage.ports import LogRecord
 from herenow_sdk.core.profile import Event, Profile, fold
 
 DAY = 20_000
@@ -53,11 +65,44 @@ def test_everything_comes_back_as_it_was_stored() -> None:
         assert written(restored(kept) or NOTHING) == written(each)
 
 
+def test_what_version_1_stored_is_read() -> None:
+    """Rows as JSON, as version 1 kept them, are the same profile; the next store is of version 2."""
+    rows = orjson.dumps(as_json(FULL) | {"v": 1})
+    before = {"v": 1, "at": FULL.at, "z": b64encode(zlib.compress(rows)).decode()}
+    found = restored(before)
+    assert found == FULL
+    assert found is not None
+    assert stored(found) == stored(FULL)
+
+
+@given(records=st.lists(HOSTILE, max_size=40))
+def test_whatever_was_taught_comes_back(records: list[dict[str, Any]]) -> None:
+    """Long keys, many facets, empty sections: each member as it was, asked in any order, and as its rows."""
+    known = caught_up(NOTHING, [LogRecord(at, each) for at, each in enumerate(records, 1)])
+    kept = stored(known)
+    assume(kept is not None)
+    for name in reversed([each.name for each in fields(Learned)]):
+        assert getattr(restored(kept or {}), name) == getattr(known, name)
+    assert restored(kept or {}) == known
+    assert from_json(orjson.loads(orjson.dumps(as_json(known)))) == known
+
+
+def test_a_section_is_unpacked_when_it_is_read() -> None:
+    """What nobody asks for is not made; asked twice it is the same object; nothing else is a member."""
+    found = restored(stored(FULL) or {})
+    assert isinstance(found, Packed)
+    assert found.taught is found.taught
+    assert replace(found, at=9) == replace(FULL, at=9)
+    assert found != replace(FULL, at=9)
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = found.nonsense
+
+
 def test_what_cannot_be_read_is_learned_again() -> None:
     """Another version and a damaged text are nobody's profile."""
     kept = stored(FULL)
     assert kept is not None
-    assert restored({**kept, "v": 2}) is None
+    assert restored({**kept, "v": 3}) is None
     assert restored({**kept, "z": "AAAA"}) is None
     assert restored({}) is None
 

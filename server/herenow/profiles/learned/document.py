@@ -17,7 +17,7 @@ from herenow.learning.rates import Evidence
 from herenow_sdk.core.profile import Profile
 from herenow_sdk.core.profile.decay import UNIT, Counter
 
-VERSION: Final = 1
+VERSION: Final = 2
 RECENTS: Final = 50
 SEEN: Final = 24
 AREAS: Final = 8

@@ -1,62 +1,19 @@
-"""The learned profile as JSON, for people and exports, and as it is stored: at most 4,096 bytes.
+"""The learned profile as JSON, as people and exports are given it, and as version 1 was stored.
 
-Stored is ``{"v": 1, "at": position, "z": text}``: ``z`` is base64 of the zlib stream of the document below as
-compact JSON. Equal profiles have equal documents, byte for byte, whether they were stored in between or not:
-what must be known for that is sorted.
+Its sections are named in ``docs/profile.md``. How a profile is stored is ``packing``'s.
 """
 
 from __future__ import annotations
 
-import zlib
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from typing import Any, Final
-
-import orjson
+from typing import Any
 
 from herenow.learning import places
 from herenow.learning.lifecycle import Course
 from herenow.learning.offers import Level, Tally
 from herenow.learning.rates import Evidence
-from herenow.profiles.learned.document import VERSION, Cells, Impressions, Learned
+from herenow.profiles.learned.document import Cells, Impressions, Learned
 from herenow_sdk.core.profile import Profile
-
-MAX_BYTES: Final = 4096
-"""Of what is stored, as compact JSON."""
-_LEVEL: Final = 4
-"""Of compression: 4 per cent larger than the best, in a third of its time."""
-_FRAME: Final = len('{"v":1,"at":,"z":""}') + 19
-"""What stands around ``z``, with the longest position."""
-ROOM: Final = (MAX_BYTES - _FRAME) // 4 * 3
-"""Bytes of a zlib stream that fit."""
-
-
-def stored(learned: Learned) -> dict[str, Any] | None:
-    """The document to store; ``None`` when it does not fit (``eviction.bounded`` makes it)."""
-    packed = zlib.compress(written(learned), _LEVEL)
-    if len(packed) > ROOM:
-        return None
-    return {"v": VERSION, "at": learned.at, "z": b64encode(packed).decode()}
-
-
-def restored(raw: Mapping[str, Any]) -> Learned | None:
-    """What was stored; ``None`` for another version or a damaged one: it is learned again from the log."""
-    if raw.get("v") != VERSION:
-        return None
-    try:
-        return from_json(orjson.loads(zlib.decompress(b64decode(raw["z"]))))
-    except (KeyError, ValueError, TypeError, zlib.error):
-        return None
-
-
-def written(learned: Learned) -> bytes:
-    """The document as compact JSON."""
-    return orjson.dumps(as_json(learned))
-
-
-def packed_size(text: bytes) -> int:
-    """Bytes of the zlib stream of a document."""
-    return len(zlib.compress(text, _LEVEL))
 
 
 def as_json(learned: Learned) -> dict[str, Any]:

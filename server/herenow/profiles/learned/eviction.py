@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from herenow.learning.places import Places
 from herenow.profiles.learned.document import OVERALL, Cells, Learned
-from herenow.profiles.learned.encoding import ROOM, packed_size, written
+from herenow.profiles.learned.packing import ROOM, packed_size, written
 from herenow_sdk.core.profile.decay import HALF_LIVES, LIMIT, LONG, MEDIUM, SHORT, UNIT, decayed
 
 SECTIONS: Final = (

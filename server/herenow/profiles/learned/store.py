@@ -16,9 +16,9 @@ from herenow.identity.subjects import subject_partition
 from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation
 from herenow.profiles.learned.document import NOTHING, Learned
-from herenow.profiles.learned.encoding import restored, stored
 from herenow.profiles.learned.folding import caught_up
 from herenow.profiles.learned.merging import summed, told
+from herenow.profiles.learned.packing import restored, stored
 from herenow.scope import Scope
 from herenow.storage.ports import (
     ABSENT,
