@@ -143,6 +143,26 @@ def test_a_recurring_one_reaches_each_by_their_own_clock(house, runs):
     assert reached(house) == [mumbai, london]
 
 
+def test_what_is_published_after_somebodys_hour_does_not_reach_them_that_day(house, runs):
+    """Published at three in Mumbai: lunch is over there and not made up for, in London it is to come."""
+    house.clock.now += 3 * HOUR
+    house.publish(campaigns={"sale": sale(schedule={"days": ["tue", "wed"], "from": "12:00", "to": "20:00"})})
+    mumbai = house.phone().id
+    london = house.phone(time_zone="Europe/London").id
+
+    for _ in range(2):
+        caller(house, runs).turn(APP)
+        house.clock.now += 3 * HOUR
+        house.worker().turn(APP)
+    assert reached(house) == [london]
+
+    for _ in range(16):
+        house.clock.now += HOUR
+        caller(house, runs).turn(APP)
+        house.worker().turn(APP)
+    assert reached(house) == [london, mumbai]
+
+
 def test_who_cannot_be_reached_is_not_called(house, runs):
     """No address for a push: nothing waits for them."""
     house.couriers.channels = frozenset({"email"})

@@ -91,7 +91,8 @@ class MassCaller:
             if campaign is None or document.get("kind") != MASS or not campaign.enabled:
                 continue
             for each in occurrences(campaign, home, now):
-                begun = Run(each.campaign, each.name, each.begins, each.ends, State.RUNNING)
+                published = serving.pointer.published_at
+                begun = Run(each.campaign, each.name, each.begins, each.ends, State.RUNNING, published)
                 run = self._runs.begin(serving.scope, begun)
                 if run.state is State.RUNNING:
                     yield _Call(run, each, campaign, document.get("pace", {}))
@@ -164,11 +165,13 @@ class MassCaller:
                 return
 
     def _change(self, serving: ServingSet, call: _Call, number: int, known: Installation) -> Change | None:
-        """What is kept with the message triggered; ``None`` when it was before."""
+        """What is kept with the message triggered; ``None`` when it was before, or was not to be."""
         person = Person.of(serving.scope, known)
         loaded = self._parts.store.load(person, known.id)
         per_s = read_duration(call.pace.get("per")) or 0
         begins = call.occurrence.at(_zone(known, serving))
+        if call.occurrence.day is not None and begins < call.run.since:
+            return None
         at = paced(begins, number, call.pace.get("max"), per_s)
         waiting = Waiting(call.campaign.id, at, int(self._parts.clock()))
         if _was_called(loaded, person, call, waiting):

@@ -41,13 +41,17 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One occurrence of a campaign: since when it runs, and until when anybody is still called."""
+    """One occurrence of a campaign: since when it runs, and until when anybody is still called.
+
+    ``since`` is when what began it was published: whose own clock had read the time before is not called.
+    """
 
     campaign: str
     occurrence: str
     begins: int
     ends: int
     state: State
+    since: int = 0
     version: int = 0
 
     @property
@@ -69,6 +73,7 @@ class Run:
             "begins": self.begins,
             "ends": self.ends,
             "state": self.state.value,
+            "since": self.since,
         }
 
 
