@@ -77,6 +77,30 @@ def test_an_event_that_was_waited_for_ends_the_wait_at_once():
     assert [each.campaign for each in found.triggered] == ["tip"]
 
 
+@pytest.mark.parametrize(
+    ("after", "reached"), [(12 * HOUR, "late"), (30 * HOUR, "early"), (80 * HOUR, "late")]
+)
+def test_an_event_counts_for_a_wait_that_nobody_has_seen_begin(after, reached):
+    """A day's pause ended, nobody looked, the event came in the time of the wait that follows."""
+    steps = [
+        {"id": "pause", "wait": "1d"},
+        {
+            "id": "look",
+            "wait_for": {"event": "item_view", "within": "2d"},
+            "then": "early",
+            "otherwise": "late",
+        },
+        {"id": "early", "wait": "90d"},
+        {"id": "late", "wait": "90d"},
+    ]
+    known = journeys(steps=steps)
+    walks, _ = noticed(begun(known)[0], Pending(), known, event("item_view", START + after))
+
+    found = walked(read_walks([each.as_json() for each in walks]), known, {}, (), START + 90 * HOUR)
+
+    assert [each.step for each in found.walks] == [reached]
+
+
 def test_an_event_that_stays_away_takes_the_other_branch():
     """A second after the two days, and not before; an event after them is too late."""
     known = journeys()

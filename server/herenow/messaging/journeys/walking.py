@@ -1,16 +1,17 @@
 """Where somebody is in a journey, and what moves them on.
 
 Events move whoever waits for them, and end a journey, at once: nobody sits a wait out that has become
-pointless. Time moves on whoever waits for it. A step that says something hands its campaign over as a
-triggered message and waits until that is decided for good: shown, or capped, expired, refused. In all of
-these somebody moves on; who is only held (quiet hours, a schedule) waits. Whoever is sent away leaves at the
-next look, and what their journey had asked for and nobody has decided yet is called off.
+pointless. An event that a later step waits for is remembered: that step may have begun already, when a wait
+ended and nobody has looked since. Time moves on whoever waits for it. A step that says something hands its
+campaign over as a triggered message and waits until that is decided for good: shown, or capped, expired,
+refused. In all of these somebody moves on; who is only held (quiet hours, a schedule) waits. Whoever is sent
+away leaves at the next look, and what their journey had asked for and nobody has decided yet is called off.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from herenow_sdk.core.messages.waiting import Happening, Pending, Waiting, obser
 MAX_MOVES: Final = 50
 """Steps somebody takes at one instant: a circle without a wait ends here, until the next look."""
 RETRY_S: Final = 3600
+_REMEMBERED: Final = 4
+"""Instants of the events that a step waits for, the latest."""
 
 
 class Ending(StrEnum):
@@ -37,8 +40,8 @@ class Ending(StrEnum):
 class Walk:
     """Somebody at a ``step`` ``since`` an instant. ``said`` is when the step's message was triggered.
 
-    ``came`` says that the event which the step waits for has come, ``sent_away`` when one came that ends the
-    journey. Instants in epoch seconds.
+    ``met`` is when the events came, by step, that steps of the journey wait for; ``sent_away`` when one came
+    that ends the journey. Instants in epoch seconds.
     """
 
     journey: str
@@ -46,12 +49,12 @@ class Walk:
     step: str
     since: int
     said: int | None = None
-    came: bool = False
+    met: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     sent_away: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, False)}
+        return {name: value for name, value in asdict(self).items() if value not in (None, {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,7 @@ def _onwards(
         following = journey.step(name) if (name := _named(step, succeeded)) else journey.after(step)
         if following is None:
             return Ending.FINISHED, said
-        walk = Walk(walk.journey, walk.entered_at, following.id, at)
+        walk = Walk(walk.journey, walk.entered_at, following.id, at, met=walk.met)
     return walk, said
 
 
@@ -181,9 +184,10 @@ def _left(
     if step.campaign is not None:
         return None if (step.campaign, walk.said) in waiting else (now, True)
     if step.wait_for is not None:
-        if walk.came:
-            return now, True
         over = walk.since + step.wait_for.within
+        came = [each for each in walk.met.get(step.id, ()) if walk.since <= each <= over]
+        if came:
+            return max(min(came), walk.since), True
         return (over, False) if now > over else None
     over = walk.since + (step.wait or 0)
     return (over, True) if now >= over else None
@@ -211,7 +215,11 @@ def _due(walk: Walk, journey: Journey, now: int) -> list[int]:
 def _moved(walk: Walk, journeys: Journeys, happened: Happening) -> Walk:
     if _is_sent_away(walk, journeys, happened):
         return replace(walk, sent_away=happened.at)
-    return replace(walk, came=True) if _is_awaited(walk, journeys, happened) else walk
+    met = _awaiting(walk, journeys, happened)
+    if not met:
+        return walk
+    instants = {step: (*walk.met.get(step, ()), happened.at)[-_REMEMBERED:] for step in met}
+    return replace(walk, met={**walk.met, **instants})
 
 
 def _is_inside(walk: Walk, journey: Journey) -> bool:
@@ -232,12 +240,17 @@ def _is_sent_away(walk: Walk, journeys: Journeys, happened: Happening) -> bool:
     return any(pattern.matches(name, properties) for pattern in journey.cancel_on)
 
 
-def _is_awaited(walk: Walk, journeys: Journeys, happened: Happening) -> bool:
-    step = _step(walk, journeys)
-    if step is None or step.wait_for is None or happened.name is None:
-        return False
-    in_time = walk.since <= happened.at <= walk.since + step.wait_for.within
-    return in_time and step.wait_for.pattern.matches(happened.name, happened.properties)
+def _awaiting(walk: Walk, journeys: Journeys, happened: Happening) -> list[str]:
+    """The steps that wait for what happened, the one where they are and those to come."""
+    journey = journeys.by_id.get(walk.journey)
+    if journey is None or happened.name is None or happened.at < walk.entered_at:
+        return []
+    name, properties = happened.name, happened.properties
+    return [
+        step.id
+        for step in journey.steps
+        if step.wait_for is not None and step.wait_for.pattern.matches(name, properties)
+    ]
 
 
 def _may_enter(journey: Journey, entries: Mapping[str, int], at: int, attributes: Mapping[str, Any]) -> bool:
