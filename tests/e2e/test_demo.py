@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import select
 import shlex
 import shutil
 import signal
@@ -162,8 +163,10 @@ def test_a_stop_lets_requests_in_flight_finish(two_workers):
     for name, value in (("Authorization", f"Bearer {token}"), ("Content-Type", "text/csv")):
         importing.putheader(name, value)
     importing.putheader("Content-Length", str(len(body)))
-    importing.endheaders(body[: len(body) // 2])
-    time.sleep(0.5)
+    importing.putheader("Expect", "100-continue")
+    importing.endheaders()
+    assert select.select([importing.sock], [], [], READY_WITHIN_S)[0]  # the request is in work
+    importing.send(body[: len(body) // 2])
     process.terminate()
     time.sleep(0.5)
     importing.send(body[len(body) // 2 :])
