@@ -91,11 +91,15 @@ def _asked(live):
 
 @pytest.mark.parametrize(("kind", "times"), [("launch", 1), ("config", 1), ("preview", 2), ("explain", 2)])
 def test_an_answer_of_our_own_is_decided_in_one_place(asked, kind, times):
-    """A preview decides twice: by what is live, and by what would be."""
+    """A preview decides twice: by what is live, and by what would be.
+
+    The attributes may be prepared once more, by the same module: for the messages that wait for the person,
+    after what the request itself made happen.
+    """
     crossings = asked(kind)
     assert crossings.decided == times
     assert crossings.by("evaluate.evaluate_in") == {DECISION: times}
-    assert crossings.by("evaluate.prepare") == {DECISION: times}
+    assert set(crossings.by("evaluate.prepare")) == {DECISION}
 
 
 def test_an_explanation_explains_the_decision_that_was_made(asked):

@@ -72,6 +72,11 @@ def _draft(_: World, tenant: Scope, n: int) -> Request:
     return Request("owner", "PUT", path, json.loads(documents(tenant, n)["features.json"]), match)
 
 
+def _fences(_: World, tenant: Scope, n: int) -> Request:
+    rows = f"id,name,lat,lon,radius_m,groups\nshop,{WORDS[tenant]},19.2,{72 + n},120,{WORDS[tenant]}\n"
+    return Request("owner", "POST", admin(tenant, "fences"), rows.encode(), {"Content-Type": "text/csv"})
+
+
 OWN: tuple[Template, ...] = (
     lambda _w, tenant, n: import_request(tenant, n % 2),
     lambda _w, tenant, n: launch_request(tenant, PHONES[n % 3], ("news", WORDS[tenant], "zxqv")[n % 3]),
@@ -98,6 +103,9 @@ OWN: tuple[Template, ...] = (
     owner("GET", "package"),
     owner("GET", "history"),
     owner("GET", "catalog"),
+    _fences,
+    owner("GET", "fences"),
+    owner("POST", "preview/messages", lambda tenant, n: {"documents": documents(tenant, n), "campaign": "a"}),
     owner("GET", "keys"),
     owner("POST", "keys", lambda tenant, n: {"kind": "secret", "label": f"{WORDS[tenant]} {n}"}),
     owner("DELETE", "keys/{key_id}"),
@@ -151,6 +159,7 @@ FOREIGN: tuple[Template, ...] = (
     _foreign("GET", "pointer"),
     _foreign("GET", "audit"),
     _foreign("GET", "outbox"),
+    _foreign("GET", "fences"),
     _foreign("GET", "runs"),
     _foreign("GET", "offers"),
     _foreign("POST", "runs/sale/once/cancel"),
