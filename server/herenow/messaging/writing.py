@@ -15,6 +15,7 @@ from herenow.launch.serving import locale_chain
 from herenow.messaging.seams import Occasion, Unwritten, Written
 from herenow.templates import TemplateFailed, rendered
 from herenow.templates.compiled import TEMPLATE_FAILED
+from herenow_sdk.core.messages.links import is_link
 
 _TEXTS: Final = ("title", "body")
 _OPTIONAL: Final = ("link", "image")
@@ -29,7 +30,7 @@ class TemplateWriter:
     """Writes what the campaign's template says, whole or not at all."""
 
     def write(self, occasion: Occasion) -> Written | Unwritten:
-        """The message; a link or an image that cannot be filled is left out alone."""
+        """The message; a link or an image that cannot be filled or followed is left out alone."""
         campaigns: Mapping[str, Any] = occasion.serving.documents.get("campaigns.json", {})
         campaign = campaigns.get(occasion.campaign, {})
         locales = locale_chain(occasion.installation.context, occasion.serving)
@@ -117,15 +118,17 @@ def _item(occasion: Occasion, name: str | None, locales: Sequence[str]) -> dict[
 
 
 def _action(action: Mapping[str, Any], values: Mapping[str, Any], locales: Sequence[str]) -> dict[str, Any]:
-    """A button; a link that cannot be filled is left out."""
+    """A button; a link that cannot be filled or followed is left out."""
     link = _perhaps(action.get("link"), values)
     told = {"id": action["id"], "title": rendered(in_locale(action["title"], locales), values)}
     return told if link is None else {**told, "link": link}
 
 
 def _perhaps(source: str | None, values: Mapping[str, Any]) -> str | None:
+    """A link, once filled; only then is its scheme known."""
     if source is None:
         return None
     with suppress(TemplateFailed):
-        return rendered(source, values)
+        text = rendered(source, values)
+        return text if is_link(text) else None
     return None

@@ -27,6 +27,7 @@ from herenow.authoring.validation import (
     journeys,
     language,
     limits,
+    links,
     messages,
     moments,
     placements,
@@ -57,6 +58,7 @@ RULES: Final[tuple[Rules, ...]] = (
     limits.check,
     language.check,
     messages.check,
+    links.check,
 )
 MOST_FINDINGS: Final = 500
 """Errors, and warnings, told of one document: more help nobody, and a hostile one may have thousands."""

@@ -64,6 +64,19 @@ def test_what_stands_beside_the_texts_goes_along():
     }
 
 
+@pytest.mark.requirement("11.13.10")
+@pytest.mark.parametrize("scheme", ["javascript:", "DATA:", " vbscript:", "java\nscript:", "\u200bdata:"])
+def test_what_a_tap_may_not_follow_is_left_out(scheme):
+    """Of the message, its image and its buttons; the rest is said."""
+    template = {"en": {"title": "Hi", "link": "{{item.url}}", "image": "{{item.url}}"}}
+    actions = [{"id": "go", "title": {"en": "Go"}, "link": f"{scheme}x"}]
+
+    assert said(template, {"item": {"url": f"{scheme}x"}}, actions=actions) == {
+        "title": "Hi",
+        "actions": [{"id": "go", "title": "Go"}],
+    }
+
+
 @pytest.mark.requirement("11.13.2")
 @pytest.mark.parametrize(
     ("text", "alone"),

@@ -16,6 +16,7 @@ from herenow_sdk.core.messages.durations import period, read_duration
 from herenow_sdk.core.messages.holdout import control_bucket, holdout_bucket
 from herenow_sdk.core.messages.leases import grant, read_leases
 from herenow_sdk.core.messages.ledger import read_ledger
+from herenow_sdk.core.messages.links import is_link
 from herenow_sdk.core.messages.policy import parse_policy
 from herenow_sdk.core.messages.rules import MessageRules, parse_messages
 from herenow_sdk.core.messages.waiting import observe, read_happening, read_pending
@@ -122,6 +123,11 @@ def _arming(given: Mapping[str, Any]) -> Any:
     return arming_obstacles(rules, rules.campaigns[given["campaign"]], attributes, given["state"])
 
 
+def _link(given: Mapping[str, Any]) -> Any:
+    """``{"text"}``: whether a tap may follow it."""
+    return is_link(given["text"])
+
+
 OPERATIONS: Final[Mapping[str, Operation]] = {
     "duration": _duration,
     "cap": _cap,
@@ -130,5 +136,6 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "eligibility": _eligibility,
     "message-decision": _decision,
     "arming": _arming,
+    "link": _link,
 }
 STEPS: Final[Mapping[str, Operation]] = {"message-decision": _decision_steps, "cap": _cap_steps}

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from herenow_sdk.core.messages.links import is_link
 from herenow_sdk.core.reasons import MessageFault
 from herenow_sdk.core.templates import is_plain, render
 from herenow_sdk.core.values import is_array
 
 TEXTS: Final = ("title", "body", "link", "image")
+_LINKS: Final = ("link", "image")
 _AS_THEY_ARE: Final = ("category", "sound")
 _BESIDE: Final = ("extra", "collapse")
 
@@ -75,7 +77,8 @@ def in_locale(variants: Any, locales: Sequence[str]) -> Any:
 def worded(wording: Wording, locales: Sequence[str], names: Mapping[str, Any]) -> Content | MessageFault:
     """``{"title", "body"?, "link"?, "image"?, …}`` with every name filled in, or why it cannot be said.
 
-    A link or an image that cannot be filled is left out alone; a title or body is never said half.
+    A link or an image that cannot be filled, or may not be followed, is left out alone; a title or body is
+    never said half.
     """
     template = in_locale(wording.template, locales)
     if template is None or not isinstance(template.get("title"), str):
@@ -83,7 +86,18 @@ def worded(wording: Wording, locales: Sequence[str], names: Mapping[str, Any]) -
     texts = {each: render(template[each], names) for each in TEXTS if isinstance(template.get(each), str)}
     if texts["title"] is None or ("body" in texts and texts["body"] is None):
         return MessageFault.NAME_WITHOUT_VALUE
-    content: dict[str, Any] = {name: text for name, text in texts.items() if text is not None}
+    content: dict[str, Any] = {
+        name: text
+        for name, text in texts.items()
+        if text is not None and (name not in _LINKS or is_link(text))
+    }
     content |= {name: template[name] for name in _AS_THEY_ARE if name in template}
-    buttons = [{**each, "title": in_locale(each.get("title"), locales)} for each in wording.actions]
+    buttons = [_button(each, locales) for each in wording.actions]
     return content | ({"actions": buttons} if buttons else {}) | dict(wording.beside)
+
+
+def _button(action: Mapping[str, Any], locales: Sequence[str]) -> dict[str, Any]:
+    link = action.get("link")
+    unsafe = isinstance(link, str) and not is_link(link)
+    told = {name: value for name, value in action.items() if not (unsafe and name == "link")}
+    return {**told, "title": in_locale(action.get("title"), locales)}
