@@ -171,12 +171,13 @@ def _wire(
     beacons = Beacons(
         documents, stores.event_log, clock=clock, app_of=_live(serving, "app"), noting=Noting(serving)
     )
-    profiles = Profiles(
-        documents, stores.event_log, partition_of=log_partition, policy_of=_live(serving, "policy")
-    )
     persons = Persons(documents, installations, clock=clock)
+    people = People(
+        documents, clock=clock, policy_of=_live(serving, "policy"), devices_of=persons.statements_of
+    )
+    profiles = Profiles(documents, stores.event_log, partition_of=log_partition, consent_of=people.consent)
     logs = Logs(documents, stores.event_log)
-    consents = Consents(installations, logs, scrub=stores.scrub)
+    consents = Consents(installations, logs, clock, scrub=stores.scrub)
     retention = Retention(
         documents,
         logs,
@@ -187,7 +188,6 @@ def _wire(
     keys = ApiKeys(documents, pepper=keyring.derive("api-keys"), clock=clock)
     buckets = TokenBuckets("beacons", settings.beacons_per_minute, clock=clock)
     subjects = Subjects(pepper=keyring.derive("subjects"))
-    people = People(documents, clock=clock, policy_of=_live(serving, "policy"))
     addresses = Addresses(
         documents, installations, persons, pepper=keyring.derive("push-tokens"), clock=clock
     )

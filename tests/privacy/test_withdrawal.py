@@ -59,7 +59,7 @@ def test_nothing_withdrawn_is_nothing_changed(record):
 def test_what_a_change_withdraws_is_found_again_between_before_and_after(held, change):
     """Beacons on their way are held to the same purposes as those that were stored."""
     before = Installation("i", 0, "", held, {})
-    now = consenting(before, change)
+    now = consenting(before, change, 1)
     denied = frozenset(each for each in OF_THE_LOG if now.consent.get(each) == "denied")
 
     assert lost_between(before.consent, now.consent) & denied <= withdrawn(now.consent, change)

@@ -1,20 +1,22 @@
 """People whom a customer's backend told about: what they allow, what they like, and whether they were erased.
 
+What they allow is the latest word of any of their devices or the backend; what the backend said lies here.
+
 Everything of a person lies in one partition under the pseudonym, so that erasing is one walk. The mark of an
 erasure lies outside it, blocks what comes later, and holds no more than when it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from herenow.clock import Clock
 from herenow.errors import Conflict
+from herenow.identity.statements import Statement, persons_consent
 from herenow.scope import Scope
-from herenow.storage.ports import ABSENT, Documents, Key, VersionConflict
-from herenow_sdk.core.device.consent import change_consent, effective_consent
+from herenow.storage.ports import ABSENT, Document, Documents, Key, VersionConflict
 
 _SORT: Final = "customer"
 _ATTEMPTS: Final = 5
@@ -25,16 +27,24 @@ Tastes = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What is kept of somebody: consent as stated, tastes, whether erased; ``version`` of the document."""
+    """What is kept of somebody; ``version`` of the document.
+
+    ``consent`` is what holds of the person, ``told`` what the backend said.
+    """
 
     consent: Mapping[str, str]
+    told: Statement = field(default_factory=Statement)
     tastes: Tastes = field(default_factory=dict)
     erased: bool = False
     version: int = ABSENT
 
 
 class People:
-    """Reads, changes and erases people. ``policy_of`` tells the live policy of a scope, or an empty one."""
+    """Reads, changes and erases people.
+
+    ``policy_of`` tells the live policy of a scope, or an empty one; ``devices_of`` what was said on the
+    devices of a person.
+    """
 
     def __init__(
         self,
@@ -42,25 +52,30 @@ class People:
         *,
         clock: Clock,
         policy_of: Callable[[Scope], Mapping[str, Any]] = lambda _: {},
+        devices_of: Callable[[Scope, str], Sequence[Statement]] = lambda _, __: (),
     ) -> None:
         self._documents = documents
         self._clock = clock
         self._policy_of = policy_of
+        self._devices_of = devices_of
 
     def read(self, scope: Scope, subject: str) -> Person:
-        """The person, with every purpose as stated, else as the policy says."""
+        """The person, with every purpose by the latest word of theirs, else as the policy says."""
         address, mark = subject_key(scope, subject, _SORT), _mark(scope, subject)
         found = self._documents.batch_get([address, mark])
         stored = found.get(address)
-        told: Mapping[str, Any] = stored.value if stored else {}
+        told = _told(stored)
         return Person(
-            consent=effective_consent(
-                told.get("consent", {}), policy=self._policy_of(scope).get("consent", {})
-            ),
-            tastes=told.get("tastes", {}),
+            consent=self._holding(scope, subject, told),
+            told=told,
+            tastes=stored.value.get("tastes", {}) if stored else {},
             erased=mark in found,
             version=stored.version if stored else ABSENT,
         )
+
+    def consent(self, scope: Scope, subject: str) -> dict[str, str]:
+        """What the person allows, by the latest word of any of their devices or the backend."""
+        return self._holding(scope, subject, _told(self._documents.get(subject_key(scope, subject, _SORT))))
 
     def change(self, scope: Scope, subject: str, consent: Mapping[str, str], tastes: Tastes) -> Person:
         """Add what is told of a person; what is not mentioned stays. Tastes need ``personalization``.
@@ -69,17 +84,32 @@ class People:
         """
         for _ in range(_ATTEMPTS):
             held = self.read(scope, subject)
-            allowed = change_consent(held.consent, consent).consent
+            now = int(self._clock())
+            told = held.told.saying(consent, now)
+            allowed = self._holding(scope, subject, told)
             liked = {**held.tastes, **tastes} if allowed["personalization"] == "granted" else {}
-            value = {"consent": dict(allowed), "tastes": liked, "updated_at": int(self._clock())}
+            value = {
+                "consent": dict(told.consent),
+                "stated_at": dict(told.stated_at),
+                "tastes": liked,
+                "updated_at": now,
+            }
             try:
                 version = self._documents.put_if(
                     subject_key(scope, subject, _SORT), value, version=held.version
                 )
             except VersionConflict:
                 continue
-            return Person(allowed, liked, held.erased, version)
+            return Person(allowed, told, liked, held.erased, version)
         raise Conflict("the person is being changed by other requests", detail="Try again.")
+
+    def _holding(self, scope: Scope, subject: str, told: Statement) -> dict[str, str]:
+        statements = (told, *self._devices_of(scope, subject))
+        return persons_consent(statements, self._policy_of(scope).get("consent", {}))
+
+
+def _told(stored: Document | None) -> Statement:
+    return Statement.kept(stored.value, stored.value["updated_at"]) if stored else Statement()
 
 
 def subject_key(scope: Scope, subject: str, sort: str) -> Key:

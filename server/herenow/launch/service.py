@@ -215,12 +215,14 @@ class LaunchService:
         return Launched(known, self._answer(serving, shaped, request.context, now), created=False)
 
     def _new(self, serving: ServingSet, request: FirstLaunch, now: int) -> Installation:
+        consent = effective_consent(request.consent, serving.policy.get("consent", {}))
         return Installation(
             id=request.installation_id,
             created_at=now,
             secret_hash=self._installations.hash_secret(request.secret),
-            consent=effective_consent(request.consent, serving.policy.get("consent", {})),
+            consent=consent,
             context=_kept(request.context),
+            stated_at=dict.fromkeys(consent.keys() & request.consent.keys(), now),
         )
 
     def _late_arrival(

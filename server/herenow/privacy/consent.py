@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from herenow.clock import Clock
 from herenow.errors import Forbidden
 from herenow.privacy.records import Logs
 from herenow.privacy.withdrawal import DENIED, consenting, lost_between, withdrawn
@@ -24,6 +25,7 @@ class Consents:
 
     installations: Installations
     logs: Logs
+    clock: Clock
     scrub: Callable[[], None] = _nothing
     """Leaves nothing readable in the stores of what was deleted."""
 
@@ -39,7 +41,8 @@ class Consents:
                 code="SUPPRESSED",
                 detail="Your backend suppressed the user and can lift that.",
             )
-        changed = self.installations.change(scope, installation, lambda held: consenting(held, change))
+        now = int(self.clock())
+        changed = self.installations.change(scope, installation, lambda held: consenting(held, change, now))
         return self._withdrawn(scope, changed, change)
 
     def settle(self, scope: Scope, judged: Installation) -> None:
@@ -67,7 +70,7 @@ class Consents:
             marked = (
                 held if theirs is None else replace(held, belongs_to=replace(theirs, suppressed=suppressed))
             )
-            return consenting(marked, denials) if suppressed else marked
+            return consenting(marked, denials, int(self.clock())) if suppressed else marked
 
         denials = dict.fromkeys(PURPOSES, DENIED)
         changed = self.installations.change(scope, found, marked)

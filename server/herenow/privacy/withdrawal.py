@@ -25,9 +25,11 @@ OF_THE_LOG: Final = frozenset({"analytics", "location", "personalization"})
 """Purposes on which records of a log stand."""
 
 
-def consenting(held: Installation, change: Mapping[str, str]) -> Installation:
+def consenting(held: Installation, change: Mapping[str, str], now: int) -> Installation:
     """The installation once the person has said this, without what may no longer be kept."""
-    changed = replace(held, consent=merge_consent(held.consent, change))
+    consent = merge_consent(held.consent, change)
+    said = held.statement.saying({each: consent[each] for each in change if each in consent}, now)
+    changed = replace(held, consent=consent, stated_at=said.stated_at)
     if changed.consent.get("location") == DENIED:
         changed = replace(changed, intent=_placeless(changed.intent))
     if changed.keeps_searches:

@@ -1,9 +1,10 @@
 """What is known of one installation.
 
 One document holds it all, so that a request costs one read: who may speak for it (a keyed hash of
-its secret, the token epoch), what it consented to, its last context, every acquisition touch in
-order, the intent in force, and the arms of experiments it was given (``assignments``). The raw text of
-a search is kept only with consent to personalization; raw referrers and click ids never.
+its secret, the token epoch), what it consented to and when that was stated, its last context, every
+acquisition touch in order, the intent in force, and the arms of experiments it was given
+(``assignments``). The raw text of a search is kept only with consent to personalization; raw referrers
+and click ids never.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, Final
 from herenow.acquisition.adservices import PendingToken
 from herenow.acquisition.model import Acquisition
 from herenow.errors import Conflict
+from herenow.identity.statements import Statement
 from herenow.intent.model import Intent
 
 MAX_TOUCHES: Final = 50
@@ -56,12 +58,18 @@ class Installation:
     pending: PendingToken | None = None
     sticky: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     belongs_to: Belonging | None = None
+    stated_at: Mapping[str, int] = field(default_factory=dict)
     version: int = field(default=0, compare=False)
 
     @property
     def user_id(self) -> str | None:
         """The attribute of this name: the id by which experiments hash the person, once that is known."""
         return self.belongs_to.bucketing_id if self.belongs_to else None
+
+    @property
+    def statement(self) -> Statement:
+        """What was said on this device; a purpose without a time has the policy's default."""
+        return Statement(self.consent, self.stated_at)
 
     @property
     def suppressed(self) -> bool:

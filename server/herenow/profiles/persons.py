@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from herenow.clock import Clock
 from herenow.errors import Conflict, Forbidden
+from herenow.identity.statements import Statement
 from herenow.identity.subjects import subject_mark, subject_partition
 from herenow.profiles.installation import Belonging, Installation
 from herenow.profiles.store import Installations
@@ -65,6 +66,11 @@ class Persons:
         """The ids of a person's installations, in the order of their ids."""
         links = walk(self._documents, subject_partition(scope, subject), prefix=_LINK)
         return [each.key.sort.removeprefix(_LINK) for each in links]
+
+    def statements_of(self, scope: Scope, subject: str) -> Sequence[Statement]:
+        """What was said about consent on each of a person's devices, also on one that they have left."""
+        found = (self._installations.get(scope, each) for each in self.installations_of(scope, subject))
+        return [each.statement for each in found if each is not None]
 
     def _join(
         self, scope: Scope, installation: Installation, subject: str, person: Document | None

@@ -17,6 +17,7 @@ from herenow.acquisition.adservices import PendingToken
 from herenow.acquisition.model import from_touch
 from herenow.clock import Clock
 from herenow.errors import Conflict, Gone, NotFound
+from herenow.identity.statements import Statement
 from herenow.intent.model import Intent
 from herenow.profiles.installation import Belonging, Installation
 from herenow.profiles.roll import enlisted, struck
@@ -201,6 +202,7 @@ def _encoded(installation: Installation) -> dict[str, Any]:
         "touches": [dict(each) for each in installation.touches],
         "pending": installation.pending.as_json() if installation.pending else None,
         **({"sticky": installation.sticky} if installation.sticky else {}),
+        "stated_at": dict(installation.stated_at),
         **({"belongs_to": installation.belongs_to.as_json()} if installation.belongs_to else {}),
     }
 
@@ -220,5 +222,6 @@ def _decoded(document: Document) -> Installation:
         pending=PendingToken.from_json(value["pending"]) if value["pending"] else None,
         sticky=value.get("sticky", {}),
         belongs_to=Belonging(**value["belongs_to"]) if "belongs_to" in value else None,
+        stated_at=Statement.kept(value, value["created_at"]).stated_at,
         version=document.version,
     )

@@ -11,6 +11,7 @@ import pytest
 from tests.profiles.learned.streams import EPOCH_MS, record
 
 from herenow.beacons.marks import log_partition
+from herenow.beacons.people import People
 from herenow.identity.subjects import subject_partition
 from herenow.profiles.installation import Installation
 from herenow.profiles.learned.document import NOTHING, VERSION
@@ -36,8 +37,14 @@ class World:
         self.installations = Installations(self.documents, pepper=b"p" * 32, clock=lambda: NOW)
         self.persons = Persons(self.documents, self.installations, clock=lambda: NOW)
         self.policy: Mapping[str, Any] = {}
+        self.people = People(
+            self.documents,
+            clock=lambda: NOW,
+            policy_of=lambda _: self.policy,
+            devices_of=self.persons.statements_of,
+        )
         self.profiles = Profiles(
-            self.documents, self.log, partition_of=log_partition, policy_of=lambda _: self.policy
+            self.documents, self.log, partition_of=log_partition, consent_of=self.people.consent
         )
         self.phone = self.launched(PHONE, ALLOWED)
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from herenow.identity.subjects import subject_partition
-from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation
 from herenow.profiles.learned.document import NOTHING, Learned
 from herenow.profiles.learned.folding import caught_up
@@ -42,7 +41,7 @@ _MOST_DEVICES: Final = 50
 """Devices of one person that are summed; the first by their ids."""
 
 PartitionOf = Callable[[Scope, str], str]
-PolicyOf = Callable[[Scope], Mapping[str, Any]]
+ConsentOf = Callable[[Scope, str], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +67,16 @@ class _Source:
 class Profiles:
     """The learned profiles of a store.
 
-    ``partition_of`` names the log of an installation or person, ``policy_of`` tells the live policy.
+    ``partition_of`` names the log of an installation or person, ``consent_of`` tells what a person allows.
     """
 
     def __init__(
-        self, documents: Documents, log: EventLog, *, partition_of: PartitionOf, policy_of: PolicyOf
+        self, documents: Documents, log: EventLog, *, partition_of: PartitionOf, consent_of: ConsentOf
     ) -> None:
         self._documents = documents
         self._log = log
         self._partition_of = partition_of
-        self._policy_of = policy_of
+        self._consent_of = consent_of
 
     def read(self, scope: Scope, installation: Installation) -> Learned:
         """What is known of the installation's person: of all their devices, and of what the backend told.
@@ -104,7 +103,7 @@ class Profiles:
         """Fold what a backend told of a person since; without consent, delete what was learned."""
         key, customer = _theirs(scope, subject), _customer(scope, subject)
         found = self._documents.batch_get([key, customer])
-        if learns(self._consent(scope, found.get(customer))):
+        if learns(self._consent_of(scope, subject)):
             self._fold(scope, key, found.get(key), _of_backend(scope, subject, found.get(customer)))
         elif key in found:
             self._documents.delete_if(key)
@@ -129,7 +128,7 @@ class Profiles:
         """Learn again what a backend told of a person; as ``replay``."""
         customer = self._documents.get(_customer(scope, subject))
         source = _of_backend(scope, subject, customer)
-        allowed = learns(self._consent(scope, customer))
+        allowed = learns(self._consent_of(scope, subject))
         return self._replay(scope, _theirs(scope, subject), source, keep=keep) if allowed else _NOT_LEARNED
 
     def _replay(self, scope: Scope, key: Key, source: _Source, *, keep: bool) -> Difference:
@@ -157,15 +156,11 @@ class Profiles:
 
     def _backend(self, scope: Scope, subject: str, theirs: Mapping[str, Document]) -> Sequence[Learned]:
         customer = theirs.get(_CUSTOMER)
-        if not learns(self._consent(scope, customer)):
+        if not learns(self._consent_of(scope, subject)):
             return ()
         source = _of_backend(scope, subject, customer)
         log = self._fold(scope, _theirs(scope, subject), theirs.get(SORT), source)
         return log, told(customer.value["tastes"], customer.value["updated_at"]) if customer else NOTHING
-
-    def _consent(self, scope: Scope, customer: Document | None) -> Mapping[str, str]:
-        stated = customer.value["consent"] if customer else {}
-        return effective_consent(stated, self._policy_of(scope).get("consent", {}))
 
     def _fold(self, scope: Scope, key: Key, held: Document | None, source: _Source) -> Learned:
         """The profile caught up with the log; stored when that changed it and it fits."""
