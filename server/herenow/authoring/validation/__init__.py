@@ -20,6 +20,7 @@ from herenow.authoring.positions import MalformedJson, Positioned, parse, pointe
 from herenow.authoring.validation import (
     app,
     campaigns,
+    caps,
     conditions,
     features,
     fences,
@@ -53,6 +54,7 @@ RULES: Final[tuple[Rules, ...]] = (
     campaigns.check,
     journeys.check,
     policy.check,
+    caps.check,
     pressure.check,
     fences.check,
     limits.check,
