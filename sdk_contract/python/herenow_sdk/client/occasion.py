@@ -6,8 +6,8 @@ be sent, profile as the server told it, the clock by the server's time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from herenow_sdk.client.device import Device
@@ -17,6 +17,7 @@ from herenow_sdk.core.evaluate import prepare
 from herenow_sdk.core.messages import Decision, LocalClock, MessageRules, decide_messages
 from herenow_sdk.core.messages.arming import arming_obstacles
 from herenow_sdk.core.messages.identity import message_id
+from herenow_sdk.core.messages.narrowing import narrowed
 from herenow_sdk.core.messages.rules import Campaign
 from herenow_sdk.core.messages.waiting import Waiting
 from herenow_sdk.core.messages.wording import Content, in_locale, locale_chain, worded
@@ -25,6 +26,7 @@ from herenow_sdk.core.reasons import MessageFault
 
 ON_DEVICE: Final = ("in_app", "local_notification")
 """Channels that a device shows itself."""
+_CHANNELS: Final = frozenset(ON_DEVICE)
 
 Json = Mapping[str, Any]
 
@@ -76,7 +78,7 @@ class Occasion:
     def decide(self, record: MessageRecord, waiting: Sequence[Waiting]) -> list[tuple[Waiting, Decision]]:
         """What becomes of each of these triggers now."""
         state = {**record.state_of(waiting), "consent": dict(self.consent), "kill": list(self.kill)}
-        decided = decide_messages(self._narrowed(waiting), self.attributes, state, self.clock)
+        decided = decide_messages(narrowed(self.rules, _CHANNELS), self.attributes, state, self.clock)
         return list(zip(waiting, decided.decisions, strict=True))
 
     def obstacles(self, record: MessageRecord, campaign: Campaign) -> list[str]:
@@ -99,15 +101,6 @@ class Occasion:
     def message(self, record: MessageRecord, waiting: Waiting) -> str:
         """The id of what the trigger says."""
         return message_id(record.person or self.installation, waiting)
-
-    def _narrowed(self, waiting: Iterable[Waiting]) -> MessageRules:
-        """The rules with only the channels of a device."""
-        campaigns = {}
-        for name in {each.campaign for each in waiting}:
-            campaign = self.rules.campaigns[name]
-            channels = tuple(each for each in campaign.channels if each in ON_DEVICE)
-            campaigns[name] = replace(campaign, channels=channels)
-        return replace(self.rules, campaigns=campaigns)
 
     def _item(self, name: str | None) -> Json | None:
         """The fields of an item that is on a page at hand; of another only its id."""

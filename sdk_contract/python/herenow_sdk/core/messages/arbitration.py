@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from herenow_sdk.core.messages.decision import Decision
-from herenow_sdk.core.messages.examination import Examination, binding, cap_uses, cools_until
-from herenow_sdk.core.messages.ledger import Sent
+from herenow_sdk.core.messages.examination import (
+    Examination,
+    Surroundings,
+    binding,
+    cap_uses,
+    cools_until,
+)
 from herenow_sdk.core.reasons import MessageOutcome, MessageReason
 from herenow_sdk.core.values import utf16_key
 
@@ -19,52 +25,53 @@ SLOTS: Final = {
     "sms": "sms",
 }
 _NEVER: Final = 2**53
+_key = lru_cache(maxsize=4096)(utf16_key)
 
 Rank = tuple[int, int, int, int, bytes, bytes]
 
 
 def rank(each: Examination) -> Rank:
     """What orders candidates: priority, what expires soonest, the smallest fence, the oldest trigger, ids."""
-    expires_at, radius = each.expires_at, each.waiting.radius_m
+    expires_at, waiting = each.expires_at, each.waiting
     return (
         -each.campaign.priority,
         _NEVER if expires_at is None else expires_at,
-        _NEVER if radius is None else radius,
-        each.waiting.at,
-        utf16_key(each.campaign.id),
-        utf16_key(each.waiting.place or ""),
+        _NEVER if waiting.radius_m is None else waiting.radius_m,
+        waiting.at,
+        _key(waiting.campaign),
+        _key(waiting.place or ""),
     )
 
 
-def arbitrate(candidates: Iterable[Examination]) -> list[tuple[Examination, Decision]]:
-    """A decision for each candidate; what is shown counts at once for those after it."""
-    decided: list[tuple[Examination, Decision]] = []
+def arbitrate(candidates: Sequence[Examination]) -> list[Decision]:
+    """A decision for each candidate, in their order; what is shown counts at once for those after it."""
+    ranks = [rank(each) for each in candidates]
+    decided: dict[int, Decision] = {}
     shown: list[Examination] = []
-    spent: tuple[Sent, ...] = ()
-    for each in sorted(candidates, key=rank):
-        winner = _outranking(each, shown, spent)
+    around: Surroundings | None = None
+    for index in sorted(range(len(candidates)), key=ranks.__getitem__):
+        each = candidates[index]
+        winner = None if around is None else _outranking(each, shown, around)
         if winner is None:
             reason = MessageReason.SHOWN_SILENTLY if each.silent else MessageReason.SHOWN
             decision = each.decide(MessageOutcome.SHOW, reason)
             shown.append(each)
-            spent = (*spent, decision.sent(each.campaign, each.around.clock.now))
+            sent = decision.sent(each.campaign, each.around.clock.now)
+            around = (around or each.around).once_sent(sent)
         else:
+            waiting = winner.waiting
             decision = each.decide(
-                MessageOutcome.OUTRANKED,
-                MessageReason.OUTRANKED,
-                by=winner.campaign.id,
-                at=winner.waiting.at,
+                MessageOutcome.OUTRANKED, MessageReason.OUTRANKED, by=waiting.campaign, at=waiting.at
             )
-        decided.append((each, decision))
-    return decided
+        decided[index] = decision
+    return [decided[index] for index in range(len(candidates))]
 
 
-def _outranking(each: Examination, shown: list[Examination], spent: tuple[Sent, ...]) -> Examination | None:
+def _outranking(each: Examination, shown: list[Examination], around: Surroundings) -> Examination | None:
     """Who takes its slot, its campaign's turn, or the last room of a cap or of the cool-down."""
+    slot, campaign = SLOTS[each.channels[0]], each.waiting.campaign
     for winner in shown:
-        if SLOTS[winner.channels[0]] == SLOTS[each.channels[0]] or winner.campaign.id == each.campaign.id:
+        if SLOTS[winner.channels[0]] == slot or winner.waiting.campaign == campaign:
             return winner
-    if not shown:
-        return None
-    crowded = cools_until(each, spent) is not None or binding(cap_uses(each, each.channels[0], spent))
+    crowded = cools_until(each, around) is not None or binding(cap_uses(each, each.channels[0], around))
     return shown[-1] if crowded else None

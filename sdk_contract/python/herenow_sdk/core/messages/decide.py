@@ -11,59 +11,68 @@ from collections.abc import Mapping
 from typing import Any
 
 from herenow_sdk.core.device.consent import effective_consent
-from herenow_sdk.core.kill import Switch, killed
 from herenow_sdk.core.messages.arbitration import arbitrate
 from herenow_sdk.core.messages.calendar import LocalClock
+from herenow_sdk.core.messages.clearing import cleared
 from herenow_sdk.core.messages.decision import Decision, MessageDecisions
 from herenow_sdk.core.messages.eligibility import examine
-from herenow_sdk.core.messages.examination import Examination, Surroundings
+from herenow_sdk.core.messages.examination import Examination, Surroundings, expiry
 from herenow_sdk.core.messages.holdout import holdout_bucket
-from herenow_sdk.core.messages.leases import read_leases
-from herenow_sdk.core.messages.ledger import by_campaign, read_ledger
+from herenow_sdk.core.messages.ledger import by_campaign
+from herenow_sdk.core.messages.plans import Plan, plans_of
 from herenow_sdk.core.messages.rules import MessageRules
-from herenow_sdk.core.messages.waiting import Waiting, read_waiting
+from herenow_sdk.core.messages.state import MessageState, read_state
+from herenow_sdk.core.messages.waiting import Waiting
 from herenow_sdk.core.reasons import MessageOutcome, MessageReason
 
 
 def decide_messages(
-    rules: MessageRules, attributes: Mapping[str, Any], state: Mapping[str, Any], local: LocalClock
+    rules: MessageRules,
+    attributes: Mapping[str, Any],
+    state: Mapping[str, Any] | MessageState,
+    local: LocalClock,
 ) -> MessageDecisions:
     """A decision for each of ``state.triggers``, in its order. Never raises, whatever JSON the state holds.
 
     ``attributes`` as ``derive`` made them; of ``state`` are read ``triggers``, ``ledger``, ``leases``,
-    ``consent``,
-    ``kill``; ``local`` is the clock.
+    ``consent``, ``kill``, unless they are read already; ``local`` is the clock.
     """
-    source = state if isinstance(state, Mapping) else {}
-    person = attributes.get("id")
-    ledger = read_ledger(source.get("ledger"))
-    around = Surroundings(
+    told = state if isinstance(state, MessageState) else read_state(state)
+    around, plans = _around(rules, attributes, told, local), plans_of(rules)
+    found = [_examined(waiting, plans.get(waiting.campaign), around) for waiting in told.waiting]
+    arbitrated = iter(arbitrate([each for each in found if isinstance(each, Examination)]))
+    return MessageDecisions(
+        tuple(next(arbitrated) if isinstance(each, Examination) else each for each in found)
+    )
+
+
+def _around(
+    rules: MessageRules, attributes: Mapping[str, Any], told: MessageState, local: LocalClock
+) -> Surroundings:
+    person, policy = attributes.get("id"), rules.policy
+    return Surroundings(
         rules,
         attributes,
-        effective_consent(source.get("consent"), None, rules.policy.consent),
-        ledger,
-        by_campaign(ledger),
-        read_leases(source.get("leases")),
+        effective_consent(told.consent, None, policy.consent),
+        told.ledger,
+        by_campaign(told.ledger),
+        told.leases,
         local,
-        Switch.MESSAGES in killed(source),
-        holdout_bucket(rules.policy.salt, person) if isinstance(person, str) else 0,
+        examine,
+        told.off,
+        holdout_bucket(policy.salt, person) if isinstance(person, str) else 0,
     )
-    decided: dict[int, Decision] = {}
-    candidates: dict[int, Examination] = {}
-    for index, waiting in enumerate(read_waiting(source.get("triggers"))):
-        campaign = rules.campaigns.get(waiting.campaign)
-        if campaign is None:
-            decided[index] = _unknown(waiting)
-            continue
-        examination = Examination(waiting, campaign, around)
-        stopped = examine(examination)
-        if stopped is None:
-            candidates[index] = examination
-        else:
-            decided[index] = stopped
-    places = {id(each): index for index, each in candidates.items()}
-    decided |= {places[id(each)]: decision for each, decision in arbitrate(candidates.values())}
-    return MessageDecisions(tuple(decided[index] for index in sorted(decided)))
+
+
+def _examined(waiting: Waiting, plan: Plan | None, around: Surroundings) -> Examination | Decision:
+    """A candidate, or the decision of the first check that fails."""
+    if plan is None:
+        return _unknown(waiting)
+    candidate = cleared(waiting, plan, around)
+    if candidate is not None:
+        return candidate
+    examination = Examination(waiting, plan.campaign, around, expiry(waiting, plan.campaign))
+    return examine(examination) or examination
 
 
 def _unknown(waiting: Waiting) -> Decision:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,12 +19,19 @@ Asked = tuple[str, bool, Mapping[str, Any]]
 """A check before anybody wants to see it: its name, the answer, the values."""
 
 
-@dataclass(frozen=True, slots=True)
+def _nothing_asked() -> Sequence[Asked]:
+    return ()
+
+
+@dataclass(slots=True)
 class Decision:
     """What becomes of one waiting campaign now, and why.
 
     ``until`` is when to ask again; ``channel``, ``offer`` and ``silent`` say how it is shown. Instants in
-    epoch seconds.
+    epoch seconds. ``asked`` asks everything once more, for an explanation.
+
+    Nobody changes one. It is not declared frozen because a frozen one takes six times as long to make, and a
+    decision over hundreds of campaigns makes hundreds.
     """
 
     campaign: str
@@ -38,13 +45,13 @@ class Decision:
     offer: str | None = None
     silent: bool = False
     expires_at: int | None = None
-    asked: tuple[Asked, ...] = field(default=(), compare=False)
+    asked: Callable[[], Sequence[Asked]] = field(default=_nothing_asked, compare=False, repr=False)
 
     @property
     def checks(self) -> tuple[Check, ...]:
         """Everything asked on the way, in order; the last one decided."""
         return tuple(
-            Check(name, passed, f"campaigns/{self.campaign}", detail) for name, passed, detail in self.asked
+            Check(name, passed, f"campaigns/{self.campaign}", detail) for name, passed, detail in self.asked()
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -55,10 +62,20 @@ class Decision:
             "outcome": self.outcome.value,
             "reason": self.reason.value,
         }
-        told |= {"args": dict(self.args)} if self.args else {}
-        told |= {"silent": True} if self.silent else {}
-        for name in ("place", "until", "channel", "offer", "expires_at"):
-            told |= {} if getattr(self, name) is None else {name: getattr(self, name)}
+        if self.args:
+            told["args"] = dict(self.args)
+        if self.silent:
+            told["silent"] = True
+        if self.place is not None:
+            told["place"] = self.place
+        if self.until is not None:
+            told["until"] = self.until
+        if self.channel is not None:
+            told["channel"] = self.channel
+        if self.offer is not None:
+            told["offer"] = self.offer
+        if self.expires_at is not None:
+            told["expires_at"] = self.expires_at
         return told
 
     def sent(self, campaign: Campaign, now: int) -> Sent:

@@ -27,7 +27,16 @@ GEO_LIFE: Final = 300
 
 def examine(examination: Examination) -> Decision | None:
     """The decision of the first check that fails; ``None`` when it may be shown."""
-    return next(filter(None, (check(examination) for check in _CHECKS)), None)
+    for check in _CHECKS:
+        decision = check(examination)
+        if decision is not None:
+            return decision
+    return None
+
+
+def may_speak(examination: Examination) -> bool:
+    """Whether nothing is against it that is the same for many campaigns; narrows its channels as they do."""
+    return all(check(examination) is None for check in _SHARED)
 
 
 def _is_on(each: Examination) -> Decision | None:
@@ -148,7 +157,7 @@ def _control(each: Examination, reason: MessageReason, bucket: int, below: int) 
 
 def _uncapped(each: Examination) -> Decision | None:
     """Keeps the channels whose caps all have room; of the first channel's caps the tightest is the reason."""
-    by_channel = {channel: cap_uses(each, channel) for channel in each.channels}
+    by_channel = {channel: cap_uses(each, channel, each.around) for channel in each.channels}
     free = tuple(channel for channel, uses in by_channel.items() if not binding(uses))
     bound = tightest(binding(by_channel[each.channels[0]]))
     if each.passes("caps", passed=bool(free), tightest=None if bound is None else bound.as_json()):
@@ -204,7 +213,7 @@ def _zone(schedule: Schedule, around: Surroundings) -> Zone | None:
 
 
 def _cooled(each: Examination) -> Decision | None:
-    until = cools_until(each)
+    until = cools_until(each, each.around)
     if each.passes("cool_down", passed=until is None, until=until):
         return None
     return each.hold(MessageReason.COOL_DOWN, until)
@@ -226,3 +235,5 @@ _CHECKS: Final[tuple[Callable[[Examination], Decision | None], ...]] = (
     _on_schedule,
     _cooled,
 )
+_SHARED: Final = (_allowed, _treated, _uncapped, _not_quiet, _cooled)
+"""The checks that ask of a campaign its channels and the caps that bind it, and nothing else of its own."""

@@ -48,10 +48,10 @@ def read_ledger(raw: Any) -> tuple[Sent, ...]:
 
 def by_campaign(ledger: Iterable[Sent]) -> dict[str, tuple[Sent, ...]]:
     """The entries of every campaign, in their order."""
-    found: dict[str, tuple[Sent, ...]] = {}
+    found: dict[str, list[Sent]] = {}
     for sent in ledger:
-        found[sent.campaign] = (*found.get(sent.campaign, ()), sent)
-    return found
+        found.setdefault(sent.campaign, []).append(sent)
+    return {campaign: tuple(entries) for campaign, entries in found.items()}
 
 
 def last_of(ledger: Iterable[Sent], campaign: str) -> int | None:

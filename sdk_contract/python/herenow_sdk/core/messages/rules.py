@@ -110,6 +110,8 @@ class MessageRules:
     offers: Mapping[str, Offer] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     paths: frozenset[str] = frozenset()
+    found: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was found out about these rules once, for all decisions by them."""
 
 
 def parse_messages(
