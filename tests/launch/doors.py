@@ -42,6 +42,8 @@ DOORS: Mapping[str, frozenset[str]] = {
     ),
     # messages: what events start and call off, the decision itself, what is lent and where the clock stands
     "messages.decide_messages": frozenset({"herenow.messaging.asking", "herenow.messaging.why"}),
+    # the rules for whoever some channels reach
+    "messages.narrowing.narrowed": frozenset({"herenow.messaging.asking"}),
     "messages.waiting.observe": frozenset(
         {"herenow.messaging.observing", "herenow.messaging.journeys.walking"}
     ),
@@ -115,6 +117,7 @@ WORDS = frozenset(
         "messages.rules.MAX_KEPT",
         "messages.rules.MessageRules",
         "messages.rules.Schedule",
+        "messages.state.MessageState",
         "messages.waiting.Happening",
         "messages.waiting.MAX_WAITING",
         "messages.waiting.Pending",
@@ -166,7 +169,7 @@ _SPOKEN = _WRITTEN_HERE | OPERATORS.keys()
 _COMMON = frozenset(
     {
         *("templates", "names", "render", "shown", "observe", "counts", "use", "grant", "since", "clauses"),
-        *("plan", "difference"),
+        *("plan", "difference", "narrowed"),
     }
 )
 """Doors whose names are common words: other things bear them too."""

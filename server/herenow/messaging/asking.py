@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from herenow.messaging.holding import Hold
 from herenow.messaging.journeys import Journeys
 from herenow.messaging.state import Kept
+from herenow_sdk.core.kill import Switch
 from herenow_sdk.core.messages import Decision, LocalClock, MessageRules, decide_messages
-from herenow_sdk.core.messages.rules import Campaign
+from herenow_sdk.core.messages.leases import Granted, Leases
+from herenow_sdk.core.messages.narrowing import narrowed
+from herenow_sdk.core.messages.state import MessageState
 from herenow_sdk.core.messages.waiting import Waiting
 
 ON_DEVICE: Final = frozenset({"in_app", "local_notification"})
 """Channels that the device shows itself, with an answer of ours."""
-
-Able = Callable[[Campaign], frozenset[str]]
-"""The channels that could take a message of a campaign now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +44,25 @@ class Moment:
     odds: Mapping[str, float] = field(default_factory=dict)
     """How probable it was that a campaign makes the form of offer that it makes, where there were several."""
 
-    def able(self, campaign: Campaign) -> frozenset[str]:
-        """The channels that could take a message of the campaign now (SPEC 11.13.2)."""
-        ours = self.present and not (self.alone and campaign.alone)
-        return self.reach | ON_DEVICE if ours else self.reach
+    @property
+    def usable(self) -> MessageRules:
+        """The rules with the channels that could take a message now (SPEC 11.13.2)."""
+        ours = self.reach | ON_DEVICE if self.present else self.reach
+        return narrowed(self.rules, ours, self.reach if self.alone else ours)
 
 
 def decided(
-    kept: Kept, waiting: Sequence[Waiting], moment: Moment, able: Able | None
+    kept: Kept, waiting: Sequence[Waiting], moment: Moment, rules: MessageRules
 ) -> list[tuple[Waiting, Decision]]:
-    """The decision about each; with ``able`` by these channels alone."""
+    """The decision about each, by these rules."""
     if not waiting:
         return []
-    rules = moment.rules if able is None else _narrowed(moment.rules, waiting, able)
-    state = {
-        "triggers": [each.as_json() for each in waiting],
-        "ledger": [each.as_json() for each in kept.ledger],
-        "leases": {"granted": [each.as_json() for each in kept.lent]},
-        "consent": dict(moment.consent),
-        "kill": list(moment.kill),
-    }
+    state = MessageState(
+        tuple(waiting),
+        kept.ledger,
+        Leases(granted=tuple(Granted(each.rule, each.slots, each.until) for each in kept.lent)),
+        moment.consent,
+        Switch.MESSAGES in moment.kill,
+    )
     decisions = decide_messages(rules, moment.attributes, state, moment.clock).decisions
     return list(zip(waiting, decisions, strict=True))
-
-
-def _narrowed(rules: MessageRules, waiting: Iterable[Waiting], able: Able) -> MessageRules:
-    """The rules with only those channels of what waits that can be used."""
-    campaigns = {}
-    for name in {each.campaign for each in waiting}:
-        campaign = rules.campaigns.get(name)
-        if campaign is not None:
-            channels = tuple(each for each in campaign.channels if each in able(campaign))
-            whole = channels == campaign.channels
-            campaigns[name] = campaign if whole else replace(campaign, channels=channels)
-    return replace(rules, campaigns=campaigns)

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Final
 
 from herenow.measures.goals import Open
-from herenow.messaging.asking import ON_DEVICE, Able, Moment, decided
+from herenow.messaging.asking import ON_DEVICE, Moment, decided
 from herenow.messaging.following import Following
 from herenow.messaging.happenings import BY_COURIER, interests_of
 from herenow.messaging.journeys.moving import moved_on
 from herenow.messaging.records import Record, failure_of, record_of
 from herenow.messaging.state import GIVEN, Handing, Kept, shortened
 from herenow.messaging.withholding import withheld
-from herenow_sdk.core.messages import Decision
+from herenow_sdk.core.messages import Decision, MessageRules
 from herenow_sdk.core.messages.identity import message_id, trigger_name
 from herenow_sdk.core.messages.ledger import Sent
 from herenow_sdk.core.messages.waiting import Pending, Waiting
@@ -32,6 +33,8 @@ STAGE_CHECK_S: Final = 86_400
 STAGES_S: Final = 120 * 86_400
 """How long after somebody was last heard of their lifecycle stage is looked at, once a day."""
 NO_ADDRESS: Final = "NO_ADDRESS"
+
+_AT: Final = attrgetter("at")
 
 _STAYS: Final = frozenset({MessageOutcome.HELD, MessageOutcome.OUTRANKED})
 _CERTAIN: Final = frozenset(
@@ -70,15 +73,23 @@ class Drawn:
 
 @dataclass(slots=True)
 class _Draft:
-    """What is being put together."""
+    """What is being put together; ``waiting`` goes on waiting, and ``names`` are theirs."""
 
     waiting: list[Waiting] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
     shows: list[Show] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     told: dict[str, str] = field(default_factory=dict)
     due: list[int] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     withheld: list[Sent] = field(default_factory=list)
+
+    def keep(self, waiting: Waiting) -> str:
+        """It waits on; its name."""
+        name = trigger_name(waiting)
+        self.waiting.append(waiting)
+        self.names.add(name)
+        return name
 
 
 def drawn(
@@ -92,25 +103,21 @@ def drawn(
     now, draft = moment.clock.now, _Draft()
     on_the_way = moved_on(kept, moment.journeys, moment.attributes, now)
     kept = on_the_way.kept
-    ready, aside = _parted(kept.pending.waiting, moment)
-    sayable = []
-    for waiting in ready:
-        message = message_id(moment.person, waiting)
-        if unwritable and message in unwritable:
-            draft.records.append(failure_of(waiting, now, unwritable[message], message))
-        else:
-            sayable.append(waiting)
-    _sort(draft, kept, sayable, aside, moment)
+    usable = moment.usable
+    ready, aside = _parted(kept.pending.waiting, usable)
+    if unwritable:
+        ready = _sayable(draft, ready, unwritable, moment)
+    _sort(draft, kept, ready, aside, moment, usable)
     handing = kept.handing
     if not moment.present:
         handing = (*handing, *(_handing(each, now) for each in draft.shows))
     sent = tuple(
         each.decision.sent(moment.rules.campaigns[each.waiting.campaign], now) for each in draft.shows
     )
-    waits = {trigger_name(each) for each in draft.waiting}
+    waits = draft.names
     after = replace(
         kept,
-        pending=Pending(tuple(sorted(draft.waiting, key=lambda each: each.at)), kept.pending.progress),
+        pending=Pending(tuple(sorted(draft.waiting, key=_AT)), kept.pending.progress),
         ledger=shortened((*kept.ledger, *sent), now) if sent else kept.ledger,
         handing=handing,
         told={name: told for name, told in {**kept.told, **draft.told}.items() if name in waits},
@@ -126,23 +133,38 @@ def drawn(
     return Drawn(replace(onwards.kept, due_at=due_at), tuple(draft.shows), records, tuple(draft.decisions))
 
 
+def _sayable(
+    draft: _Draft, ready: Sequence[Waiting], unwritable: Mapping[str, str], moment: Moment
+) -> list[Waiting]:
+    """Those that can be put into words; of the others it is written down that they could not."""
+    sayable = []
+    for waiting in ready:
+        message = message_id(moment.person, waiting)
+        if message in unwritable:
+            draft.records.append(failure_of(waiting, moment.clock.now, unwritable[message], message))
+        else:
+            sayable.append(waiting)
+    return sayable
+
+
 def _sort(
     draft: _Draft,
     kept: Kept,
-    sayable: Sequence[Waiting],
+    ready: Sequence[Waiting],
     aside: Sequence[Waiting],
     moment: Moment,
+    usable: MessageRules,
 ) -> None:
     """Put what is decided of everything that waits where it belongs."""
-    free, on_hold = _free_and_held(sayable, moment)
-    for waiting, decision in (*decided(kept, free, moment, moment.able), *_held(kept, on_hold, moment)):
+    free, on_hold = _free_and_held(ready, moment)
+    for waiting, decision in (*decided(kept, free, moment, usable), *_held(kept, on_hold, moment, usable)):
         if decision.outcome is MessageOutcome.CONTROL:
-            _keep_back(draft, kept, waiting, decision, moment, moment.able)
+            _keep_back(draft, kept, waiting, decision, moment, usable)
         else:
             _settle(draft, kept, waiting, decision, moment)
-    for waiting, decision in decided(kept, aside, moment, None):
+    for waiting, decision in decided(kept, aside, moment, moment.rules):
         if decision.outcome is MessageOutcome.CONTROL and moment.alone and _on_device(waiting, moment):
-            _keep_back(draft, kept, waiting, decision, moment, None)
+            _keep_back(draft, kept, waiting, decision, moment, moment.rules)
         else:
             _settle_aside(draft, kept, waiting, decision, moment)
 
@@ -157,45 +179,49 @@ def _remembered(kept: Kept, draft: _Draft, sent: Sequence[Sent], following: Foll
     return held
 
 
-def _parted(waiting: Iterable[Waiting], moment: Moment) -> tuple[list[Waiting], list[Waiting]]:
+def _parted(waiting: Iterable[Waiting], usable: MessageRules) -> tuple[list[Waiting], list[Waiting]]:
     """Those that some channel at hand could take, and the others."""
     ready: list[Waiting] = []
     aside: list[Waiting] = []
     for each in waiting:
-        campaign = moment.rules.campaigns.get(each.campaign)
-        possible = campaign is None or not moment.able(campaign).isdisjoint(campaign.channels)
-        (ready if possible else aside).append(each)
+        campaign = usable.campaigns.get(each.campaign)
+        (ready if campaign is None or campaign.channels else aside).append(each)
     return ready, aside
 
 
-def _free_and_held(waiting: Iterable[Waiting], moment: Moment) -> tuple[Sequence[Waiting], Sequence[Waiting]]:
+def _free_and_held(waiting: Sequence[Waiting], moment: Moment) -> tuple[Sequence[Waiting], Sequence[Waiting]]:
     """Those that may speak now as far as the server is concerned, and those that it holds back."""
     if not moment.holds:
-        return tuple(waiting), ()
-    held = [each for each in waiting if message_id(moment.person, each) in moment.holds]
-    return [each for each in waiting if each not in held], held
+        return waiting, ()
+    free: list[Waiting] = []
+    held: list[Waiting] = []
+    for each in waiting:
+        (held if message_id(moment.person, each) in moment.holds else free).append(each)
+    return free, held
 
 
-def _held(kept: Kept, on_hold: Sequence[Waiting], moment: Moment) -> Iterator[tuple[Waiting, Decision]]:
-    for waiting, decision in decided(kept, on_hold, moment, moment.able):
+def _held(
+    kept: Kept, on_hold: Sequence[Waiting], moment: Moment, usable: MessageRules
+) -> Iterator[tuple[Waiting, Decision]]:
+    for waiting, decision in decided(kept, on_hold, moment, usable):
         yield waiting, moment.holds[message_id(moment.person, waiting)].over(decision)
 
 
 def _settle(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decision, moment: Moment) -> None:
     """One that could be said now."""
-    now, message = moment.clock.now, message_id(moment.person, waiting)
+    now = moment.clock.now
     if decision.outcome in _STAYS:
         _stay(draft, kept, waiting, decision, now)
-        return
-    if decision.outcome is not MessageOutcome.SHOW:
+    elif decision.outcome is not MessageOutcome.SHOW:
         draft.records.append(record_of(decision, now))
         draft.decisions.append(decision)
     elif moment.present and decision.channel in BY_COURIER:
         draft.decisions.append(decision)
-        draft.waiting.append(waiting)  # the worker decides it again, as late as can be
+        draft.keep(waiting)  # the worker decides it again, as late as can be
         draft.due.append(now)
     else:
         draft.decisions.append(decision)
+        message = message_id(moment.person, waiting)
         odds = moment.odds.get(decision.campaign) if decision.offer is not None else None
         draft.shows.append(Show(message, waiting, decision, kept.items.get(trigger_name(waiting)), odds))
         if moment.present:
@@ -208,11 +234,11 @@ def _keep_back(
     waiting: Waiting,
     decision: Decision,
     moment: Moment,
-    able: Able | None,
+    rules: MessageRules,
 ) -> None:
     """One of the control group: what would have been said, and when, is what it is compared by."""
     before = replace(kept, withheld=(*kept.withheld, *draft.withheld))
-    shadow = withheld(before, waiting, moment, able)
+    shadow = withheld(before, waiting, moment, rules)
     draft.withheld += [] if shadow is None else [shadow]
     would_show_at = None if shadow is None else shadow.at
     draft.records.append(record_of(decision, moment.clock.now, would_show_at=would_show_at))
@@ -224,12 +250,12 @@ def _stay(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decision, now: 
     until = decision.until
     if decision.outcome is MessageOutcome.OUTRANKED:
         until = now + OUTRANKED_RETRY_S
-    draft.waiting.append(waiting)
+    if until is not None:
+        draft.due.append(until)
     draft.decisions.append(decision)
-    draft.due += [] if until is None else [until]
-    name, told = trigger_name(waiting), f"{decision.outcome}/{decision.reason}/{decision.until or ''}"
+    name, told = draft.keep(waiting), f"{decision.outcome}/{decision.reason}/{decision.until or ''}"
     if kept.told.get(name) != told:
-        draft.records.append(record_of(decision, now))
+        draft.records.append(Record(now, decision.as_json()))
     draft.told[name] = told
 
 
@@ -244,7 +270,7 @@ def _settle_aside(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decisio
     elif decision.outcome is MessageOutcome.SHOW and not _on_device(waiting, moment):
         draft.records.append(record_of(decision, now, failed=NO_ADDRESS))
     else:
-        draft.waiting.append(waiting)
+        draft.keep(waiting)
         draft.due += [] if decision.expires_at is None else [decision.expires_at]
 
 

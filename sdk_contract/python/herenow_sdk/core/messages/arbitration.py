@@ -59,10 +59,7 @@ def arbitrate(candidates: Sequence[Examination]) -> list[Decision]:
             sent = decision.sent(each.campaign, each.around.clock.now)
             around = (around or each.around).once_sent(sent)
         else:
-            waiting = winner.waiting
-            decision = each.decide(
-                MessageOutcome.OUTRANKED, MessageReason.OUTRANKED, by=waiting.campaign, at=waiting.at
-            )
+            decision = each.outranked(winner)
         decided[index] = decision
     return [decided[index] for index in range(len(candidates))]
 

@@ -134,6 +134,20 @@ class Examination:
             self.asked,
         )
 
+    def outranked(self, winner: Examination) -> Decision:
+        """Not shown now, for the sake of another one; made directly, because it is what becomes of most."""
+        waiting, ahead = self.waiting, winner.waiting
+        return Decision(
+            waiting.campaign,
+            waiting.at,
+            MessageOutcome.OUTRANKED,
+            MessageReason.OUTRANKED,
+            waiting.place,
+            {"by": ahead.campaign, "at": ahead.at},
+            expires_at=self.expires_at,
+            asked=self.asked,
+        )
+
     def suppress(self, reason: MessageReason, **args: Any) -> Decision:
         """Not sent, for good."""
         return self.decide(MessageOutcome.SUPPRESSED, reason, **args)
