@@ -1,6 +1,7 @@
 """What was learned of an app, as a value and as bytes."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from herenow.learning.places import Places, Visit, visited
 from herenow.learning.purchases import BgNbd
 
 
+@cache
 def times(seed=1):
     """Times of a few people."""
     counts = np.random.default_rng(seed).poisson(0.2, (30, 168)).astype(float)

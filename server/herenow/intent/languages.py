@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from herenow.catalog.schema import CatalogSchema
 from herenow.intent.general import ordinary_words
 from herenow.intent.grammar import Grammar
-from herenow.intent.lexicon import Lexicon, lexicons_for
+from herenow.intent.lexicon import LEXICONS, Lexicon, lexicons_for
 from herenow.intent.normalise import singular
 
 _NOUNS_HAVE_CAPITALS: Final = "de"
@@ -96,5 +97,12 @@ class Languages:
         if known is None:
             if len(self._compiled) >= _REMEMBERED:
                 return self.own
-            known = self._compiled[key] = Language.of(self.schema, lexicons)
+            known = self._compiled[key] = _language_of(self.schema, key)
         return known
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _language_of(schema: CatalogSchema, languages: tuple[str, ...]) -> Language:
+    """The same facets and languages are compiled once in a process, not again with every publication."""
+    by_tag = {each.language: each for each in LEXICONS.values()}
+    return Language.of(schema, [by_tag[tag] for tag in languages])
