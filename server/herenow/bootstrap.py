@@ -168,8 +168,14 @@ def _wire(
         poll_interval_s=settings.poll_interval_s,
     )
     opened.callback(serving.stop)
+    noting = Noting(serving)
     beacons = Beacons(
-        documents, stores.event_log, clock=clock, app_of=_live(serving, "app"), noting=Noting(serving)
+        documents,
+        stores.event_log,
+        clock=clock,
+        app_of=_live(serving, "app"),
+        noting=noting,
+        items_of=noting.items_of,
     )
     persons = Persons(documents, installations, clock=clock)
     people = People(

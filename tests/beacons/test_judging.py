@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from herenow.beacons.declared import Rules
-from herenow.beacons.judging import judge
+from herenow.beacons.judging import Received, judge
 from herenow.beacons.model import Batch, Sender
 from herenow_sdk.core.device.sequence import Seen
 
@@ -29,7 +29,7 @@ def judged(name, properties, kind="behavior", *, consent=ALL, app=None):
     """What becomes of one beacon: the record, or the rejection."""
     told = {"id": str(UUID(int=1)), "seq": 1, "type": kind, "name": name, "at": "2026-11-22T03:00:00Z"}
     batch = Batch([{**told, "properties": properties}])
-    found = judge(batch, Sender("phone", consent), Seen(), NOW_MS, Rules.of(app or {}))
+    found = judge(batch, Sender("phone", consent), Seen(), Received(NOW_MS, rules=Rules.of(app or {})))
     return found.records[0] if found.records else found.outcome.rejected[0]
 
 
@@ -54,6 +54,32 @@ def test_a_known_name_promises_properties(name, properties, where):
 
     assert rejected.code == "INVALID_PROPERTIES"
     assert rejected.detail.startswith(f"{where}: expected ")
+
+
+@pytest.mark.parametrize(
+    ("name", "properties", "where"),
+    [
+        ("item_tap", {"item": "b"}, ["/properties/item"]),
+        ("item_tap", {"item": "a"}, []),
+        ("feedback", {"item": None, "score": 1}, []),
+        ("purchase", {"items": ["a", {"item": "a"}, {"item": "b"}, "c"]}, ["/properties/items/2/item"]),
+        ("purchase", {"value": 5}, []),
+        ("table_booked", {"people": 2, "table": "b"}, ["/properties/table"]),
+        ("table_booked", {"people": 2, "item": "b"}, []),
+        ("offer_redeemed", {"offer": "b"}, []),
+    ],
+)
+def test_an_item_that_is_not_there_is_told_once_a_beacon(name, properties, where):
+    """By what the name promises or the app declares; what neither calls an item is none."""
+    told = {"id": str(UUID(int=1)), "seq": 1, "type": "behavior", "name": name, "at": "2026-11-22T03:00:00Z"}
+    rules = Rules.of({"events": {"table_booked": BOOKED}})
+    received = Received(NOW_MS, rules=rules, has_item={"a"}.__contains__)
+
+    batch = Batch([{**told, "properties": properties}])
+    outcome = judge(batch, Sender("phone", ALL), Seen(), received).outcome
+
+    assert outcome.accepted == 1
+    assert [each.detail.split(":")[0] for each in outcome.warnings] == where
 
 
 def test_what_is_null_was_not_said_and_what_is_new_passes():

@@ -68,3 +68,14 @@ def test_the_readme_names_targets_of_the_makefile() -> None:
 
     assert code | fenced
     assert code | fenced <= targets
+
+
+def test_items_of_the_page_on_beacons_are_those_of_the_example() -> None:
+    """Whoever sends what it shows to a server with the example is warned of nothing."""
+    rows = (ROOT / "examples/bites/catalog.csv").read_text(encoding="utf-8").splitlines()[1:]
+    ids = {row.partition(",")[0] for row in rows}
+    page = text_of("beacons.md")
+    shown = set(re.findall(r'"(?:item|product_id)": "([^"]+)"|"items": \["([^"]+)"', page))
+
+    assert shown
+    assert {one or other for one, other in shown} <= ids

@@ -180,9 +180,7 @@ def beacons(body: dict[str, Any]) -> Response:
     learned = bool(outcome.accepted) and services().profiles.learn(scope, known)
     services().consents.settle(scope, known)
     document = {
-        "accepted": outcome.accepted,
-        "duplicates": outcome.duplicates,
-        "rejected": [each.as_json() for each in outcome.rejected],
+        **outcome.as_json(),
         "decisions": services().messages.heard(scope, known),
         "config_changed": learned and not known.signed_out,
     }

@@ -10,7 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from herenow.beacons.properties import Choice, Flag, Instant, Many, Members, Number, Property, Rule, Text
+from herenow.beacons.properties import (
+    Choice,
+    Flag,
+    Instant,
+    Item,
+    Many,
+    Members,
+    Number,
+    Property,
+    Rule,
+    Text,
+)
 from herenow.beacons.whereabouts import Exactness
 
 _LARGEST: Final = 1e15
@@ -62,7 +73,7 @@ _RULES: Final[Mapping[str, Callable[[Mapping[str, Any]], Rule]]] = {
     "integer": lambda told: _number(told, whole=True),
     "boolean": lambda _: Flag(),
     "time": lambda _: Instant(),
-    "item": lambda _: Text(120),
+    "item": lambda _: Item(),
 }
 TYPES: Final = tuple(_RULES)
 """The types of properties that an app may declare."""

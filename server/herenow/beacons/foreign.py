@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from herenow.beacons.ids import NOTHING, IdSets, Known
-from herenow.beacons.judging import Received, Refused, id_of, judge_one, refused
+from herenow.beacons.judging import Received, Refused, cautions, id_of, judge_one, refused
 from herenow.beacons.marks import log_partition
-from herenow.beacons.model import DoorFault, Outcome, Rejection, Sender
+from herenow.beacons.model import Caution, DoorFault, Outcome, Rejection, Sender
 from herenow.beacons.people import People
 from herenow.beacons.service import Beacons, Noting
 from herenow.canonical import canonical_json
@@ -84,14 +84,16 @@ class ForeignBeacons:
     ) -> Outcome:
         """Store what counts; durable when this returns. The same again adds nothing.
 
-        ``history`` takes what is as old as the app keeps anything, for people known long before. Raises
+        ``history`` takes what is as old as the app keeps anything, for people known long before, and does not
+        warn of items that are gone. Raises
         ``Unavailable`` when the log cannot be written: then some of it may be stored, and the batch can
         be sent again.
         """
         received_ms = int(self._clock() * 1000)
         rules = self._beacons.rules(scope)
         oldest = received_ms - rules.retention_days * _DAY_MS if history else None
-        received = Received(received_ms, sent_at, rules, oldest)
+        has_item = None if history else self._beacons.items_of(scope)
+        received = Received(received_ms, sent_at, rules, oldest, has_item)
         waiting = _by_subject(batch)
         outcomes: list[Outcome] = []
         for _ in range(_ATTEMPTS):
@@ -144,6 +146,7 @@ def beacon_id(told: Any, otherwise: Any) -> str:
 def _of_known(batch: Sequence[Told], sender: Sender, known: Known, received: Received) -> _Judged:
     records: dict[str, Mapping[str, Any]] = {}
     rejected: list[Rejection] = []
+    warnings: list[Caution] = []
     duplicates = 0
     for told in batch:
         judged = judge_one(told.beacon, sender, received)
@@ -155,16 +158,18 @@ def _of_known(batch: Sequence[Told], sender: Sender, known: Known, received: Rec
             rejected.append(_rejection(told, refused(DoorFault.TOO_MANY_TODAY)))
         else:
             records[judged["id"]] = judged
-    outcome = Outcome(len(records), duplicates, tuple(rejected))
+            warnings += cautions(told.index, judged, received)
+    outcome = Outcome(len(records), duplicates, tuple(rejected), tuple(warnings))
     return _Judged(sender.id, outcome, records, known)
 
 
 def _summed(outcomes: Sequence[Outcome]) -> Outcome:
-    """Of all subjects together, the rejected by their place in the batch."""
+    """Of all subjects together, what is told of single ones by their place in the batch."""
     return Outcome(
         sum(each.accepted for each in outcomes),
         sum(each.duplicates for each in outcomes),
         tuple(sorted((every for each in outcomes for every in each.rejected), key=lambda it: it.index)),
+        tuple(sorted((every for each in outcomes for every in each.warnings), key=lambda it: it.index)),
     )
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from herenow.beacons.declared import Rules
+from herenow.beacons.items import HasItem, unknown_item
 from herenow.beacons.kinds import GEO_NAMES, kind_of
-from herenow.beacons.model import Batch, DoorFault, Outcome, Rejection, Sender
+from herenow.beacons.model import Batch, Caution, DoorFault, DoorWarning, Outcome, Rejection, Sender
 from herenow.beacons.whereabouts import Exactness, kept
 from herenow_sdk.core.device.beacons import Beacon, read_beacon
 from herenow_sdk.core.device.clock_skew import occurrence
@@ -58,19 +59,21 @@ class Received:
     """When a batch came, what it said of its sending, and by which rules it is taken.
 
     ``oldest_ms``, where it is set, stands in place of the 30 days: what was known before herenow came.
+    ``has_item`` tells whether there is an item of an id; ``None``: there is no catalogue to ask.
     """
 
     at_ms: int
     sent_at: Any = None
     rules: Rules = field(default_factory=Rules)
     oldest_ms: int | None = None
+    has_item: HasItem | None = None
 
 
-def judge(batch: Batch, sender: Sender, seen: Seen, received_ms: int, rules: Rules | None = None) -> Judged:
-    """Judge every beacon of a batch that was received at ``received_ms``. Never raises."""
-    received = Received(received_ms, batch.sent_at, rules or Rules())
+def judge(batch: Batch, sender: Sender, seen: Seen, received: Received) -> Judged:
+    """Judge every beacon of a batch. Never raises."""
     records: list[Mapping[str, Any]] = []
     rejected: list[Rejection] = []
+    warnings: list[Caution] = []
     duplicates = 0
     for index, told in enumerate(batch.beacons):
         verdict, after = _number(told, sender, seen)
@@ -81,8 +84,9 @@ def judge(batch: Batch, sender: Sender, seen: Seen, received_ms: int, rules: Rul
             rejected.append(Rejection(index, id_of(told), judged.code.value, judged.detail))
         else:
             records.append(judged)
+            warnings += cautions(index, judged, received)
             seen = after
-    outcome = Outcome(len(records), duplicates, tuple(rejected))
+    outcome = Outcome(len(records), duplicates, tuple(rejected), tuple(warnings))
     return Judged(tuple(records), seen, outcome)
 
 
@@ -90,6 +94,15 @@ def judge_one(told: Any, sender: Sender, received: Received) -> Mapping[str, Any
     """The record to store of a beacon without a number, or why there is none. Never raises."""
     judged = _judged(told, SeqVerdict.ACCEPTED, sender, received)
     return judged if judged is not None else refused(BeaconFault.MALFORMED_BEACON)
+
+
+def cautions(index: int, record: Mapping[str, Any], received: Received) -> tuple[Caution, ...]:
+    """What is odd about a record that counts, told by its place in the batch."""
+    where = unknown_item(record, received.rules, received.has_item) if received.has_item else None
+    if where is None:
+        return ()
+    detail = f"{where}: the live catalogue has no item of this id; nothing is learned of what it is."
+    return (Caution(index, record["id"], DoorWarning.UNKNOWN_ITEM.value, detail),)
 
 
 def refused(code: BeaconFault | DoorFault, detail: str = "") -> Refused:

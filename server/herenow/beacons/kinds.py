@@ -14,6 +14,7 @@ from herenow.beacons.properties import (
     Choice,
     Either,
     Instant,
+    Item,
     JsonSchema,
     Many,
     Members,
@@ -52,6 +53,9 @@ class Kind:
 
 
 _ID: Final = Text(120)
+_ITEM: Final = Item()
+_ANY_ITEM: Final = "patty-lane-kandivali-west"
+"""Of the example app, for examples."""
 _NAME: Final = Text(100)
 _SECONDS: Final = Number(0, 31_536_000)
 _COUNT: Final = Number(0, 1_000_000, whole=True)
@@ -65,7 +69,7 @@ _PLACEMENT: Final = {
 }
 _LINE: Final = Members(
     {
-        "item": Property(_ID, "Id of the item in the catalogue", required=True),
+        "item": Property(_ITEM, "Id of the item in the catalogue", required=True),
         "quantity": Property(Number(0, 1_000_000), "How many"),
         "price": Property(_MONEY, "Price of one"),
     }
@@ -92,15 +96,15 @@ def _kind(kind: str, name: str, tells: str, example: dict[str, Any], **members: 
 
 
 def _item(name: str, tells: str, **more: Property) -> Kind:
-    item = Property(_ID, "Id of the item in the catalogue", required=True)
-    example = {"item": "patty-lane", "placement": "home_feed", "position": 0}
+    item = Property(_ITEM, "Id of the item in the catalogue", required=True)
+    example = {"item": _ANY_ITEM, "placement": "home_feed", "position": 0}
     return _kind("behavior", name, tells, example, item=item, **_PLACEMENT, **more)
 
 
 def _cart(name: str, tells: str) -> Kind:
     more = {"currency": Property(_CURRENCY, "Currency of the price")}
     members = Members({**_LINE.by_name, **more})
-    return Kind("behavior", name, tells, members, {"item": "patty-lane", "quantity": 2, "price": 250})
+    return Kind("behavior", name, tells, members, {"item": _ANY_ITEM, "quantity": 2, "price": 250})
 
 
 def _fence(name: str, tells: str) -> Kind:
@@ -150,7 +154,7 @@ KINDS: Final = (
         "feedback",
         "Somebody said something about the app, a message, an offer or an item.",
         {"score": 4, "text": "quick"},
-        item=Property(_ID, "Id of the item it is about"),
+        item=Property(_ITEM, "Id of the item it is about"),
         message=Property(_ID, "The message it is about"),
         score=Property(Number(-100, 100), "A figure, on the app's own scale"),
         text=Property(Text(2000), "In words"),
@@ -159,8 +163,8 @@ KINDS: Final = (
         "behavior",
         "rating",
         "An item was rated.",
-        {"item": "patty-lane", "value": 4, "best": 5},
-        item=Property(_ID, "Id of the item in the catalogue", required=True),
+        {"item": _ANY_ITEM, "value": 4, "best": 5},
+        item=Property(_ITEM, "Id of the item in the catalogue", required=True),
         value=Property(Number(-1000, 1000), "The rating", required=True),
         best=Property(Number(-1000, 1000), "The highest rating there is"),
     ),
@@ -172,7 +176,7 @@ KINDS: Final = (
         "Something was bought.",
         Members(
             {
-                "items": Property(Many(Either(_ID, _LINE), 200), "What: ids, or lines of an order"),
+                "items": Property(Many(Either(_ITEM, _LINE), 200), "What: ids, or lines of an order"),
                 "value": Property(_MONEY, "What was paid in all"),
                 "currency": Property(_CURRENCY, "Currency of the value"),
                 "order": Property(_ID, "Id of the order"),
@@ -181,7 +185,11 @@ KINDS: Final = (
             },
             ("items", "value"),
         ),
-        {"items": [{"item": "patty-lane", "quantity": 2, "price": 250}], "value": 500, "currency": "INR"},
+        {
+            "items": [{"item": _ANY_ITEM, "quantity": 2, "price": 250}],
+            "value": 500,
+            "currency": "INR",
+        },
     ),
     _kind(
         "behavior",

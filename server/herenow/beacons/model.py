@@ -22,6 +22,12 @@ class DoorFault(StrEnum):
     ERASED = "ERASED"  # this person was erased on request
 
 
+class DoorWarning(StrEnum):
+    """What is odd about a beacon that counts all the same."""
+
+    UNKNOWN_ITEM = "UNKNOWN_ITEM"  # the live catalogue has no item of this id
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Whose beacons these are, and what that person allows.
@@ -62,9 +68,36 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class Caution:
+    """One beacon that counts, and what is odd about it; told like a ``Rejection``."""
+
+    index: int
+    id: str
+    code: str
+    detail: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As the answer tells it."""
+        return {"index": self.index, "id": self.id, "code": self.code, "detail": self.detail}
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a batch: how many are stored, how many had come before, and which do not count."""
+    """What became of a batch: how many are stored, how many had come before, and which do not count.
+
+    ``warnings`` are about some of those that are stored.
+    """
 
     accepted: int
     duplicates: int
     rejected: tuple[Rejection, ...] = ()
+    warnings: tuple[Caution, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """As the answer tells it."""
+        return {
+            "accepted": self.accepted,
+            "duplicates": self.duplicates,
+            "rejected": [each.as_json() for each in self.rejected],
+            "warnings": [each.as_json() for each in self.warnings],
+        }

@@ -48,6 +48,13 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Item(Text):
+    """The id of an item in the catalogue, or of one that it has not got yet."""
+
+    maximum: int = 120
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """A text of one form."""
 

@@ -11,7 +11,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 from herenow.beacons.declared import Rules
-from herenow.beacons.judging import Judged, judge
+from herenow.beacons.items import HasItem
+from herenow.beacons.judging import Judged, Received, judge
 from herenow.beacons.marks import Marks, log_partition
 from herenow.beacons.model import Batch, Outcome, Sender
 from herenow.clock import Clock
@@ -31,7 +32,8 @@ class Beacons:
     """Takes batches, from our SDKs and from foreign clients alike.
 
     ``app_of`` tells the live ``app.json`` of a scope, empty while nothing is published; the same object as
-    long as it says the same. ``noting`` adds to records what is known of what they name.
+    long as it says the same. ``noting`` adds to records what is known of what they name, and ``items_of``
+    tells which items there are, ``None`` where nothing is published.
     """
 
     def __init__(
@@ -42,12 +44,14 @@ class Beacons:
         clock: Clock,
         app_of: Callable[[Scope], Mapping[str, Any]] = lambda _: {},
         noting: Noting = lambda _, records: records,
+        items_of: Callable[[Scope], HasItem | None] = lambda _: None,
     ) -> None:
         self._log = log
         self._marks = Marks(documents, log)
         self._clock = clock
         self._app_of = app_of
         self.noted = noting
+        self.items_of = items_of
         self._rules: dict[Scope, tuple[Mapping[str, Any], Rules]] = {}
 
     def rules(self, scope: Scope) -> Rules:
@@ -65,15 +69,15 @@ class Beacons:
         ``VersionConflict`` is raised when the log went on meanwhile. Raises ``Unavailable`` when the log
         cannot be written; then nothing was acknowledged.
         """
-        received_ms = int(self._clock() * 1000)
-        rules = self.rules(scope)
+        received_ms, rules = int(self._clock() * 1000), self.rules(scope)
+        received = Received(received_ms, batch.sent_at, rules, has_item=self.items_of(scope))
         if not sender.numbered:
-            judged = judge(batch, sender, Seen(), received_ms, rules)
+            judged = judge(batch, sender, Seen(), received)
             self._append(scope, sender, batch, judged, after=after)
             return judged.outcome
         for _ in range(_ATTEMPTS):
             mark = self._marks.read(scope, sender.id)
-            judged = judge(batch, sender, mark.seen, received_ms, rules)
+            judged = judge(batch, sender, mark.seen, received)
             if not judged.records:
                 return judged.outcome
             with suppress(VersionConflict):  # the same phone through another process: see what it stored

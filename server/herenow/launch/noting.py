@@ -7,8 +7,10 @@ app's clock must stand in the record, for the catalogue and the release will be 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
+from herenow.beacons.items import HasItem
 from herenow.catalog.catalog import Catalog
 from herenow.catalog.schema import LABEL_TYPES, FacetSchema, FacetType
 from herenow.errors import Unavailable
@@ -30,6 +32,7 @@ class Noting:
     def __init__(self, serving: ServingSets) -> None:
         self._serving = serving
         self._known: dict[tuple[str, str], Facets] = {}
+        self._items: dict[Scope, tuple[str, HasItem]] = {}
 
     def __call__(self, scope: Scope, records: Sequence[Record]) -> Sequence[Record]:
         """The records with ``facets`` and ``categories``, ``form``, ``utc_offset_s`` where there are any.
@@ -41,6 +44,18 @@ class Noting:
         except Unavailable:
             return records
         return [self._noted(serving, record) for record in records]
+
+    def items_of(self, scope: Scope) -> HasItem | None:
+        """Tells whether the live catalogue has an item; ``None`` while nothing is published."""
+        try:
+            catalog = self._serving.current(scope).catalog
+        except Unavailable:
+            return None
+        held = self._items.get(scope)
+        if held is None or held[0] != catalog.version:
+            found = lru_cache(maxsize=_REMEMBERED)(lambda item: catalog.index_of(item) is not None)
+            held = self._items[scope] = catalog.version, found
+        return held[1]
 
     def _noted(self, serving: ServingSet, record: Record) -> Record:
         noted: dict[str, Any] = {}

@@ -1,11 +1,13 @@
 """Beacons over HTTP: the envelope, gzip, and an answer for each of them."""
 
 import gzip
+import io
 import json
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from tests.api.conftest import EXAMPLE
 
 from herenow.beacons.marks import log_partition
 from herenow.clock import iso_utc
@@ -15,7 +17,8 @@ from herenow.identity.buckets import TokenBuckets
 def batch(live, count=2, first=1):
     """A batch of taps that happened now."""
     at = iso_utc(live.services.clock())
-    tap = {"type": "behavior", "name": "item_tap", "at": at, "properties": {"item": "patty-lane"}}
+    tapped = {"item": "patty-lane-kandivali-west"}
+    tap = {"type": "behavior", "name": "item_tap", "at": at, "properties": tapped}
     taps = [{**tap, "id": str(uuid4()), "seq": first + n} for n in range(count)]
     return {"sent_at": at, "beacons": taps}
 
@@ -38,6 +41,7 @@ def test_a_batch_as_gzip_is_stored_and_told(live, bearer):
         "accepted": 2,
         "duplicates": 0,
         "rejected": [],
+        "warnings": [],
         "decisions": [],
         "config_changed": True,
     }
@@ -56,10 +60,51 @@ def test_a_rejected_beacon_is_named(live, bearer):
     assert rejected["code"] == "MALFORMED_BEACON"
 
 
+def test_an_item_that_the_catalogue_does_not_have_is_taken_and_told(live, bearer):
+    """By its place in the batch and its id; the beacon counts, and the id itself is not repeated."""
+    body = batch(live, 3)
+    body["beacons"][1]["properties"] = {"item": "sku-from-elsewhere"}
+    order = {"items": ["patty-lane-kandivali-west", {"item": "sku-from-elsewhere"}]}
+    body["beacons"][2] |= {"name": "purchase", "properties": order}
+
+    told = live.client.post("/v1/beacons", json=body, headers=bearer).json
+
+    assert (told["accepted"], told["rejected"]) == (3, [])
+    assert [(each["index"], each["id"], each["code"]) for each in told["warnings"]] == [
+        (at, body["beacons"][at]["id"], "UNKNOWN_ITEM") for at in (1, 2)
+    ]
+    where = [each["detail"].split(":")[0] for each in told["warnings"]]
+    assert where == ["/properties/item", "/properties/items/1/item"]
+    assert "elsewhere" not in str(told)
+
+
+def test_what_was_taken_before_is_not_warned_of_again(live, bearer):
+    """A repeat teaches nothing in any case."""
+    body = batch(live, 1)
+    body["beacons"][0]["properties"] = {"item": "sku-from-elsewhere"}
+    live.client.post("/v1/beacons", json=body, headers=bearer)
+
+    told = live.client.post("/v1/beacons", json=body, headers=bearer).json
+
+    assert (told["duplicates"], told["warnings"]) == (1, [])
+
+
+def test_an_imported_item_is_known_from_then_on(live, bearer):
+    """The warning is about the catalogue that is live just then."""
+    body = batch(live, 1)
+    body["beacons"][0]["properties"] = {"item": "sku-from-elsewhere"}
+    rows = (EXAMPLE / "catalog.csv").read_bytes().replace(b"patty-lane-andheri-west,", b"sku-from-elsewhere,")
+    app = json.loads(live.documents["app.json"])
+    live.services.going_live.import_catalog(live.scope, io.BytesIO(rows), by="editor", format="csv", app=app)
+    live.services.serving.refresh(live.scope)
+
+    assert live.client.post("/v1/beacons", json=body, headers=bearer).json["warnings"] == []
+
+
 def test_a_member_that_is_wrong_is_named_and_its_value_is_not(live, bearer):
     """A developer finds the fault; nobody finds a person's data in the answer."""
     body = batch(live)
-    body["beacons"][0]["properties"] = {"item": "patty-lane", "position": "private"}
+    body["beacons"][0]["properties"] = {"item": "patty-lane-kandivali-west", "position": "private"}
 
     (rejected,) = live.client.post("/v1/beacons", json=body, headers=bearer).json["rejected"]
 

@@ -32,6 +32,22 @@ def test_a_till_tells_what_was_sold(live, secret):
     assert (rejected["index"], rejected["code"]) == (1, "INVALID_PROPERTIES")
 
 
+def test_a_tills_own_item_ids_are_told(live, secret):
+    """The sale is stored; an import of what was bought long ago is not warned of what is gone."""
+    person = {"user_id": "user-0001", "consent": {"analytics": "granted"}}
+    old = {**person, "purchases": [{"at": "2026-03-02T19:40:00+05:30", "items": ["sku-7"]}]}
+    imported = live.client.post("/v1/server/customers", json={"customers": [old]}, headers=secret).json
+    known = {"items": ["patty-lane-kandivali-west"]}
+    body = {"events": [sale(live, properties=known), sale(live, id="b", properties={"items": ["sku-7"]})]}
+
+    told = live.client.post("/v1/server/events", json=body, headers=secret).json
+
+    assert (imported["purchases"], imported["rejected"], told["accepted"]) == (1, [], 2)
+    (warned,) = told["warnings"]
+    assert (warned["index"], warned["code"]) == (1, "UNKNOWN_ITEM")
+    assert warned["detail"].startswith("/properties/items/0:")
+
+
 def test_without_a_persons_consent_nothing_is_stored(live, secret):
     """Bites' policy says nothing of analytics, and unknown is not a yes."""
     told = live.client.post("/v1/server/events", json={"events": [sale(live)]}, headers=secret).json
@@ -41,7 +57,7 @@ def test_without_a_persons_consent_nothing_is_stored(live, secret):
 
 def test_people_known_before_are_taken_row_by_row(live, secret):
     """What is wrong with one is told, the others count."""
-    bought = {"at": "2026-03-02T19:40:00+05:30", "items": ["patty-lane"], "value": 480}
+    bought = {"at": "2026-03-02T19:40:00+05:30", "items": ["patty-lane-kandivali-west"], "value": 480}
     anna = {"user_id": "anna", "consent": {"analytics": "granted"}, "purchases": [bought]}
 
     told = live.client.post(

@@ -455,6 +455,19 @@ class RejectedBeacon(ma.Schema):
     detail = _text("The same for people", "It happened more than 30 days ago.", required=True)
 
 
+class BeaconWarning(ma.Schema):
+    """What is odd about a beacon that is stored all the same."""
+
+    index = _whole("Where it stood in the batch, from 0", 1, required=True)
+    id = _text("Its id", "0b9f3a52-7c1d-4e0a-9d39-5f1d2c3b4a11", required=True)
+    code = _text("What: a stable code", "UNKNOWN_ITEM", required=True)
+    detail = _text(
+        "The same for people",
+        "/properties/item: the live catalogue has no item of this id; nothing is learned of what it is.",
+        required=True,
+    )
+
+
 class BeaconsTaken(ma.Schema):
     """What became of a batch. What is accepted is on disk."""
 
@@ -462,6 +475,11 @@ class BeaconsTaken(ma.Schema):
     duplicates = _whole("Beacons that had come before", 0, required=True)
     rejected = fields.List(
         fields.Nested(RejectedBeacon), required=True, metadata={"description": "Beacons that do not count"}
+    )
+    warnings = fields.List(
+        fields.Nested(BeaconWarning),
+        required=True,
+        metadata={"description": "Of beacons that are stored: what is odd"},
     )
     decisions = fields.List(
         fields.Nested(DecisionTold),

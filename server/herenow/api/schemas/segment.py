@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from herenow.api.schemas.answers import RejectedBeacon
+from herenow.api.schemas.answers import BeaconWarning, RejectedBeacon
 from herenow.compat.segment import MAX_MESSAGES
 
 _MESSAGE = {
@@ -63,6 +63,11 @@ class MessagesTaken(ma.Schema):
     )
     rejected = fields.List(
         fields.Nested(RejectedBeacon), required=True, metadata={"description": "Messages that do not count"}
+    )
+    warnings = fields.List(
+        fields.Nested(BeaconWarning),
+        required=True,
+        metadata={"description": "Of messages that are stored: what is odd"},
     )
 
 

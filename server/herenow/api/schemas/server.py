@@ -8,7 +8,7 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from herenow.api.schemas.answers import RejectedBeacon
+from herenow.api.schemas.answers import BeaconWarning, RejectedBeacon
 from herenow.beacons.customers import MAX_ROWS
 from herenow.beacons.model import MAX_BATCH
 
@@ -54,6 +54,11 @@ class EventsTaken(ma.Schema):
     )
     rejected = fields.List(
         fields.Nested(RejectedBeacon), required=True, metadata={"description": "Events that do not count"}
+    )
+    warnings = fields.List(
+        fields.Nested(BeaconWarning),
+        required=True,
+        metadata={"description": "Of events that are stored: what is odd"},
     )
 
 

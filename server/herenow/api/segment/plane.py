@@ -88,13 +88,7 @@ def _take(body: dict[str, Any], messages: list[Any]) -> Response:
     if standing == "claimed":
         spend_evaluation(scope, None)
     outcome = services().segment.accept(scope, standing, messages, body.get("sentAt"))
-    document = {
-        "success": True,
-        "accepted": outcome.accepted,
-        "duplicates": outcome.duplicates,
-        "rejected": [each.as_json() for each in outcome.rejected],
-    }
-    return json_response(document)
+    return json_response({"success": True, **outcome.as_json()})
 
 
 def _body() -> dict[str, Any]:

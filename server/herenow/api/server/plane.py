@@ -31,12 +31,7 @@ SECRET: Final[list[dict[str, list[str]]]] = [{"secretKey": []}]
 def events(body: dict[str, Any]) -> Response:
     """Store events of users. The same ids again add nothing, for seven days."""
     outcome = services().customers.events(secret_scope(), body["events"], body.get("sent_at"))
-    document = {
-        "accepted": outcome.accepted,
-        "duplicates": outcome.duplicates,
-        "rejected": [each.as_json() for each in outcome.rejected],
-    }
-    return json_response(document)
+    return json_response(outcome.as_json())
 
 
 @plane.route("/customers", methods=["POST"])
