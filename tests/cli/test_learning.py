@@ -10,6 +10,7 @@ from herenow.cli import learning as module
 from herenow.learning.model import Model
 from herenow.priors.checking import Score
 from herenow.priors.learned import Learned
+from herenow.profiles.installation import Installation
 from herenow.scope import Scope
 from herenow.settings import Settings
 
@@ -89,3 +90,15 @@ def test_of_nobody_nothing_is_learned(here, small):
     """An empty log is told as such."""
     here("publish", small)
     assert "fewer than 20 people" in here("learn", "--app", "small-app", expect=1).stderr
+
+
+def test_people_are_counted_and_not_their_devices(learning, here):
+    """Forty installations on which ten people identified are too few."""
+    services = build_services(Settings(data_dir=here.data_dir, poll_interval_s=0))
+    for number in range(40):
+        made = Installation(f"person-{number:03d}", 1_795_317_000, "", {}, {})
+        held = services.installations.create(SCOPE, made)
+        services.persons.join(SCOPE, held, f"pseudonym-{number % 10}")
+    services.close()
+
+    assert "fewer than 20 people" in learning(expect=1).stderr

@@ -117,6 +117,55 @@ def test_what_fewer_than_twenty_do_is_left_out(logged, tmp_path):
         assert found == (there,) * len(found), people
 
 
+def test_a_person_with_two_devices_is_one(logged, tmp_path):
+    """Twenty installations of ten people are too few; of twenty people on forty everything is counted."""
+    everything = list(days_in(exported(logged(40), tmp_path / "forty")).values())
+    ten = {f"person-{n:03d}": f"pseudonym-{n // 2:03d}" for n in range(20)}
+    twenty = {f"person-{n:03d}": f"pseudonym-{n % 20:03d}" for n in range(40)}
+    span = (FIRST, FIRST + timedelta(DAYS))
+    few = exported(logged(20), tmp_path / "twenty")
+
+    with counting(list(days_in(few).values()), Asides({})) as counts:
+        assert fit(counts, span).people == 20
+    with counting(list(days_in(few).values()), Asides({}, persons=ten)) as counts:
+        assert fit(counts, span).version == Model.EMPTY.version
+    with counting(everything, Asides({"half": "percentage"}, persons=twenty)) as counts:
+        model = fit(counts, span)
+    assert model.people == 20
+    assert set(model.places.visits) == {"home", "work"}
+
+
+def test_what_a_person_does_on_two_devices_is_one_persons(logged, tmp_path):
+    """A taste, a place, an item, a channel, an offer of ten people on two devices each stay unpublished."""
+    log = logged(40)
+    for number in range(20):
+        who = f"person-{number:03d}"
+        rare = [
+            record(who, 14, 20, "item_tap", item="rare-1"),
+            record(who, 14, 21, "fence_entered", "geo", fence="club"),
+            record(who, 14, 22, "opened", "message", offer="tiny", campaign="c", channel="sms"),
+            record(who, 14, 22, "shown", "message", offer="tiny", campaign="c", channel="sms"),
+            record(who, 1, 22, "opened", "message", offer="tiny", campaign="c", channel="sms"),
+        ]
+        log.append(SCOPE.partition(f"beacons#{who}"), rare)
+    files = list(days_in(exported(log, tmp_path)).values())
+    segments = [(f"person-{n:03d}", "source:ads") for n in range(20)]
+    for persons, there in (({}, True), ({f"person-{n:03d}": f"p-{n // 2:03d}" for n in range(20)}, False)):
+        asides = Asides({"half": "percentage", "tiny": "free_item"}, segments, persons)
+        with counting(files, asides) as counts:
+            model = fit(counts, (FIRST, FIRST + timedelta(DAYS)))
+        found = (
+            "rare" in model.facets.get("category", {}),
+            "rare" in model.segments.get("source:ads", {}).get("category", {}),
+            "club" in model.places.visits,
+            "club" in model.places.steps.get("work", {}),
+            "rare-1" in model.items.people,
+            "sms" in model.times,
+            ("free_item", "night") in model.offers,
+        )
+        assert found == (there,) * len(found), persons
+
+
 def test_of_too_few_people_nothing_is_learned(logged, tmp_path):
     """It says so; of nobody at all too."""
     with pytest.raises(Invalid) as told:

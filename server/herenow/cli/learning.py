@@ -21,6 +21,7 @@ from herenow.priors.counting import Asides, days_in, senders_in
 from herenow.priors.export import export
 from herenow.priors.learned import Learned, Live, table
 from herenow.priors.learned import learn as learned_of
+from herenow.profiles.installation import Installation
 from herenow.scope import Scope
 from herenow.services import Services
 
@@ -107,7 +108,7 @@ def _learned(
         )
         return learned_of(
             days,
-            Asides(_forms(services, scope), list(_segments(services, scope, days))),
+            _asides(services, scope, days),
             _live(services, scope),
             first=span[0],
             last=span[1],
@@ -134,14 +135,21 @@ def _forms(services: Services, scope: Scope) -> dict[str, str]:
     return {name: offer["form"] for name, offer in offers.items() if not name.startswith("$")}
 
 
-def _segments(services: Services, scope: Scope, days: Path) -> Iterator[tuple[str, str]]:
-    """Where each installation came from: its source, and the country that it told."""
-    for who in senders_in(list(days_in(days).values())):
-        known = services.installations.get(scope, who)
-        if known is None:
-            continue
-        if known.acquisition is not None and known.acquisition.source:
-            yield who, f"source:{known.acquisition.source}"
-        country = known.context.get("country")
-        if isinstance(country, str):
-            yield who, f"country:{country}"
+def _asides(services: Services, scope: Scope, days: Path) -> Asides:
+    """What is known beside the log, of those that are in it."""
+    found = (services.installations.get(scope, who) for who in senders_in(list(days_in(days).values())))
+    known = [each for each in found if each is not None]
+    return Asides(
+        _forms(services, scope),
+        [segment for each in known for segment in _segments(each)],
+        {each.id: each.belongs_to.subject for each in known if each.belongs_to is not None},
+    )
+
+
+def _segments(known: Installation) -> Iterator[tuple[str, str]]:
+    """Where an installation came from: its source, and the country that it told."""
+    if known.acquisition is not None and known.acquisition.source:
+        yield known.id, f"source:{known.acquisition.source}"
+    country = known.context.get("country")
+    if isinstance(country, str):
+        yield known.id, f"country:{country}"

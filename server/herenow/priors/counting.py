@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -25,10 +25,14 @@ Rows = list[tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Asides:
-    """What is known beside the log: the form of each offer, and the segments of people."""
+    """What is known beside the log: the form of each offer, the segments of senders, and whose they are.
+
+    ``persons``: pseudonyms by installation, of those that somebody identified on.
+    """
 
     forms: Mapping[str, str]
     segments: Sequence[tuple[str, str]] = ()
+    persons: Mapping[str, str] = field(default_factory=dict)
 
 
 class Counting:
@@ -74,7 +78,8 @@ def counting(paths: Sequence[Path], asides: Asides) -> Iterator[Counting]:
         asked.keep("weights", name=list(WEIGHTS), weight=list(WEIGHTS.values()))
         asked.keep("forms", offer=list(asides.forms), form=list(asides.forms.values()))
         who, segment = zip(*asides.segments, strict=True) if asides.segments else ((), ())
-        asked.keep("segments", who=who, segment=segment)
+        asked.keep("told_segments", who=who, segment=segment)
+        asked.keep("persons", who=list(asides.persons), person=list(asides.persons.values()))
         for script in ("dialect_duckdb", "views"):
             connection.execute(_text(script))
         yield asked

@@ -1,5 +1,9 @@
 -- What is counted, in standard SQL.
 
+-- Somebody is in the segments of each of their devices, once in each.
+CREATE OR REPLACE VIEW segments AS
+SELECT DISTINCT coalesce(person, who) AS who, segment FROM told_segments LEFT JOIN persons USING (who);
+
 -- How much each person likes a value, of all they like of its facet: in whole 1048576ths, so that sums are the same
 -- in whatever order they are made.
 CREATE OR REPLACE VIEW own_tastes AS
