@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given as random
+from hypothesis import strategies as st
 
 from herenow.ordering import OrderingQuery
 from herenow.ordering.interests import Interests
+from herenow.ordering.scoring import STATIC_FEATURES, Scorer, StaticScores
+from herenow_sdk.core.profile.tastes import item_affinity
 
 AFFINITY = {"weights": {"affinity": 60}, "size": 20}
 
@@ -53,3 +58,26 @@ def test_a_relative_comes_before_what_nothing_is_known_of(given, meals):
     assert kinds[:30] == ["burger"] * 20 + ["wraps"] * 10
     reason = {"code": "AFFINITY", "args": {"facet": "kind", "value": "burger"}}
     assert reason in given.told(items[25].reasons)
+
+
+VALUES = [("kind", each) for each in ("burger", "fast", "wraps", "noodles", "thali", "gone")] + [
+    ("area", "Mid")
+]
+
+
+@random(st.dictionaries(st.sampled_from(VALUES), st.integers(-1024, 1024)))
+@pytest.mark.requirement("12.3.3")
+def test_the_feature_of_an_item_is_that_of_the_contract(meals, known):
+    """The sum over an item's values, as a device reckons it, for every item of the catalogue at once."""
+    everything = np.arange(len(meals), dtype=np.int32)
+    features = {name: meals.feature(name, 0) for name in STATIC_FEATURES}
+    found = Scorer(StaticScores(meals, {"affinity": 1}, features), affinity=known).affinity_feature(
+        everything
+    )
+
+    likes = {
+        facet: {value: n for (of, value), n in known.items() if of == facet} for facet in ("kind", "area")
+    }
+    for index in everything:
+        item = {facet: meals.values_at(facet, int(index)) for facet in ("kind", "area")}
+        assert found[index] == item_affinity(likes, item)

@@ -53,8 +53,7 @@ def affinities(
     """Affinity by facet and value, -1024 to 1024: the share liked less the share disliked.
 
     Shares are of everything known of the facet, shrunk towards ``priors`` (1024ths) of the level above. Only
-    values
-    with evidence of their own are listed.
+    values with evidence of their own are listed.
     """
     pseudo = intent or _NOT_SEARCHED
     facets = {**profile.affinity, **pseudo}
@@ -85,16 +84,12 @@ def facet_affinities(
 def item_affinity(found: Affinity, item: Mapping[str, Sequence[str]]) -> int:
     """The ordering feature ``affinity`` of an item with these values by facet: -1024 to 1024.
 
-    Of each facet that the item has and something is known of, the highest affinity (0 for an unknown value);
-    their
-    mean, rounded down.
+    All that is known of its values, added up: what speaks for it in two facets is more than in one.
     """
-    best = [
-        max(known.get(value, 0) for value in values)
-        for facet, values in item.items()
-        if values and (known := found.get(facet))
-    ]
-    return sum(best) // len(best) if best else 0
+    known = (
+        found.get(facet, _NO_COUNTS).get(value, 0) for facet, values in item.items() for value in set(values)
+    )
+    return max(-SCALE, min(sum(known), SCALE))
 
 
 def _prior(values: Any, value: str) -> int:
