@@ -132,6 +132,11 @@ class House:
         )
         self.services.serving.refresh(APP)
 
+    def kill(self, *capabilities: str) -> None:
+        """Switch these off for everybody, and nothing else."""
+        live = self.services.publishing.live(APP)
+        self.services.publishing.set_kill(APP, capabilities, by="tests", if_match=live.sequence)
+
     def phone(self, **context: Any) -> Installation:
         """A phone of somebody who allows everything."""
         identity = str(UUID(int=next(self.numbers)))

@@ -1,5 +1,6 @@
 """Caps hold under any interleaving of two workers, the app itself, and a device that holds a lease."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -22,7 +23,11 @@ DOCUMENTS: dict[str, Any] = {
     },
     "policy": {"caps": [{"max": CAP, "per": "day"}], "approvals": {"production": 0}},
 }
-ACTIONS = ("tell", "first", "second", "lease", "show", "report", "wait")
+ACTIONS = ("tell", "first", "second", "lease", "show", "report", "wait", "die", "die_after")
+
+
+class Killed(BaseException):
+    """What ends a worker where nothing of its own can catch it."""
 
 
 def house_in_memory() -> House:
@@ -44,6 +49,7 @@ class Day:
     lent: dict[str, Any] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
     untold: list[dict[str, Any]] = field(default_factory=list)
+    dying: str = ""
 
     def __post_init__(self) -> None:
         """A phone that asks, another that decides by itself, and something that comes before every write."""
@@ -59,6 +65,16 @@ class Day:
                 self.depth -= 1
             return writes(*arguments)
 
+        carries = self.house.couriers.hand_off
+
+        def handed(*letter: Any) -> Any:
+            dying, self.dying = self.dying, ""
+            answer = None if dying == "die" else carries(*letter)
+            if dying:
+                raise Killed
+            return answer
+
+        self.house.couriers.hand_off = handed  # type: ignore[method-assign]
         self.house.parts.store.write = partial(interrupted, write)  # type: ignore[method-assign]
         self.house.parts.store.write_all = partial(interrupted, write_all)  # type: ignore[method-assign]
 
@@ -73,11 +89,24 @@ class Day:
 
     def first(self) -> None:
         """The first worker's turn."""
-        self.house.worker("first").turn(APP)
+        self.turn("first")
 
     def second(self) -> None:
         """The second one's."""
-        self.house.worker("second").turn(APP)
+        self.turn("second")
+
+    def turn(self, name: str) -> None:
+        """A turn that may end in the middle."""
+        with suppress(Killed):
+            self.house.worker(name).turn(APP)
+
+    def die(self) -> None:
+        """The next worker dies before the provider has its message."""
+        self.dying = "die"
+
+    def die_after(self) -> None:
+        """The next worker dies with the provider's answer."""
+        self.dying = "die_after"
 
     def wait(self) -> None:
         """Long enough for a claim to end in the middle of it."""
@@ -118,11 +147,11 @@ class Day:
     interruptions=st.lists(st.sampled_from(ACTIONS), max_size=10),
 )
 def test_a_cap_is_never_exceeded(actions, interruptions):
-    """However their reads and writes fall between each other's: two messages a day, whoever says them."""
+    """However their reads and writes fall between each other's, whoever dies: two messages a day."""
     house = house_in_memory()
     day = Day(house, list(interruptions))
 
-    for action in ["tell", "lease", *actions, "first", "second"]:
+    for action in ["tell", "lease", *actions, "wait", "wait", "first", "wait", "wait", "second"]:
         day.do(action)
 
     letters = {letter.message: letter.campaign for _, letter, _ in house.couriers.letters}

@@ -20,7 +20,6 @@ from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation
 from herenow.profiles.learned.document import NOTHING, Learned
 from herenow_sdk.core.messages import LocalClock
-from herenow_sdk.core.messages.rules import MessageRules
 from herenow_sdk.core.windows import is_open, next_opening
 from herenow_sdk.core.zones import Zone, parse_zone
 
@@ -76,11 +75,11 @@ def zone_in_contract(zone: ZoneInfo) -> Zone | None:
     return parse_zone(contract_zone(zone))
 
 
-def arrives_until(rules: MessageRules, moment: Moment, channel: str, expires_at: int | None) -> int:
+def arrives_until(moment: Moment, channel: str, expires_at: int | None) -> int:
     """When a message must not arrive any more: its expiry, or the beginning of quiet hours before that."""
-    now, quiet = moment.clock.now, rules.policy.quiet
+    now, quiet = moment.clock.now, moment.rules.policy.quiet
     ends = now + DEFAULT_LIFE_S if expires_at is None else expires_at
-    zone = moment.clock.zone or rules.policy.zone
+    zone = moment.clock.zone or moment.rules.policy.zone
     if quiet is None or channel not in quiet.channels or quiet.then == "silent" or zone is None:
         return ends
     if is_open((quiet.window,), zone, now):

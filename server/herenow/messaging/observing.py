@@ -9,14 +9,14 @@ from typing import Any, Final
 from herenow.messaging.following import Following
 from herenow.messaging.happenings import happening, interests_of
 from herenow.messaging.journeys import Journeys, noticed, without_sent_away
-from herenow.messaging.state import Heard, Kept, Lent, shortened
+from herenow.messaging.state import Handing, Heard, Kept, Lent, shortened
 from herenow.storage.ports import LogRecord
 from herenow_sdk.core.messages.caps import counts
 from herenow_sdk.core.messages.identity import trigger_name
 from herenow_sdk.core.messages.ledger import Sent
 from herenow_sdk.core.messages.policy import Cap
 from herenow_sdk.core.messages.rules import Campaign, MessageRules
-from herenow_sdk.core.messages.waiting import Happening, Pending, observe
+from herenow_sdk.core.messages.waiting import Happening, Pending, Waiting, observe
 from herenow_sdk.core.place.fences import Fence
 
 FRESH_MS: Final = 600_000
@@ -79,9 +79,11 @@ def _moved(kept: Kept, journeys: Journeys, happened: Happening) -> Kept:
     if walks == before.walks and entering == before.entering:
         return kept
     waiting = without_sent_away(kept.pending.waiting, walks, journeys)
+    leaving = without_sent_away([each.waiting for each in kept.handing], walks, journeys)
     return replace(
         kept,
         pending=replace(kept.pending, waiting=waiting),
+        handing=on_their_way(kept.handing, leaving),
         journeying=replace(before, walks=walks, entering=entering),
     )
 
@@ -102,7 +104,31 @@ def _after(
     item = happened.properties.get("item")
     items = _about(kept.pending, pending, item) if isinstance(item, str) else {}
     kept = replace(kept, pending=pending, items={**kept.items, **items} if items else kept.items)
+    kept = _called_off(kept, happened, rules)
     return _moved(kept, journeys, happened) if journeys else kept
+
+
+def on_their_way(handing: Sequence[Handing], waiting: Sequence[Waiting]) -> tuple[Handing, ...]:
+    """The messages on their way with what is known of the trigger of each now."""
+    return tuple(replace(each, waiting=known) for each, known in zip(handing, waiting, strict=True))
+
+
+def _called_off(kept: Kept, happened: Happening, rules: MessageRules) -> Kept:
+    """What is kept once the event has called off what is on its way to a courier as well.
+
+    One that would start it anew calls it off too: the new start waits by itself.
+    """
+    if not kept.handing:
+        return kept
+    before = [each.waiting for each in kept.handing]
+    names = {each.campaign for each in before}
+    asked = replace(rules, campaigns={name: each for name, each in rules.campaigns.items() if name in names})
+    after = observe(asked, Pending(tuple(before)), happened).waiting[: len(before)]
+    off = [
+        now if now.at == was.at else replace(was, cancelled_at=happened.at)
+        for was, now in zip(before, after, strict=True)
+    ]
+    return replace(kept, handing=on_their_way(kept.handing, off))
 
 
 def _about(before: Pending, after: Pending, item: str) -> dict[str, str]:

@@ -65,19 +65,22 @@ def record_of(
     *,
     failed: str = "",
     message: str = "",
+    channel: str = "",
     would_show_at: int | None = None,
     propensity: float | None = None,
 ) -> Record:
     """The record of a decision; ``failed`` is why a message that was to be shown could not be.
 
     ``would_show_at`` is when one of the control group would have been shown. ``propensity`` is how probable
-    the form of its offer was, where several were tried out.
+    the form of its offer was, where several were tried out. ``message`` and ``channel`` are of one that was
+    to leave by it.
     """
     told = decision.as_json()
     told |= {} if propensity is None else {"propensity": round(propensity, 6)}
     if failed:
         told |= {"outcome": FAILED, "reason": failed}
     told |= {"message": message} if message else {}
+    told |= {"channel": channel} if channel else {}
     return Record(now, told if would_show_at is None else told | {"would_show_at": would_show_at})
 
 

@@ -26,7 +26,7 @@ from herenow.messaging.journeys.compiled import journeys_of
 from herenow.messaging.leasing import lend
 from herenow.messaging.mass.runs import Run, without_cancelled
 from herenow.messaging.moments import decides_alone, following_of, moment_of, zone_in_contract
-from herenow.messaging.observing import observed, staged
+from herenow.messaging.observing import observed, on_their_way, staged
 from herenow.messaging.offers.choosing import offering, without_offer
 from herenow.messaging.pacing import Pacing, Ticket, numbered, told_to_wait
 from herenow.messaging.people import Person
@@ -48,6 +48,7 @@ from herenow.scope import Scope
 from herenow.storage.ports import ABSENT, EventLog, LogRecord, VersionConflict
 from herenow_sdk.core.kill import Switch
 from herenow_sdk.core.messages.identity import trigger_name
+from herenow_sdk.core.messages.waiting import Pending
 
 _log = structlog.get_logger(__name__)
 _ATTEMPTS: Final = 5
@@ -264,8 +265,16 @@ def caught_up(
             kept = observed(kept, source, records, rules, fences, journeys, now_ms, following)
             if len(records) < _PAGE:
                 break
-    off = parts.called_off(serving.scope)
-    return replace(kept, pending=without_cancelled(kept.pending, off, now)) if off else kept, unread
+    return _without_cancelled(kept, parts.called_off(serving.scope), now), unread
+
+
+def _without_cancelled(kept: Kept, off: Sequence[Run], now: int) -> Kept:
+    """What is kept with everything called off that runs triggered which were, also what is on its way."""
+    if not off:
+        return kept
+    leaving = without_cancelled(Pending(tuple(each.waiting for each in kept.handing)), off, now).waiting
+    pending = without_cancelled(kept.pending, off, now)
+    return replace(kept, pending=pending, handing=on_their_way(kept.handing, leaving))
 
 
 def staged_by(kept: Kept, moment: Moment) -> Kept:

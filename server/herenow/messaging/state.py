@@ -34,7 +34,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Handing:
-    """A message on its way to a courier: sent at ``since`` for every cap, to be settled by ``until``."""
+    """A message on its way to a courier: sent at ``since`` for every cap, to be settled by ``until``.
+
+    ``held``: nobody is at it, it is decided again at ``until``; it may have left in an earlier attempt.
+    """
 
     message: str
     waiting: Waiting
@@ -47,6 +50,7 @@ class Handing:
     silent: bool = False
     expires_at: int | None = None
     propensity: float | None = None
+    held: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -62,6 +66,7 @@ class Handing:
             "silent": self.silent,
             "expires_at": self.expires_at,
             "propensity": self.propensity,
+            "held": self.held,
         }
 
     @classmethod
