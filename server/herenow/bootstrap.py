@@ -77,6 +77,7 @@ from herenow.priors.models import Models
 from herenow.privacy.consent import Consents
 from herenow.privacy.erasure import Erasures
 from herenow.privacy.export import Exports
+from herenow.privacy.reaching import Reaching
 from herenow.privacy.records import Logs
 from herenow.privacy.retention import Retention
 from herenow.privacy.unsubscribing import Unsubscribing
@@ -194,8 +195,14 @@ def _wire(
     keys = ApiKeys(documents, pepper=keyring.derive("api-keys"), clock=clock)
     buckets = TokenBuckets("beacons", settings.beacons_per_minute, clock=clock)
     subjects = Subjects(pepper=keyring.derive("subjects"))
+    reaching = Reaching(installations, persons, people, _live(serving, "policy"))
     addresses = Addresses(
-        documents, installations, persons, pepper=keyring.derive("push-tokens"), clock=clock
+        documents,
+        installations,
+        persons,
+        pepper=keyring.derive("push-tokens"),
+        clock=clock,
+        pushes_to=reaching.pushes_to,
     )
     links = UnsubscribeLinks(keyring.derive("unsubscribe-links"), settings.public_url, clock=clock)
     outbox = Outbox(documents, Path(settings.outbox_file) if settings.outbox_file else None)
@@ -219,6 +226,7 @@ def _wire(
         pacing=Pacing(documents),
         called_off=CalledOff(runs, clock=clock),
         learned=profiles.read,
+        allowed=reaching.consent,
     )
     return Services(
         settings=settings,
@@ -238,6 +246,7 @@ def _wire(
         persons=persons,
         profiles=profiles,
         consents=consents,
+        reaching=reaching,
         retention=retention,
         erasures=Erasures(
             documents,

@@ -45,6 +45,7 @@ from herenow.priors.models import Models
 from herenow.privacy.consent import Consents
 from herenow.privacy.erasure import Erasures
 from herenow.privacy.export import Exports
+from herenow.privacy.reaching import Reaching
 from herenow.privacy.retention import Retention
 from herenow.privacy.unsubscribing import Unsubscribing
 from herenow.profiles.learned.store import Profiles
@@ -76,6 +77,7 @@ class Services:
     persons: Persons
     profiles: Profiles
     consents: Consents
+    reaching: Reaching
     erasures: Erasures
     retention: Retention
     exports: Exports

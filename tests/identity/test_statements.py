@@ -1,9 +1,10 @@
 """Whose word holds when several devices and a backend speak for one person."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herenow.identity.statements import Statement, persons_consent
+from herenow.identity.statements import NEW_S, Statement, persons_consent
 
 STATUS = st.sampled_from(["granted", "denied", "unknown"])
 STATEMENTS = st.lists(
@@ -94,3 +95,45 @@ def test_nobody_can_add_a_yes_but_by_a_later_word(statements, others):
 
     denied = [*statements, said("denied", latest)]
     assert push(*denied, *older, default="granted") == "denied"
+
+
+NEW = 1000
+"""When a phone of these tests was new."""
+
+
+def on_phone(*words):
+    """What a phone says in turn: a status, and the seconds since it was new."""
+    phone = Statement(since=NEW)
+    for status, after_s in words:
+        phone = phone.saying({"push": status}, NEW + after_s)
+    return phone
+
+
+@pytest.mark.parametrize(
+    ("words", "holds"),
+    [
+        ([("granted", 0)], "denied"),
+        ([("unknown", 0), ("granted", 60)], "denied"),
+        ([("unknown", 0), ("granted", NEW_S)], "granted"),
+        ([("granted", 0), ("denied", 10), ("granted", 20)], "granted"),
+        ([("denied", 0)], "denied"),
+    ],
+    ids=["first-launch", "prompt", "later", "reconsidered", "denied"],
+)
+def test_a_first_launch_takes_back_no_denial_of_a_channel(words, holds):
+    """Somebody unsubscribed; their new phone asks everybody. What is said later, or anew, counts."""
+    assert push(said("denied", NEW - 1), on_phone(*words)) == holds
+
+
+def test_a_first_launch_opens_what_nobody_denied():
+    """Its word is a word: a policy's default does not stand against it."""
+    assert push(on_phone(("granted", 0)), default="denied") == "granted"
+    assert push(on_phone(("granted", 0)), said("granted", 1)) == "granted"
+
+
+def test_a_first_launch_is_the_latest_word_of_what_is_no_channel():
+    """Who allows analytics on a new phone allows it."""
+    phone = Statement(since=NEW).saying({"analytics": "granted"}, NEW)
+    before = Statement({"analytics": "denied"}, {"analytics": NEW - 1})
+
+    assert persons_consent((before, phone), {})["analytics"] == "granted"

@@ -137,11 +137,11 @@ class House:
         live = self.services.publishing.live(APP)
         self.services.publishing.set_kill(APP, capabilities, by="tests", if_match=live.sequence)
 
-    def phone(self, **context: Any) -> Installation:
-        """A phone of somebody who allows everything."""
+    def phone(self, consent: dict[str, str] | None = None, **context: Any) -> Installation:
+        """A phone of somebody who allows everything, or what its first launch says."""
         identity = str(UUID(int=next(self.numbers)))
         context = {"time_zone": "Asia/Kolkata", "locale": "en-IN", **context}
-        launch = FirstLaunch(identity, "s" * 40, context, {}, GRANTED)
+        launch = FirstLaunch(identity, "s" * 40, context, {}, GRANTED if consent is None else consent)
         return self.services.launch.first_launch(APP, launch).installation
 
     def store(self, phone: Installation, *beacons: Any, ago: int = 0) -> None:
@@ -223,5 +223,6 @@ def house_of(services: Services, clock: MovedClock) -> House:
         clock=clock,
         retention_days=lambda _: 395,
         pacing=Pacing(services.documents),
+        allowed=services.reaching.consent,
     )
     return House(services, clock, parts, index, couriers)

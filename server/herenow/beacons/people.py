@@ -75,7 +75,11 @@ class People:
 
     def consent(self, scope: Scope, subject: str) -> dict[str, str]:
         """What the person allows, by the latest word of any of their devices or the backend."""
-        return self._holding(scope, subject, _told(self._documents.get(subject_key(scope, subject, _SORT))))
+        return self._holding(scope, subject, self.told(scope, subject))
+
+    def told(self, scope: Scope, subject: str) -> Statement:
+        """What the backend said the person allows."""
+        return _told(self._documents.get(subject_key(scope, subject, _SORT)))
 
     def change(self, scope: Scope, subject: str, consent: Mapping[str, str], tastes: Tastes) -> Person:
         """Add what is told of a person; what is not mentioned stays. Tastes need ``personalization``.

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -46,7 +46,10 @@ class Registration:
 
 
 class Addresses:
-    """Registers, finds and forgets addresses. ``pepper`` keys the hashes of push tokens."""
+    """Registers, finds and forgets addresses. ``pepper`` keys the hashes of push tokens.
+
+    ``pushes_to`` says of an installation whether a push may go to it.
+    """
 
     def __init__(
         self,
@@ -56,12 +59,14 @@ class Addresses:
         *,
         pepper: bytes,
         clock: Clock,
+        pushes_to: Callable[[Scope, Installation], bool] = lambda *_: True,
     ) -> None:
         self._documents = documents
         self._installations = installations
         self._persons = persons
         self._pepper = pepper
         self._clock = clock
+        self._pushes_to = pushes_to
 
     def register(
         self, scope: Scope, installation: Installation, channel: Channel, told: Registration
@@ -114,7 +119,7 @@ class Addresses:
         raise Conflict("the address is being changed by other requests", detail="Try again.")
 
     def of(self, scope: Scope, recipient: Recipient, channel: Channel) -> Sequence[Address]:
-        """Where a notice goes: push to each device once, the others to one address, or nowhere."""
+        """Where a notice goes: push to each device that allows it, the others to one address, or nowhere."""
         if channel == "push":
             found = [self._push(scope, each) for each in self._devices(scope, recipient)]
             return [each for each in found if each is not None and each.reaches]
@@ -178,10 +183,12 @@ class Addresses:
         return Key(scope.partition(f"token#{hashed[:40]}"), _HOLDER)
 
     def _push(self, scope: Scope, installation_id: str) -> Address | None:
-        """An installation's token, unless its person has left or it is erased."""
+        """An installation's token, unless its person has left, wants no push there, or it is erased."""
         known = self._installations.get(scope, installation_id)
         stood = self._documents.get(_device_key(scope, installation_id, "push"))
-        return None if known is None or known.signed_out or stood is None else _decoded(stood, scope)
+        if known is None or known.signed_out or stood is None or not self._pushes_to(scope, known):
+            return None
+        return _decoded(stood, scope)
 
     def _devices(self, scope: Scope, recipient: Recipient) -> Sequence[str]:
         if recipient.installation is not None:

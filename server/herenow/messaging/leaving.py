@@ -19,6 +19,7 @@ from herenow.messaging.moments import arrives_until
 from herenow.messaging.seams import HandedOver, Letter, Result
 from herenow.messaging.service import Parts, caught_up
 from herenow.messaging.state import Handing
+from herenow.profiles.installation import Installation
 from herenow_sdk.core.messages import Decision
 from herenow_sdk.core.messages.waiting import Pending
 from herenow_sdk.core.reasons import MessageOutcome
@@ -44,7 +45,7 @@ class Leaving:
         if installation is None:
             return HandedOver(Result.REFUSED, "GONE")
         handing = self._as_events_left_it(serving, draft, handing, now)
-        same = serving is draft.serving and installation == draft.installation
+        same = serving is draft.serving and self._is_known(installation, draft)
         moment = _later(draft, now) if same else None
         if moment is None:
             moment = self.parts.moment(serving, installation, person, now, present=False)
@@ -65,6 +66,13 @@ class Leaving:
             handing.silent,
         )
         return self.parts.couriers.hand_off(installation, person, letter, now)
+
+    def _is_known(self, installation: Installation, draft: Draft) -> bool:
+        """Whether what is known of the person is what the draft was made with."""
+        if installation != draft.installation or draft.moment is None:
+            return False
+        allowed = self.parts.allowed(draft.serving.scope, installation)
+        return allowed is None or allowed == draft.moment.consent
 
     def _as_events_left_it(self, serving: ServingSet, draft: Draft, handing: Handing, now: int) -> Handing:
         """The message after the events that came in since it was reserved."""

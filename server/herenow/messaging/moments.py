@@ -38,8 +38,13 @@ def moment_of(
     reach: frozenset[str],
     present: bool,
     learned: Learned = NOTHING,
+    consent: Mapping[str, str] | None = None,
 ) -> Moment:
-    """The moment ``now`` for somebody, by what one installation of theirs last told."""
+    """The moment ``now`` for somebody, by what one installation of theirs last told.
+
+    ``consent`` is what the person allows; without it, what was said on this installation.
+    """
+    own = effective_consent(installation.consent, serving.policy.get("consent", {}))
     context = installation.context
     prepared = prepared_for(serving, context, subject_of(installation, now, learned), now)
     zone = named_zone(context.get("time_zone"))
@@ -47,7 +52,7 @@ def moment_of(
         person=person.seed,
         rules=serving.bundle.messages,
         attributes=prepared.attributes,
-        consent=effective_consent(installation.consent, serving.policy.get("consent", {})),
+        consent=own if consent is None else consent,
         clock=LocalClock(now, zone_in_contract(zone) if zone else None),
         reach=reach,
         present=present,

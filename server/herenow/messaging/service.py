@@ -88,6 +88,8 @@ class Parts:
     """Runs of mass campaigns that were cancelled."""
     learned: Callable[[Scope, Installation], Learned] = lambda *_: NOTHING
     """What was learned of an installation's person."""
+    allowed: Callable[[Scope, Installation], Mapping[str, str] | None] = lambda *_: None
+    """What an installation's person allows; ``None`` where it alone was asked."""
 
     def known(self, serving: ServingSet, installation: Installation) -> Learned:
         """What was learned of the person, where any campaign asks for it."""
@@ -101,8 +103,16 @@ class Parts:
         """The moment to decide in for somebody, with what was learned of them and how they are reached."""
         wanted = interests_of(serving.bundle.messages, journeys_of(serving)).couriers
         reach = self.couriers.reach(installation, person, wanted)
-        learned = self.known(serving, installation)
-        return moment_of(serving, installation, person, now, reach=reach, present=present, learned=learned)
+        return moment_of(
+            serving,
+            installation,
+            person,
+            now,
+            reach=reach,
+            present=present,
+            learned=self.known(serving, installation),
+            consent=self.allowed(serving.scope, installation),
+        )
 
     def keep_until(self, scope: Scope, now: int) -> int:
         """When what is written now expires."""

@@ -29,7 +29,7 @@ def consenting(held: Installation, change: Mapping[str, str], now: int) -> Insta
     """The installation once the person has said this, without what may no longer be kept."""
     consent = merge_consent(held.consent, change)
     said = held.statement.saying({each: consent[each] for each in change if each in consent}, now)
-    changed = replace(held, consent=consent, stated_at=said.stated_at)
+    changed = replace(held, consent=consent, stated_at=said.stated_at, reconsidered=said.reconsidered)
     if changed.consent.get("location") == DENIED:
         changed = replace(changed, intent=_placeless(changed.intent))
     if changed.keeps_searches:

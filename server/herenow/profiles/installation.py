@@ -59,6 +59,7 @@ class Installation:
     sticky: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     belongs_to: Belonging | None = None
     stated_at: Mapping[str, int] = field(default_factory=dict)
+    reconsidered: frozenset[str] = frozenset()
     version: int = field(default=0, compare=False)
 
     @property
@@ -69,7 +70,7 @@ class Installation:
     @property
     def statement(self) -> Statement:
         """What was said on this device; a purpose without a time has the policy's default."""
-        return Statement(self.consent, self.stated_at)
+        return Statement(self.consent, self.stated_at, self.reconsidered, self.created_at)
 
     @property
     def suppressed(self) -> bool:

@@ -203,6 +203,7 @@ def _encoded(installation: Installation) -> dict[str, Any]:
         "pending": installation.pending.as_json() if installation.pending else None,
         **({"sticky": installation.sticky} if installation.sticky else {}),
         "stated_at": dict(installation.stated_at),
+        **({"reconsidered": sorted(installation.reconsidered)} if installation.reconsidered else {}),
         **({"belongs_to": installation.belongs_to.as_json()} if installation.belongs_to else {}),
     }
 
@@ -223,5 +224,6 @@ def _decoded(document: Document) -> Installation:
         sticky=value.get("sticky", {}),
         belongs_to=Belonging(**value["belongs_to"]) if "belongs_to" in value else None,
         stated_at=Statement.kept(value, value["created_at"]).stated_at,
+        reconsidered=frozenset(value.get("reconsidered", ())),
         version=document.version,
     )
