@@ -1,8 +1,10 @@
 """What a person's beacons lead to in the same request, and what waits."""
 
-from tests.messaging.conftest import APP, NOON, campaign
+import pytest
+from tests.messaging.conftest import APP, GRANTED, NOON, campaign
 
 from herenow.messaging.seams import HandedOver, Result
+from herenow.messaging.why import Why
 
 VIEW = ("item_view", {"item": "patty"})
 
@@ -165,8 +167,104 @@ def test_a_person_without_an_address_is_told_of_in_the_ledger(house):
     house.couriers.channels = frozenset()
     phone = house.phone()
 
-    assert house.tell(phone, VIEW) == []
+    (told,) = house.tell(phone, VIEW)
+    assert (told["outcome"], told["reason"]) == ("failed", "NO_ADDRESS")
     assert house.ledger(phone) == [("failed", "NO_ADDRESS")]
+    assert house.kept(phone).pending.waiting == ()
+
+
+@pytest.mark.parametrize(
+    ("members", "policy", "told"),
+    [
+        ({}, {}, ("no_consent", "NO_CONSENT")),
+        ({"audience": "far"}, {}, ("suppressed", "AUDIENCE_MISMATCH")),
+        ({}, {"caps": [{"max": 0, "per": "day"}]}, ("suppressed", "CAPPED")),
+        (
+            {"expires_after": "10m"},
+            {"quiet_hours": {"from": "11:00", "to": "13:00"}},
+            ("expired", "EXPIRES_HELD"),
+        ),
+    ],
+    ids=["consent", "audience", "capped", "expired"],
+)
+def test_who_cannot_be_reached_is_told_of_with_the_reason(house, members, policy, told):
+    """No address, and another rule that refuses: one record, nothing waits on, a journey goes on."""
+    denied = {**GRANTED, "push": "denied"} if told[0] == "no_consent" else GRANTED
+    steps = [{"id": "hello", "campaign": "hello"}, {"id": "on", "wait": "1d"}]
+    journey = {"kind": "journey", "trigger": {"event": "item_view"}, "steps": steps}
+    house.publish(
+        campaigns={"j": journey, "hello": campaign(channels=["push"], trigger=None, **members)},
+        audiences={"far": {"condition": {"locale": "hi-IN"}}},
+        policy={**policy, "approvals": {"production": 0}},
+    )
+    house.couriers.channels = frozenset()
+    phone = house.phone(denied)
+    house.tell(phone, VIEW)
+    house.clock.now += 120
+    house.worker().turn(APP)
+
+    found = house.ledger(phone)
+    assert [each for each in found if each[0] not in {"entered", "held"}] == [told]
+    assert house.kept(phone).pending.waiting == ()
+    assert [each.step for each in house.kept(phone).journeying.walks] == ["on"]
+    why = Why(house.parts, house.services.documents)
+    serving = house.services.serving.current(APP)
+    latest = why.about(phone, serving, "hello", int(house.clock.now))["latest"]
+    assert (latest["outcome"], latest["reason"]) == told
+
+
+def test_who_cannot_be_reached_in_quiet_hours_is_told_when_they_end(house):
+    """Held, like everybody, then told of as nobody's: it is not forgotten."""
+    quiet = {"quiet_hours": {"from": "11:00", "to": "13:00"}, "approvals": {"production": 0}}
+    house.publish(campaigns={"hello": campaign(channels=["push"])}, policy=quiet)
+    house.couriers.channels = frozenset()
+    phone = house.phone()
+    house.tell(phone, VIEW)
+    house.clock.now += 3600
+    house.worker().turn(APP)
+
+    assert house.ledger(phone) == [("held", "QUIET_HOURS"), ("failed", "NO_ADDRESS")]
+
+
+def test_what_the_app_alone_may_show_waits_for_it_and_says_so(house):
+    """Capped while the app is away: the cap may have room when it comes, so the app's request decides."""
+    house.publish(campaigns={"hello": campaign(delay="1h")})
+    phone = house.phone()
+    house.store(phone, VIEW)
+    house.messages.heard(APP, phone)
+    house.clock.now += 3600
+    house.worker().turn(APP)
+
+    assert [each.campaign for each in house.kept(phone).pending.waiting] == ["hello"]
+
+
+def test_who_denied_everything_is_told_of_though_the_app_stays_away(house):
+    """In the app or as a push, and neither is allowed: a worker writes it down."""
+    house.publish(campaigns={"hello": campaign(channels=["in_app", "push"], delay="1h")})
+    house.couriers.channels = frozenset()
+    phone = house.phone({**GRANTED, "in_app": "denied", "push": "denied"})
+    house.tell(phone, VIEW)
+    house.clock.now += 3600
+    house.worker().turn(APP)
+
+    assert house.ledger(phone)[-1] == ("no_consent", "NO_CONSENT")
+
+
+def test_an_offer_that_is_spent_is_among_the_decisions(house):
+    """Every candidate keeps its reason: the one whose budget is spent beside the one that is shown."""
+    offer = {"form": "amount", "amount": 50, "text": "₹50 off", "budget": 1}
+    house.publish(
+        campaigns={"lunch": campaign(offers=["fifty"], priority=9), "hello": campaign()},
+        offers={"fifty": offer},
+    )
+    first, second = house.phone(), house.phone()
+    house.tell(first, VIEW)
+    told = {each["campaign"]: each for each in house.tell(second, VIEW)}
+
+    assert (told["lunch"]["outcome"], told["lunch"]["reason"]) == ("failed", "BUDGET_SPENT")
+    assert told["hello"]["outcome"] == "show"
+    assert set(told["lunch"]) == {"campaign", "at", "outcome", "reason"}
+    assert ("failed", "BUDGET_SPENT") in house.ledger(second)
 
 
 def test_texts_name_what_the_event_told(house):
@@ -227,8 +325,9 @@ def test_a_message_with_an_unfilled_name_is_not_half_said(house):
     )
     phone = house.phone()
 
-    (shown,) = house.tell(phone, VIEW)
+    shown, broken = house.tell(phone, VIEW)
 
+    assert (broken["campaign"], broken["outcome"]) == ("broken", "failed")
     assert shown["campaign"] == "whole"
     assert ("failed", "TEMPLATE_FAILED") in house.ledger(phone)
     assert [sent.campaign for sent in house.kept(phone).ledger] == ["whole"]

@@ -48,6 +48,8 @@ _CERTAIN: Final = frozenset(
     }
 )
 """What is so whoever decides."""
+_FINAL: Final = frozenset({MessageOutcome.EXPIRED, MessageOutcome.NO_CONSENT})
+"""What does not wait for the app to come: its life is over, or none of its channels is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,17 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What was decided: what is kept afterwards, what to show, what to write down, every decision."""
+    """What was decided: what is kept afterwards, what to show, what to write down, every decision.
+
+    ``failed`` tells of what was to be shown and cannot be: it has no words, its offer is spent, nobody is
+    reached by it.
+    """
 
     kept: Kept
     shows: tuple[Show, ...] = ()
     records: tuple[Record, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    failed: tuple[Record, ...] = ()
 
 
 @dataclass(slots=True)
@@ -82,6 +89,7 @@ class _Draft:
     told: dict[str, str] = field(default_factory=dict)
     due: list[int] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    failed: list[Record] = field(default_factory=list)
     withheld: list[Sent] = field(default_factory=list)
 
     def keep(self, waiting: Waiting) -> str:
@@ -129,8 +137,14 @@ def drawn(
     )
     onwards = moved_on(after, moment.journeys, moment.attributes, now)
     due_at = _due([*draft.due, *onwards.due], handing, moment, kept)
-    records = (*on_the_way.records, *draft.records, *onwards.records)
-    return Drawn(replace(onwards.kept, due_at=due_at), tuple(draft.shows), records, tuple(draft.decisions))
+    failed = tuple(draft.failed)
+    return Drawn(
+        replace(onwards.kept, due_at=due_at),
+        tuple(draft.shows),
+        (*on_the_way.records, *failed, *draft.records, *onwards.records),
+        tuple(draft.decisions),
+        failed,
+    )
 
 
 def _sayable(
@@ -141,7 +155,7 @@ def _sayable(
     for waiting in ready:
         message = message_id(moment.person, waiting)
         if message in unwritable:
-            draft.records.append(failure_of(waiting, moment.clock.now, unwritable[message], message))
+            draft.failed.append(failure_of(waiting, moment.clock.now, unwritable[message], message))
         else:
             sayable.append(waiting)
     return sayable
@@ -260,18 +274,23 @@ def _stay(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decision, now: 
 
 
 def _settle_aside(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decision, moment: Moment) -> None:
-    """One that no channel at hand can take: it waits for the app, or there is no way to this person."""
-    now = moment.clock.now
-    if decision.outcome is MessageOutcome.HELD and decision.reason in _CERTAIN:
-        _stay(draft, kept, waiting, decision, now)
-    elif decision.outcome is MessageOutcome.EXPIRED or decision.reason in _CERTAIN:
-        draft.records.append(record_of(decision, now))
-        draft.decisions.append(decision)
-    elif decision.outcome is MessageOutcome.SHOW and not _on_device(waiting, moment):
-        draft.records.append(record_of(decision, now, failed=NO_ADDRESS))
-    else:
+    """One that no channel at hand can take: it waits for the app, or there is no way to this person.
+
+    What only the app could show is the app's to decide, but for what is so whoever decides. What nobody can
+    take is decided here for good, so that it is told of and a journey goes on.
+    """
+    now, for_app = moment.clock.now, _on_device(waiting, moment)
+    certain = decision.reason in _CERTAIN or decision.outcome in _FINAL
+    if for_app and not certain:
         draft.keep(waiting)
         draft.due += [] if decision.expires_at is None else [decision.expires_at]
+    elif decision.outcome in _STAYS:
+        _stay(draft, kept, waiting, decision, now)
+    elif decision.outcome is MessageOutcome.SHOW:
+        draft.failed.append(record_of(decision, now, failed=NO_ADDRESS))
+    else:
+        draft.records.append(record_of(decision, now))
+        draft.decisions.append(decision)
 
 
 def _on_device(waiting: Waiting, moment: Moment) -> bool:

@@ -59,6 +59,7 @@ _OF_THE_CONTRACT: Final[tuple[str, ...]] = ("triggers", "progress", "ledger")
 MAX_TOLD: Final = 50
 """Decisions of one answer."""
 _INSTANTS: Final = ("at", "until", "expires_at")
+_TOLD_UNSAID: Final = ("campaign", "at", "outcome", "reason", "place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,14 +406,23 @@ def worth_keeping(loaded: Loaded, decided: Drawn, unread: int) -> bool:
 
 
 def decisions_json(looked: Looked) -> list[dict[str, Any]]:
-    """What a device is told: each decision with its instants written out, and the message to show now."""
+    """What a device is told: each decision with its instants written out, and the message to show now.
+
+    What was to be shown and cannot be is told of too, with its reason.
+    """
     shown = {id(each.decision): each for each in looked.drawn.shows}
     told = []
-    for each in looked.drawn.decisions[:MAX_TOLD]:
+    for each in looked.drawn.decisions:
         decision = _written_out(each.as_json())
         show = shown.get(id(each))
         told.append(decision if show is None else {**decision, "message": _message(show, looked)})
-    return told
+    told += [_unsaid(each.told) for each in looked.drawn.failed]
+    return told[:MAX_TOLD]
+
+
+def _unsaid(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told of a message that is not said, as of the decisions."""
+    return _written_out({name: told[name] for name in _TOLD_UNSAID if name in told})
 
 
 def _message(show: Show, looked: Looked) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from herenow.messaging.journeys.walking import Walk
 from herenow.messaging.people import Person
 from herenow.messaging.records import Record, records_of
 from herenow.messaging.service import Parts
+from herenow.messaging.state import Kept
 from herenow.profiles.installation import Installation
 from herenow.storage.ports import Documents
 from herenow_sdk.core.explain_features import clauses
@@ -22,6 +23,10 @@ from herenow_sdk.core.messages import decide_messages
 
 MAX_RECORDS: Final = 200
 NEVER_TRIGGERED: Final = "NEVER_TRIGGERED"
+AWAITING_APP: Final = "AWAITING_APP"
+"""It was triggered, and only the app can show it: it is decided when the app is there next."""
+ON_ITS_WAY: Final = "ON_ITS_WAY"
+"""A worker is handing it over."""
 _INSTANTS: Final = ("decided_at", "at", "until", "expires_at", "would_show_at")
 
 
@@ -60,7 +65,7 @@ class Why:
         }
         if campaign is None:
             return told
-        latest = told["decisions"][0] if records else {"campaign": campaign, "reason": NEVER_TRIGGERED}
+        latest = told["decisions"][0] if records else _undecided(campaign, kept)
         return told | {
             "campaign": campaign,
             "latest": latest,
@@ -90,6 +95,15 @@ class Why:
             "checks": [each.as_json() for each in decision.checks],
             "audience": _audience(serving, campaign, moment.attributes),
         }
+
+
+def _undecided(campaign: str, kept: Kept) -> dict[str, Any]:
+    """What is told of a campaign of which nothing was written down yet."""
+    leaving = [(each.waiting, ON_ITS_WAY) for each in kept.handing]
+    for waiting, reason in (*leaving, *((each, AWAITING_APP) for each in kept.pending.waiting)):
+        if waiting.campaign == campaign:
+            return {"campaign": campaign, "at": iso_utc(waiting.at), "outcome": "held", "reason": reason}
+    return {"campaign": campaign, "reason": NEVER_TRIGGERED}
 
 
 def _audience(serving: ServingSet, campaign: str, attributes: Mapping[str, Any]) -> list[Any]:

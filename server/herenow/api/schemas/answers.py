@@ -11,6 +11,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from herenow.messaging.records import FAILED
 from herenow_sdk.core.reasons import FeatureReason, ItemReason, MessageOutcome, PlacementReason
 
 
@@ -345,10 +346,17 @@ class DecisionTold(ma.Schema):
     at = _text("When it was triggered", "2026-11-20T01:43:10Z", required=True)
     outcome = fields.String(
         required=True,
-        validate=validate.OneOf([each.value for each in MessageOutcome]),
-        metadata={"description": "What becomes of it", "example": "held"},
+        validate=validate.OneOf([*(each.value for each in MessageOutcome), FAILED]),
+        metadata={
+            "description": "What becomes of it; `failed`: it was to be shown and cannot be",
+            "example": "held",
+        },
     )
-    reason = _text("Why (contract, appendix B)", "OUTSIDE_SCHEDULE", required=True)
+    reason = _text(
+        "Why (contract, appendix B), or why it cannot be shown: of its offer, words or address",
+        "OUTSIDE_SCHEDULE",
+        required=True,
+    )
     args = fields.Dict(
         keys=fields.String(), metadata={"description": "Values of the reason", "example": {"by": "purchase"}}
     )

@@ -32,7 +32,11 @@ class RecordTold(ma.Schema):
         unknown = ma.INCLUDE
 
     campaign = _text("The campaign", "cart_nudge", required=True)
-    reason = _text("Why (contract, appendix B), or NEVER_TRIGGERED", "FOLLOWED", required=True)
+    reason = _text(
+        "Why (contract, appendix B), or NEVER_TRIGGERED, AWAITING_APP, ON_ITS_WAY, NO_ADDRESS and the like",
+        "FOLLOWED",
+        required=True,
+    )
     outcome = _text("What became of it", "suppressed")
     decided_at = _text("When that was decided", "2026-11-24T06:41:00Z")
     at = _text("When it was triggered", "2026-11-24T06:30:00Z")
