@@ -36,7 +36,8 @@ NO_ADDRESS: Final = "NO_ADDRESS"
 
 _AT: Final = attrgetter("at")
 
-_STAYS: Final = frozenset({MessageOutcome.HELD, MessageOutcome.OUTRANKED})
+STAYS: Final = frozenset({MessageOutcome.HELD, MessageOutcome.OUTRANKED})
+"""After these a message waits on."""
 _CERTAIN: Final = frozenset(
     {
         MessageReason.CANCELLED,
@@ -224,7 +225,7 @@ def _held(
 def _settle(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decision, moment: Moment) -> None:
     """One that could be said now."""
     now = moment.clock.now
-    if decision.outcome in _STAYS:
+    if decision.outcome in STAYS:
         _stay(draft, kept, waiting, decision, now)
     elif decision.outcome is not MessageOutcome.SHOW:
         draft.records.append(record_of(decision, now))
@@ -284,7 +285,7 @@ def _settle_aside(draft: _Draft, kept: Kept, waiting: Waiting, decision: Decisio
     if for_app and not certain:
         draft.keep(waiting)
         draft.due += [] if decision.expires_at is None else [decision.expires_at]
-    elif decision.outcome in _STAYS:
+    elif decision.outcome in STAYS:
         _stay(draft, kept, waiting, decision, now)
     elif decision.outcome is MessageOutcome.SHOW:
         draft.failed.append(record_of(decision, now, failed=NO_ADDRESS))

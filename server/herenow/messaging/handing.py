@@ -14,12 +14,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from herenow.messaging.asking import Moment, decided
-from herenow.messaging.deciding import HAND_OFF_S
+from herenow.messaging.deciding import HAND_OFF_S, STAYS
 from herenow.messaging.records import FAILED, UNKNOWN, Record, record_of, record_of_handing
 from herenow.messaging.seams import HandedOver, Result
 from herenow.messaging.state import Handing, Kept
 from herenow_sdk.core.messages import Decision
-from herenow_sdk.core.messages.decision import WAITING
 from herenow_sdk.core.messages.ledger import Sent
 from herenow_sdk.core.messages.waiting import Pending
 from herenow_sdk.core.reasons import MessageOutcome, MessageReason
@@ -114,7 +113,7 @@ def kept_back(kept: Kept, handing: Handing, decision: Decision, now: int) -> Set
     if rest is None:
         return Settled(kept)
     record = record_of(decision, now, message=handing.message, channel=handing.channel)
-    if decision.outcome in WAITING:
+    if decision.outcome in STAYS:
         until = now + LOOK_AGAIN_S if decision.until is None else decision.until
         return Settled(_waiting_on(kept, rest, handing, until), (record,))
     return Settled(_let_on(_unsent(rest, handing), handing, now), (record,))
