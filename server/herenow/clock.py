@@ -11,4 +11,4 @@ Clock = Callable[[], float]
 
 def iso_utc(seconds: float) -> str:
     """``2026-11-20T01:42:03Z`` for epoch seconds, whole seconds."""
-    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{datetime.fromtimestamp(int(seconds), UTC).replace(tzinfo=None).isoformat()}Z"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from herenow.measures.outcomes import Moment, Outcome
@@ -124,7 +124,8 @@ def blamed(held: Sequence[Open], channel: str, at: int, *, but: str = "") -> Ope
 
 def as_json(held: Sequence[Open]) -> list[dict[str, Any]]:
     """As it is kept, for ``read``."""
-    return [{name: value for name, value in asdict(each).items() if value not in ("", ())} for each in held]
+    told = ({name: getattr(each, name) for name in Open.__slots__} for each in held)
+    return [{name: value for name, value in each.items() if value not in ("", ())} for each in told]
 
 
 def read(raw: Any) -> tuple[Open, ...]:

@@ -86,6 +86,8 @@ def put_off(
 
 def put_off_before(kept: Kept, moment: Moment) -> dict[str, Hold]:
     """Messages whose hour was chosen and has not come."""
+    if not kept.hours:
+        return {}
     later = ((each, kept.hours.get(trigger_name(each), 0)) for each in kept.pending.waiting)
     return {
         message_id(moment.person, each): Hold(MessageReason.BEST_TIME, at)

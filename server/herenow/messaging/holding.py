@@ -42,6 +42,6 @@ class Hold:
 
 def told_hold(kept: Kept, waiting: Waiting, reason: MessageReason, now: int) -> Hold | None:
     """The hold of that reason that was told of a message and is not over."""
-    told = kept.told.get(trigger_name(waiting), "").split("/")
-    held = told[:2] == [MessageOutcome.HELD.value, reason.value] and told[2].isdigit()
-    return Hold(reason, int(told[2])) if held and int(told[2]) > now else None
+    told, held = kept.told.get(trigger_name(waiting), ""), f"{MessageOutcome.HELD}/{reason}/"
+    until = told.removeprefix(held) if told.startswith(held) else ""
+    return Hold(reason, int(until)) if until.isdigit() and int(until) > now else None

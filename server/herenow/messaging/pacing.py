@@ -81,6 +81,8 @@ class Pacing:
 def told_to_wait(kept: Kept, moment: Moment) -> dict[str, Hold]:
     """Messages that were told to wait for their turn: they take no other number before."""
     now, paced = moment.clock.now, MessageReason.PACED
+    if not any(paced in each for each in kept.told.values()):
+        return {}
     told = ((each, told_hold(kept, each, paced, now)) for each in kept.pending.waiting)
     return {message_id(moment.person, each): hold for each, hold in told if hold is not None}
 

@@ -111,11 +111,10 @@ def preferring(moment: Moment, kept: Kept, serving: ServingSet, learn: Callable[
 
     By (answers + 1) / (messages + 10) of the channel; where nothing tells, as the campaign lists them.
     """
-    several = [
-        each
-        for each in _personal(serving)
-        if len(each.channels) > 1 and any(other.campaign == each.id for other in kept.pending.waiting)
-    ]
+    several = [each for each in _personal(serving) if len(each.channels) > 1]
+    if several:
+        waiting = {each.campaign for each in kept.pending.waiting}
+        several = [each for each in several if each.id in waiting]
     if not several:
         return moment
     learned = learn()
@@ -132,8 +131,16 @@ def _preferred(channels: tuple[str, ...], learned: Learned) -> tuple[str, ...]:
     return tuple(sorted(channels, key=rate, reverse=True))
 
 
-def _personal(serving: ServingSet) -> Iterator[Campaign]:
-    """Personal campaigns that are on and begin by themselves."""
+def _personal(serving: ServingSet) -> tuple[Campaign, ...]:
+    """Personal campaigns that are on and begin by themselves, found once a release."""
+    found: dict[str, tuple[Any, tuple[Campaign, ...]]] = serving.bundle.messages.found
+    known = found.get(KIND)
+    if known is None or known[0] is not serving.documents:
+        known = found[KIND] = serving.documents, tuple(_by_themselves(serving))
+    return known[1]
+
+
+def _by_themselves(serving: ServingSet) -> Iterator[Campaign]:
     for name in serving.documents.get("campaigns.json", {}):
         campaign = serving.bundle.messages.campaigns.get(name)
         by_itself = campaign is not None and campaign.enabled and campaign.trigger is None

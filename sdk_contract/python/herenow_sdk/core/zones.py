@@ -146,4 +146,6 @@ def _is_change(value: Any) -> bool:
 
 def is_instant(value: Any) -> bool:
     """Whether the value is a time that can be computed with: whole epoch seconds, below 2**52 either way."""
+    if type(value) is int:
+        return -FAR < value < FAR
     return is_whole(value) and -FAR < value < FAR

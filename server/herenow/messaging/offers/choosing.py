@@ -89,10 +89,9 @@ def without_offer(moment: Moment, show: Show) -> Moment | None:
 
 
 def _of_several(moment: Moment, waiting: set[str]) -> Iterator[Campaign]:
-    for name in sorted(waiting):
-        campaign = moment.rules.campaigns.get(name)
-        if campaign is not None and len(campaign.offers) > 1:
-            yield campaign
+    found = (moment.rules.campaigns.get(name) for name in waiting)
+    several = [each for each in found if each is not None and len(each.offers) > 1]
+    yield from sorted(several, key=lambda each: each.id)
 
 
 def _open_to(campaign: Campaign, moment: Moment, kept: Kept, serving: ServingSet) -> dict[str, str]:

@@ -64,3 +64,56 @@ def test_what_waits_survives_being_kept(events):
         "progress": {name: list(steps) for name, steps in pending.progress.items()},
     }
     assert read_pending(kept) == pending
+
+
+names = st.sampled_from(["view", "buy", "other"])
+patterns = st.builds(lambda name: {"event": name}, names)
+triggers = st.one_of(
+    patterns,
+    st.builds(lambda name: {"event": name, "count": 2, "within": "1h"}, names),
+    st.builds(lambda steps: {"sequence": steps, "within": "1h"}, st.lists(patterns, min_size=1, max_size=3)),
+    st.sampled_from(
+        [{"transition": "enter"}, {"transition": "enter", "fence": "shop"}, {"lifecycle": "new"}]
+    ),
+)
+several = st.dictionaries(
+    st.sampled_from(["a", "b", "c", "d"]),
+    st.fixed_dictionaries(
+        {"channels": st.just(["push"])},
+        optional={
+            "trigger": triggers,
+            "enabled": st.booleans(),
+            "cancel_on": st.lists(patterns, max_size=2),
+            "not_followed_by": st.builds(lambda name: {"event": name, "within": "1h"}, names),
+            "keeps": st.just(["item"]),
+        },
+    ),
+)
+happenings = st.lists(
+    st.fixed_dictionaries(
+        {"at": st.integers(0, 10_000)},
+        optional={
+            "name": names,
+            "place": st.sampled_from(["shop", "park"]),
+            "transition": st.just("enter"),
+            "stage": st.sampled_from(["new", "loyal"]),
+            "properties": st.just({"item": "patty"}),
+        },
+    ),
+    max_size=20,
+)
+
+
+@steady
+@given(several, happenings)
+def test_every_campaign_hears_events_as_if_it_were_alone(campaigns, happenings):
+    """What an event does to one campaign does not depend on which others there are."""
+
+    def listened(campaigns):
+        parts = {"campaigns": {"campaigns": campaigns}}
+        return after(parse_messages(parts, {}, lambda *_: None), happenings)
+
+    alone = [listened({name: each}) for name, each in campaigns.items()]
+    together = listened(campaigns)
+    assert sorted(map(repr, together.waiting)) == sorted(repr(one) for each in alone for one in each.waiting)
+    assert dict(together.progress) == {name: steps for each in alone for name, steps in each.progress.items()}

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from herenow_sdk.core.messages.eligibility import GEO_LIFE, may_speak
 from herenow_sdk.core.messages.examination import Examination, Surroundings, Ways
-from herenow_sdk.core.messages.plans import Plan
+from herenow_sdk.core.messages.plans import Plan, plan_of
+from herenow_sdk.core.messages.rules import Campaign
 from herenow_sdk.core.messages.waiting import Waiting
 
 
-def cleared(waiting: Waiting, plan: Plan, around: Surroundings) -> Examination | None:
+def cleared(waiting: Waiting, campaign: Campaign, around: Surroundings) -> Examination | None:
     """What certainly may be shown, with how; ``None`` where the ordered checks have to say."""
-    now, at, campaign = around.clock.now, waiting.at, plan.campaign
+    now, at, plan = around.clock.now, waiting.at, plan_of(around.rules.policy, campaign)
     if (
         not plan.plain
         or around.killed

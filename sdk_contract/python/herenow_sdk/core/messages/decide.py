@@ -19,8 +19,7 @@ from herenow_sdk.core.messages.eligibility import examine
 from herenow_sdk.core.messages.examination import Examination, Surroundings, expiry
 from herenow_sdk.core.messages.holdout import holdout_bucket
 from herenow_sdk.core.messages.ledger import by_campaign
-from herenow_sdk.core.messages.plans import Plan, plans_of
-from herenow_sdk.core.messages.rules import MessageRules
+from herenow_sdk.core.messages.rules import Campaign, MessageRules
 from herenow_sdk.core.messages.state import MessageState, read_state
 from herenow_sdk.core.messages.waiting import Waiting
 from herenow_sdk.core.reasons import MessageOutcome, MessageReason
@@ -38,8 +37,8 @@ def decide_messages(
     ``consent``, ``kill``, unless they are read already; ``local`` is the clock.
     """
     told = state if isinstance(state, MessageState) else read_state(state)
-    around, plans = _around(rules, attributes, told, local), plans_of(rules)
-    found = [_examined(waiting, plans.get(waiting.campaign), around) for waiting in told.waiting]
+    around, campaigns = _around(rules, attributes, told, local), rules.campaigns
+    found = [_examined(waiting, campaigns.get(waiting.campaign), around) for waiting in told.waiting]
     arbitrated = iter(arbitrate([each for each in found if isinstance(each, Examination)]))
     return MessageDecisions(
         tuple(next(arbitrated) if isinstance(each, Examination) else each for each in found)
@@ -64,14 +63,14 @@ def _around(
     )
 
 
-def _examined(waiting: Waiting, plan: Plan | None, around: Surroundings) -> Examination | Decision:
+def _examined(waiting: Waiting, campaign: Campaign | None, around: Surroundings) -> Examination | Decision:
     """A candidate, or the decision of the first check that fails."""
-    if plan is None:
+    if campaign is None:
         return _unknown(waiting)
-    candidate = cleared(waiting, plan, around)
+    candidate = cleared(waiting, campaign, around)
     if candidate is not None:
         return candidate
-    examination = Examination(waiting, plan.campaign, around, expiry(waiting, plan.campaign))
+    examination = Examination(waiting, campaign, around, expiry(waiting, campaign))
     return examine(examination) or examination
 
 

@@ -46,7 +46,7 @@ class Surroundings:
     """What was counted already: most caps are the same for every campaign."""
     latest: list[int | None] = field(default_factory=list)
     """When the last message that counts was sent, once that was asked."""
-    ways: dict[int, Ways | None] = field(default_factory=dict)
+    ways: dict[object, Ways | None] = field(default_factory=dict)
     """How campaigns may speak by their manner (see ``plans``); ``None`` where something is against it."""
 
     def start(self, period: Period) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from herenow_sdk.core.messages.rules import Campaign, MessageRules
+from herenow_sdk.core.messages.plans import with_channels
+from herenow_sdk.core.messages.rules import MessageRules
 
 _FOUND: Final = "narrowed"
 _REMEMBERED: Final = 64
@@ -31,12 +32,7 @@ def narrowed(
 
 def _narrowed(rules: MessageRules, channels: frozenset[str], alone: frozenset[str]) -> MessageRules:
     campaigns = {
-        name: _with(campaign, alone if campaign.alone else channels)
+        name: with_channels(rules.policy, campaign, alone if campaign.alone else channels)
         for name, campaign in rules.campaigns.items()
     }
     return replace(rules, campaigns=campaigns)
-
-
-def _with(campaign: Campaign, channels: frozenset[str]) -> Campaign:
-    left = tuple(each for each in campaign.channels if each in channels)
-    return campaign if left == campaign.channels else replace(campaign, channels=left)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from herenow_sdk.core.messages.caps import applicable
-from herenow_sdk.core.messages.rules import Campaign, MessageRules
+from herenow_sdk.core.messages.policy import Policy
+from herenow_sdk.core.messages.rules import Campaign
 
-_FOUND: Final = "plans"
+_REMEMBERED: Final = 8192
+"""What is remembered of a policy; hosts may make campaigns for one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Plan:
 
     campaign: Campaign
     typical: Campaign
-    manner: int
+    manner: object
     plain: bool
     ready: int
     """When it has waited for its delay and for an event that must stay away."""
@@ -33,38 +34,47 @@ class Plan:
     """Whether no cap counts places apart."""
 
 
-def plans_of(rules: MessageRules) -> Mapping[str, Plan]:
-    """The plan of every campaign."""
-    found: Mapping[str, Plan] | None = rules.found.get(_FOUND)
-    if found is None:
-        found = rules.found[_FOUND] = _plans(rules)
+def plan_of(policy: Policy, campaign: Campaign) -> Plan:
+    """The plan of a campaign under a policy."""
+    found: Plan | None = policy.found.get(id(campaign))
+    if found is None or found.campaign is not campaign:
+        found = _planned(policy, campaign)
+        policy.found[id(campaign)] = found
     return found
 
 
-def _plans(rules: MessageRules) -> dict[str, Plan]:
-    manners: dict[Any, int] = {}
-    anywhere = not any(cap.each_place for cap in rules.policy.caps)
-    plans = {}
-    for name, campaign in rules.campaigns.items():
-        manner = manners.setdefault(_manner(rules, campaign), len(manners))
-        missing, life = campaign.not_followed_by, campaign.expires_after
-        within = missing.within if missing else 0
-        plans[name] = Plan(
-            campaign,
-            replace(campaign, caps=(), control=0),
-            manner,
-            _is_plain(campaign),
-            max(campaign.delay, within + 1 if missing else 0),
-            None if life is None else max(campaign.delay, within) + life,
-            anywhere or campaign.ignore_caps,
-        )
-    return plans
+def with_channels(policy: Policy, campaign: Campaign, channels: frozenset[str]) -> Campaign:
+    """The campaign with none but these channels."""
+    if channels.issuperset(campaign.channels):
+        return campaign
+    key = id(campaign), channels
+    known: tuple[Campaign, Campaign] | None = policy.found.get(key)
+    if known is None or known[0] is not campaign:
+        _make_room(policy)
+        left = tuple(each for each in campaign.channels if each in channels)
+        known = policy.found[key] = campaign, replace(campaign, channels=left)
+    return known[1]
 
 
-def _manner(rules: MessageRules, campaign: Campaign) -> Any:
+def _planned(policy: Policy, campaign: Campaign) -> Plan:
+    _make_room(policy)
+    missing, life = campaign.not_followed_by, campaign.expires_after
+    within = missing.within if missing else 0
+    return Plan(
+        campaign,
+        replace(campaign, caps=(), control=0),
+        policy.found.setdefault(_manner(policy, campaign), object()),
+        _is_plain(campaign),
+        max(campaign.delay, within + 1 if missing else 0),
+        None if life is None else max(campaign.delay, within) + life,
+        campaign.ignore_caps or not any(cap.each_place for cap in policy.caps),
+    )
+
+
+def _manner(policy: Policy, campaign: Campaign) -> Any:
     """What tells the channels and the caps of the policy that bind a campaign where no place matters."""
     bare = replace(campaign, caps=())
-    caps = (applicable(rules.policy.caps, bare, channel, None) for channel in campaign.channels)
+    caps = (applicable(policy.caps, bare, channel, None) for channel in campaign.channels)
     return campaign.channels, campaign.ignore_caps, tuple(tuple(cap.rule for cap in each) for each in caps)
 
 
@@ -76,3 +86,8 @@ def _is_plain(campaign: Campaign) -> bool:
         and not campaign.control
         and all(cap.maximum > 0 for cap in campaign.caps)
     )
+
+
+def _make_room(policy: Policy) -> None:
+    if len(policy.found) >= _REMEMBERED:
+        policy.found.clear()

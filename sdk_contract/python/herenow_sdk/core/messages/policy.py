@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -65,6 +65,8 @@ class Policy:
     zone: Zone | None = None
     consent: Mapping[str, Any] | None = None
     locales: tuple[str, ...] = ()
+    found: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was found out about campaigns under this policy, once for all decisions (see ``plans``)."""
 
 
 def parse_policy(raw: Record, report: Report) -> Policy:

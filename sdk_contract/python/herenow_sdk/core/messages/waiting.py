@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from herenow_sdk.core.messages.listeners import listeners_of
 from herenow_sdk.core.messages.patterns import Trigger
 from herenow_sdk.core.messages.rules import Campaign, MessageRules
 from herenow_sdk.core.values import is_array
@@ -19,6 +20,7 @@ from herenow_sdk.core.zones import is_instant
 
 MAX_WAITING: Final = 500
 """Of more waiting triggers the last ones count."""
+_MAY_BE_ABSENT: Final = ("received", "place", "radius_m", "cancelled_at", "followed_by", "event")
 MAX_TEXT: Final = 200
 """UTF-16 code units of a text that is kept of an event; a longer one is not."""
 
@@ -42,8 +44,12 @@ class Waiting:
 
     def as_json(self) -> dict[str, Any]:
         """The trigger as it is kept."""
-        members = {name: getattr(self, name) for name in self.__slots__}
-        return {name: value for name, value in members.items() if value is not None}
+        told: dict[str, Any] = {"campaign": self.campaign, "at": self.at}
+        for name in _MAY_BE_ABSENT:
+            value = getattr(self, name)
+            if value is not None:
+                told[name] = value
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +119,16 @@ def read_happening(raw: Any) -> Happening | None:
 
 def observe(rules: MessageRules, pending: Pending, happened: Happening) -> Pending:
     """What waits after an event: called off, restarted, kept from asking, and newly triggered."""
-    waiting = tuple(_touched(rules.campaigns.get(each.campaign), each, happened) for each in pending.waiting)
+    listeners, waiting = listeners_of(rules), pending.waiting
+    if happened.name in listeners.touching:
+        waiting = tuple(_touched(rules.campaigns.get(each.campaign), each, happened) for each in waiting)
     progress = dict(pending.progress)
     started: list[Waiting] = []
-    for campaign in rules.campaigns.values():
-        if campaign.trigger is None or not campaign.enabled:
-            continue
-        complete, steps = _advanced(campaign.trigger, progress.get(campaign.id, ()), happened)
-        progress[campaign.id] = steps
-        if complete and not _waits(waiting, campaign.id, happened.place):
-            started.append(_started(campaign, happened))
+    place, stage = happened.place is not None, happened.stage is not None
+    for name, trigger in listeners.of(happened.name, place=place, stage=stage, begun=pending.progress):
+        complete, progress[name] = _advanced(trigger, progress.get(name, ()), happened)
+        if complete and not _waits(waiting, name, happened.place):
+            started.append(_started(rules.campaigns[name], happened))
     kept = {name: steps for name, steps in progress.items() if steps}
     return Pending((*waiting, *started)[-MAX_WAITING:], kept)
 
@@ -214,21 +220,20 @@ def _is_open(waiting: Waiting) -> bool:
 
 
 def _waiting(raw: Any) -> Waiting | None:
-    if (
-        not isinstance(raw, Mapping)
-        or not isinstance(raw.get("campaign"), str)
-        or not is_instant(raw.get("at"))
-    ):
+    if not isinstance(raw, (dict, Mapping)):
+        return None
+    campaign, at, event = raw.get("campaign"), raw.get("at"), raw.get("event")
+    if not isinstance(campaign, str) or at is None or not is_instant(at):
         return None
     return Waiting(
-        raw["campaign"],
-        int(raw["at"]),
+        campaign,
+        int(at),
         _whole(raw.get("received")),
         _text(raw.get("place")),
         _whole(raw.get("radius_m")),
         _whole(raw.get("cancelled_at")),
         _text(raw.get("followed_by")),
-        _event(raw.get("event")),
+        None if event is None else _event(event),
     )
 
 
@@ -246,4 +251,4 @@ def _text(value: Any) -> str | None:
 
 
 def _whole(value: Any) -> int | None:
-    return int(value) if is_instant(value) else None
+    return int(value) if value is not None and is_instant(value) else None
