@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herenow.learning.lifecycle import Course, Stage, Why, due_again, interval, joined, reached, standing
+from herenow.learning.lifecycle import (
+    HELD,
+    Course,
+    Stage,
+    Why,
+    due_again,
+    interval,
+    joined,
+    reached,
+    standing,
+)
 
 USUAL = 10.0
 
@@ -71,6 +81,22 @@ def test_a_goal_counts_once_a_day(days, again):
     assert course(*days, *[known.last] * again) == known
 
 
+@given(days=st.lists(st.integers(0, 500), min_size=1, max_size=HELD), data=st.data())
+def test_the_order_of_goals_changes_no_count(days, data):
+    """Days told in any order, each as often as may be, are as many days as there are."""
+    again = course(*data.draw(st.permutations([*days, *days])))
+    assert (again.days, again.first, again.last) == (len({*days}), min(days), max(days))
+    assert again.held == tuple(sorted({*days}))
+
+
+def test_only_the_latest_days_are_held():
+    """A day earlier than them that arrives again counts as another, so that a profile stays small."""
+    known = course(*range(HELD + 2))
+    assert known.held == tuple(range(2, HELD + 2))
+    assert reached(known, 1, USUAL).days == known.days + 1
+    assert reached(known, 0, USUAL) == reached(known, 2, USUAL) == known
+
+
 @given(days=st.lists(st.integers(0, 500), min_size=1, unique=True))
 def test_an_interval_lies_between_own_and_usual(days):
     """Shrinkage never leaves the range of the mean own gap and the app's."""
@@ -79,11 +105,14 @@ def test_an_interval_lies_between_own_and_usual(days):
     assert min(own, USUAL) - 1e-9 <= interval(known, USUAL) <= max(own, USUAL) + 1e-9
 
 
-@given(one=st.lists(st.integers(0, 500)), other=st.lists(st.integers(0, 500)))
+DAYS = st.lists(st.integers(0, 60), max_size=HELD)
+
+
+@given(one=DAYS, other=DAYS)
 def test_two_installations_join_in_any_order(one, other):
-    """Joining adds days, spans both, and does not depend on which comes first."""
+    """Joining counts each day once, spans both, and does not depend on which comes first."""
     together = joined(course(*one), course(*other))
     assert together == joined(course(*other), course(*one))
-    assert together.days == course(*one).days + course(*other).days
+    assert together.days == len({*one, *other})
     if one and other:
         assert (together.first, together.last) == (min(one + other), max(one + other))

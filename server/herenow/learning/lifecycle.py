@@ -1,6 +1,7 @@
 """Where somebody stands with an app, and when they are due again, each with its reason.
 
-What counts is the *goal* of the app (a purchase, an order, a finished lesson), at most once a day. A
+What counts is the *goal* of the app (a purchase, an order, a finished lesson), at most once a day, whatever
+the order in which they arrive and the device that tells them: the latest ``HELD`` days are held to know by. A
 person's usual interval is the mean of their own gaps shrunk towards the app's: (sum of gaps + k * usual) /
 (n + k), with k = ``GAPS_PRIOR`` gaps; the same per category tells when it is due again. Silence is measured
 in usual intervals, so that who comes weekly is missed within weeks and who comes yearly is not.
@@ -24,6 +25,8 @@ RISK_INTERVALS: Final = 2.0
 LAPSED_INTERVALS: Final = 4.0
 WON_BACK_DAYS: Final = 3
 """From so many goals after a return on, it is a habit again."""
+HELD: Final = 24
+"""The latest days with a goal, known one by one; an earlier one that arrives late counts as another."""
 NEW_DAYS: Final = 30
 """Who has reached no goal within so many days is at risk, and lapsed after twice as many."""
 
@@ -55,12 +58,20 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Goals by day: how many days, the first and the last; days since the return, when there was a lapse."""
+    """Goals by day: how many days, the first and the last; days since the return, when there was a lapse.
+
+    ``held`` are the latest days themselves, in order; of what an earlier version stored there are none.
+    """
 
     days: int = 0
     first: int = 0
     last: int = 0
     since_return: int | None = None
+    held: tuple[int, ...] = ()
+
+    def known(self) -> set[int]:
+        """The days that are known to have counted."""
+        return {*self.held, self.first, self.last}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +99,25 @@ def reached(course: Course, day: int, usual: float) -> Course:
     A goal that arrives after a later one counts as a day of its own, and starts no return.
     """
     if not course.days:
-        return Course(1, day, day)
-    if day in {course.last, course.first}:
+        return Course(1, day, day, held=(day,))
+    if day in course.known():
         return course
+    counted_days, held = course.days + 1, _latest({*course.held, day})
     if day < course.last:
-        return replace(course, days=course.days + 1, first=min(course.first, day))
+        return replace(course, days=counted_days, first=min(course.first, day), held=held)
     lapsed = day - course.last > LAPSED_INTERVALS * interval(course, usual)
     counted = None if course.since_return is None else course.since_return + 1
-    return replace(course, days=course.days + 1, last=day, since_return=1 if lapsed else counted)
+    return replace(course, days=counted_days, last=day, since_return=1 if lapsed else counted, held=held)
 
 
 def joined(one: Course, other: Course) -> Course:
-    """The course of one person on two installations; days on which both were used count twice."""
+    """The course of one person on two installations; a day on which both reached a goal counts once."""
     if not (one.days and other.days):
         return one if one.days else other
     later = max((one, other), key=lambda course: (course.last, course.since_return or 0))
     first, last = min(one.first, other.first), max(one.last, other.last)
-    return Course(one.days + other.days, first, last, later.since_return)
+    days = one.days + other.days - len(one.known() & other.known())
+    return Course(days, first, last, later.since_return, _latest({*one.held, *other.held}))
 
 
 def interval(course: Course, usual: float) -> float:
@@ -128,6 +141,10 @@ def due_again(course: Course, today: int, usual: float) -> Due | None:
         return None
     own = max(interval(course, usual), 1.0)
     return Due(course.last + round(own), (today - course.last) / own, course.days - 1)
+
+
+def _latest(days: set[int]) -> tuple[int, ...]:
+    return tuple(sorted(days)[-HELD:])
 
 
 def _without_goal(age: int) -> Standing:

@@ -44,7 +44,7 @@ FULL = Learned(
     exposed={"push": {12: 3}},
     offers={("percent", "noon"): (3, 1)},
     answered="m-1",
-    goals={"": Course(2, DAY - 9, DAY), "burger": Course(1, DAY, DAY, 1)},
+    goals={"": Course(2, DAY - 9, DAY, held=(DAY - 9, DAY)), "burger": Course(1, DAY, DAY, 1)},
     bought=Evidence(1.7, DAY),
     spent=Evidence(412.123456789, DAY),
     sessions=4,

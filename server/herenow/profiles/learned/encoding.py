@@ -5,7 +5,7 @@ Its sections are named in ``docs/profile.md``. How a profile is stored is ``pack
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from herenow.learning import places
@@ -56,7 +56,7 @@ def from_json(raw: Mapping[str, Any]) -> Learned:
         exposed={channel: _cells(each) for channel, each in raw.get("exposed", {}).items()},
         offers=_level(raw.get("offers", {})),
         answered=raw.get("answered", ""),
-        goals={name: Course(*each) for name, each in raw.get("goals", {}).items()},
+        goals={name: _restored(each) for name, each in raw.get("goals", {}).items()},
         bought=Evidence(*raw.get("bought", ())),
         spent=Evidence(*raw.get("spent", ())),
         sessions=raw.get("sessions", 0),
@@ -118,8 +118,14 @@ def _level(raw: Mapping[str, Mapping[str, list[float]]]) -> dict[tuple[str, str]
     }
 
 
-def _course(course: Course) -> list[int | None]:
-    return [course.days, course.first, course.last, course.since_return]
+def _course(course: Course) -> list[Any]:
+    return [course.days, course.first, course.last, course.since_return, list(course.held)]
+
+
+def _restored(raw: Sequence[Any]) -> Course:
+    """Of four members in what an earlier version stored: it held no days."""
+    days, first, last, since_return, *held = raw
+    return Course(days, first, last, since_return, tuple(*held))
 
 
 def _evidence(evidence: Evidence) -> list[float] | None:

@@ -90,8 +90,12 @@ def _pack_offers(learned: Learned) -> list[Any]:
 
 
 def _pack_goals(learned: Learned) -> dict[str, Any]:
+    """Days, first, last, days since a return; then how long before the last each held day was."""
     return {
-        name: [course.days, course.first, course.last, course.since_return]
+        name: [
+            *(course.days, course.first, course.last, course.since_return),
+            *(course.last - day for day in reversed(course.held)),
+        ]
         for name, course in sorted(learned.goals.items())
     }
 
@@ -166,6 +170,10 @@ def _unpack_offers(document: Mapping[str, Any]) -> Level:
     return {(form, part): (shown, yes) for form, part, shown, yes in document.get("offers", ())}
 
 
+def _course(days: int, first: int, last: int, since_return: int | None, *before: int) -> Course:
+    return Course(days, first, last, since_return, tuple(last - each for each in reversed(before)))
+
+
 UNPACK: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
     "taught": _unpack_taught,
     "places": lambda document: _unpack_places(document["places"]) if "places" in document else Places(),
@@ -175,7 +183,7 @@ UNPACK: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
     "exposed": lambda document: _unpack_channels(document.get("exposed", _NOTHING)),
     "offers": _unpack_offers,
     "answered": lambda document: document.get("answered", ""),
-    "goals": lambda document: {name: Course(*each) for name, each in document.get("goals", {}).items()},
+    "goals": lambda document: {name: _course(*each) for name, each in document.get("goals", {}).items()},
     "bought": lambda document: Evidence(*document.get("bought", ())),
     "spent": lambda document: Evidence(*document.get("spent", ())),
     "sessions": lambda document: document.get("sessions", 0),
