@@ -1,7 +1,7 @@
 """What the live release knows of what beacons name, noted on their records as they come in.
 
-A profile is a fold over the log, today and in a year: the values of an item, the form of an offer and the
-app's clock must stand in the record, for the catalogue and the release will be others by then.
+A profile is a fold over the log, today and in a year: the values of an item, the form of an offer, the
+app's money and its clock must stand in the record, for the catalogue and the release will be others by then.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Noting:
         self._items: dict[Scope, tuple[str, HasItem]] = {}
 
     def __call__(self, scope: Scope, records: Sequence[Record]) -> Sequence[Record]:
-        """The records with ``facets`` and ``categories``, ``form``, ``utc_offset_s`` where there are any.
+        """The records with ``facets``, ``categories``, ``form``, ``foreign``, ``utc_offset_s`` if any.
 
         As they came while nothing is published.
         """
@@ -60,7 +60,7 @@ class Noting:
     def _noted(self, serving: ServingSet, record: Record) -> Record:
         noted: dict[str, Any] = {}
         if record["type"] == "behavior" and record["name"] in WEIGHTS:
-            noted = self._of_items(serving.catalog, record)
+            noted = self._of_items(serving.catalog, record) | _foreign(serving.app, record)
         elif record["type"] == "message" and "offer" in record["properties"]:
             offer = serving.documents.get("offers.json", {}).get(record["properties"]["offer"])
             noted = {"form": offer["form"]} if isinstance(offer, Mapping) else {}
@@ -88,6 +88,12 @@ class Noting:
             index = catalog.index_of(item)
             found = self._known[key] = {} if index is None else _values(catalog, index)
         return found
+
+
+def _foreign(app: Mapping[str, Any], record: Record) -> dict[str, bool]:
+    """That what was paid is in another currency than the app's, which no sum of money can hold."""
+    told, own = record["properties"].get("currency"), app.get("currency")
+    return {"foreign": True} if record["name"] == "purchase" and told and own and told != own else {}
 
 
 def _values(catalog: Catalog, index: int) -> Facets:

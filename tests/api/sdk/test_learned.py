@@ -61,6 +61,13 @@ def test_what_the_release_knows_is_noted_on_the_record(live: Any, phone: Any) ->
     assert (tap["utc_offset_s"], "utc_offset_s" in search) == (19_800, False)
 
 
+def test_what_was_paid_in_another_currency_is_noted(live: Any, phone: Any) -> None:
+    """The app's own, and one that is not named, need no note."""
+    for seq, currency in enumerate(({"currency": "USD"}, {"currency": "INR"}, {}), 1):
+        told(live, phone, {"name": "purchase", "properties": {"value": 9} | currency}, first=seq)
+    assert [each.get("foreign") for each in logged(live, phone)] == [True, None, None]
+
+
 def test_a_batch_is_learned_before_it_is_answered(live: Any, phone: Any) -> None:
     """The answer says whether anything was, and the profile has read the log to its end."""
     tap = {"name": "item_tap", "properties": {"item": ITEM}}

@@ -80,6 +80,23 @@ def test_a_purchase_is_a_goal_of_every_category_bought() -> None:
     assert known.furthest(DAY) == "bought"
 
 
+@pytest.mark.parametrize(
+    "told", [{"items": ["a"], "value": -250}, {"value": -9}, {"items": [], "value": 0}, {"items": []}]
+)
+def test_money_given_back_and_an_empty_order_are_no_purchases(told: dict[str, Any]) -> None:
+    """They teach nothing at all; what costs nothing is bought all the same."""
+    facets = {"category": ["burger"]}
+    assert after([record("purchase", facets=facets, **told)]) == after([record("exposure", kind="exposure")])
+    assert after([record("purchase", items=["a"], value=0)]).goal().days == 1
+    assert after([record("purchase", value=3)]).goal().days == 1
+
+
+def test_money_of_another_currency_is_not_summed() -> None:
+    """The purchase counts, its money does not."""
+    known = after([record("purchase", value=850), record("purchase", value=10) | {"foreign": True}])
+    assert (known.bought.weight, known.spent.weight) == (2, 850)
+
+
 def test_arrivals_are_visits_and_areas_days() -> None:
     """The same hour at the same place is one visit; a day counts once in its area."""
     told = [record("fence_entered", kind="geo", fence="f", place="p")] * 2

@@ -52,7 +52,7 @@ WHERE before IS NOT NULL;
 
 -- Goals, at most one a day.
 CREATE OR REPLACE VIEW goals AS
-SELECT DISTINCT who, local_day FROM events WHERE name = 'purchase';
+SELECT DISTINCT who, local_day FROM events WHERE name = 'purchase' AND coalesce(value, 0) >= 0;
 
 CREATE OR REPLACE VIEW exposures AS
 SELECT who, offer, form, local_day, min(local_hour) AS local_hour, min(at_ms) AS at_ms

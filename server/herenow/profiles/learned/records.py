@@ -1,8 +1,8 @@
 """What a record of the log teaches: read once, in the terms that folding counts in.
 
 A record is a beacon as it was stored, with what the live release knew of what it names (``facets`` and
-``categories`` of its items, ``form`` of its offer, ``utc_offset_s`` where the beacon names no offset): the
-log alone is enough to learn it again.
+``categories`` of its items, ``form`` of its offer, ``foreign`` where its money is not the app's,
+``utc_offset_s`` where the beacon names no offset): the log alone is enough to learn it again.
 """
 
 from __future__ import annotations
@@ -64,11 +64,11 @@ class Lesson:
 
 
 def lesson(record: Mapping[str, Any]) -> Lesson | None:
-    """What a record teaches; ``None`` when nothing is learned from its type (``exposure``)."""
+    """What a record teaches; ``None`` when nothing: of an ``exposure``, and of a purchase that was none."""
     kind, name = record["type"], record["name"]
-    if kind == "exposure":
-        return None
     told: Mapping[str, Any] = record.get("properties") or _NOTHING
+    if kind == "exposure" or (kind == "behavior" and name == "purchase" and not _is_bought(told)):
+        return None
     event = _event(kind, name, record)
     if kind == "message":
         return _message(event, told, record)
@@ -104,6 +104,12 @@ def items_of(name: str, properties: Mapping[str, Any]) -> tuple[str, ...]:
     return (item,) if isinstance(item, str) else ()
 
 
+def _is_bought(told: Mapping[str, Any]) -> bool:
+    """Whether something was bought: items, or for money. A negative value is money given back."""
+    value = told.get("value") or 0
+    return value > 0 or (value == 0 and bool(told.get("items")))
+
+
 def _behaviour(event: Event, told: Mapping[str, Any], record: Mapping[str, Any]) -> Lesson:
     name = event.name
     bought = name == "purchase"
@@ -116,7 +122,7 @@ def _behaviour(event: Event, told: Mapping[str, Any], record: Mapping[str, Any])
         place=told.get("place") if bought else None,
         answer=APP if name == "session_start" else None,
         categories=tuple(record.get("categories", ())) if bought else (),
-        money=float(told.get("value") or 0) if bought else 0.0,
+        money=float(told.get("value") or 0) if bought and not record.get("foreign") else 0.0,
     )
 
 
