@@ -66,6 +66,7 @@ DOORS: Mapping[str, frozenset[str]] = {
     "place.slots.plan": frozenset({"herenow.proximity.planning"}),
     "place.slots.difference": frozenset({"herenow.launch.places"}),
     "place.slots.next_action": frozenset({"herenow.launch.places"}),
+    "place.slots.standpoint": frozenset({"herenow.launch.places"}),
     "place.fences.read_fence": frozenset({"herenow.proximity.index", "herenow.proximity.records"}),
     "place.collection.fence_record": frozenset({"herenow.proximity.records"}),
     # what a document says, judged before anybody is decided about

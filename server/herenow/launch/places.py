@@ -24,7 +24,16 @@ from herenow.scope import Scope
 from herenow.storage.ports import Blobs, Documents
 from herenow_sdk.core.kill import Switch
 from herenow_sdk.core.place.shapes import Circle
-from herenow_sdk.core.place.slots import FETCH_AGE_S, FETCH_M, RANK_M, Budget, Plan, difference, next_action
+from herenow_sdk.core.place.slots import (
+    FETCH_AGE_S,
+    FETCH_M,
+    RANK_M,
+    Budget,
+    Plan,
+    difference,
+    next_action,
+    standpoint,
+)
 
 _TILES_KEPT: Final = 4096
 SLOTS: Final[Mapping[str, int]] = {"ios": 20, "android": 100}
@@ -87,12 +96,14 @@ class Places:
             )
         off = Switch.GEOFENCE in serving.pointer.kill
         budget = Budget(SLOTS[request.platform], request.host, 0 if off else request.ours)
-        found = planned(serving.fences, point, budget, request.entered)
+        around = standpoint(request.state.get("ranked"), point)
+        found = planned(serving.fences, point, budget, request.entered, around)
         action = next_action(request.state, point, budget, int(self._clock()))
         changes = difference(request.registered, found.circles)
         return {
             "action": action.value,
             **_plan_json(found),
+            "standpoint": list(around),
             "remove": list(changes.remove),
             "add": list(changes.add),
             "again": {"rank_m": RANK_M, "fetch_m": FETCH_M, "fetch_age_s": FETCH_AGE_S},

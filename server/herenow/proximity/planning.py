@@ -17,10 +17,12 @@ from herenow_sdk.core.place.shapes import Point
 from herenow_sdk.core.place.slots import MAX_BEACON_SLOTS, Budget, Plan, plan
 
 
-def planned(fences: Fences, point: Point, budget: Budget, entered: Iterable[str]) -> Plan:
-    """What a device at ``point`` watches, being inside the fences ``entered``."""
-    inside = frozenset(entered)
-    return plan(_candidates(fences, point, budget.free, inside), point, budget, inside)
+def planned(
+    fences: Fences, point: Point, budget: Budget, entered: Iterable[str], around: Point | None = None
+) -> Plan:
+    """What a device at ``point`` watches, being inside ``entered``; chosen for ``around`` if that is told."""
+    inside, middle = frozenset(entered), around or point
+    return plan(_candidates(fences, middle, budget.free, inside), point, budget, inside, around=middle)
 
 
 def _candidates(fences: Fences, point: Point, slots: int, entered: frozenset[str]) -> Mapping[str, Fence]:

@@ -95,6 +95,17 @@ def test_a_recent_choice_nearby_is_kept(live, clock):
     assert told["action"] == "KEEP"
 
 
+def test_a_few_steps_move_no_region(live, clock):
+    """A client that chose nearby registers nothing anew, whatever it asks for."""
+    launched = live.launch(consent=GRANTED)
+    ranked = {"at": int(clock()), "point": [19_201_000, 72_835_000]}
+    first = plan(live, launched, state={"ranked": ranked}).json
+    again = plan(live, launched, registered=first["regions"], state={"ranked": ranked}).json
+    assert first["standpoint"] == ranked["point"]
+    assert first["regions"][0]["circle"] == [*ranked["point"], 1000]
+    assert (again["action"], again["add"], again["remove"]) == ("FETCH", [], [])
+
+
 def test_without_slots_nothing_is_watched(live):
     """The app says that it uses them all."""
     told = plan(live, live.launch(consent=GRANTED), host=20).json

@@ -16,7 +16,7 @@ from herenow_sdk.client.store import Store
 from herenow_sdk.core.place.fences import Fence
 from herenow_sdk.core.place.hearing import listen
 from herenow_sdk.core.place.shapes import Circle, Point, read_point
-from herenow_sdk.core.place.slots import Budget, difference, next_action, plan
+from herenow_sdk.core.place.slots import Budget, difference, left_standpoint, next_action, plan, standpoint
 from herenow_sdk.core.place.tiles import Tile, read_tile, tile_of, tiles_around
 from herenow_sdk.core.place.transitions import Advance, Transition, advance, tick
 from herenow_sdk.core.reasons import SlotAction
@@ -71,6 +71,8 @@ class Surroundings:
     identity: str
     state: dict[str, Any] = field(default_factory=dict)
     tiles: dict[str, Tile] = field(default_factory=dict)
+    outdated: bool = True
+    """Whether fences or slots may be others than those that regions were chosen from."""
 
     @classmethod
     def opened(cls, store: Store, identity: str) -> Surroundings:
@@ -93,10 +95,10 @@ class Surroundings:
     def granted(self, slots: int, host: int, registered: Sequence[str] | None) -> None:
         """The system's budget; ``registered`` are the regions it really watches, where the app can tell."""
         self.state["slots"] = {"slots": slots, "host": host}
+        self.outdated = True
         held = self._registered
         if registered is not None and not held.keys() <= set(registered):
             self._register({name: circle for name, circle in held.items() if name in registered})
-            self.state.pop("ranked", None)
 
     def moved(self, fences: Mapping[str, Fence], fix: Json, now: int) -> tuple[Transition, ...]:
         """What a position means; transitions that are to be told."""
@@ -111,15 +113,22 @@ class Surroundings:
         return self._advanced(tick(fences, self.state, now))
 
     def chosen(self, fences: Mapping[str, Fence], now: int, *, ours: int | None = None) -> Registration:
-        """What to register now; nothing changes while the device does not know where it is."""
-        budget, point = self._budget(ours), self.point
-        if budget is None or point is None or next_action(self.state, point, budget, now) is SlotAction.KEEP:
+        """What to register now; nothing changes while the device does not know where it is.
+
+        A tile that cannot be fetched is no reason to choose again: a device offline would move its refresh
+        fence with every position, and miss the crossing that the fence is for (SPEC 10.7.8).
+        """
+        budget, point, ranked = self._budget(ours), self.point, self.state.get("ranked")
+        if budget is None or point is None or not (self.outdated or left_standpoint(ranked, point)):
             return Registration(beacons=tuple(self.state.get("beacons", ())))
-        planned = plan(fences, point, budget, self._inside())
+        around = standpoint(ranked, point)
+        planned = plan(fences, point, budget, self._inside(), around=around)
         change = difference(self._registered, planned.circles)
         self._register(planned.circles)
         self.state["beacons"] = list(planned.beacons)
-        self.state["ranked"] = {"at": now, "point": list(point)}
+        self.outdated = False
+        if left_standpoint(ranked, point):
+            self.state["ranked"] = {"at": now, "point": list(point)}
         added = tuple(_region(name, planned.circles[name]) for name in change.add)
         return Registration(change.remove, added, planned.beacons)
 
@@ -140,7 +149,7 @@ class Surroundings:
         self.tiles = {name: read_tile(name, documents) for name, documents in tiles.items()}
         if point is not None and all(tile.complete for tile in self.tiles.values()):
             self.state["fetched"] = {"at": now, "point": list(point)}
-        self.state.pop("ranked", None)
+        self.outdated = True
 
     def around(self, fences: Mapping[str, Fence]) -> dict[str, Fence]:
         """All fences that are known here: of the tiles, and those of the release, which go before them."""

@@ -191,7 +191,8 @@ class Synchroniser:
                 if rules.put(part, reply.response.body) is not None:
                     return None  # the last good set stays; another manifest will come
         with device.lock:
-            rules.activate(device.now)
+            if rules.activate(device.now):
+                device.surroundings.outdated = True
         return None
 
     def _tiles(self, _: Installation) -> Reply | None:

@@ -131,6 +131,15 @@ class PlanTold(ma.Schema):
             "example": ["patty-lane"],
         },
     )
+    standpoint = fields.List(
+        fields.Integer(strict=True),
+        required=True,
+        validate=validate.Length(equal=2),
+        metadata={
+            "description": "What regions were chosen for, in microdegrees: keep it in `state.ranked`",
+            "example": _CIRCLE[:2],
+        },
+    )
     remove = fields.List(
         fields.String(), required=True, metadata={"description": "Registered ids to remove", "example": []}
     )

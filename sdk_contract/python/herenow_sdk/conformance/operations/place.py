@@ -12,7 +12,7 @@ from herenow_sdk.core.place.hearing import listen
 from herenow_sdk.core.place.hours import read_hours
 from herenow_sdk.core.place.regions import read_region
 from herenow_sdk.core.place.shapes import Circle, Shape, read_shape
-from herenow_sdk.core.place.slots import Budget, Plan, difference, next_action, plan
+from herenow_sdk.core.place.slots import Budget, Plan, difference, next_action, plan, standpoint
 from herenow_sdk.core.place.tiles import read_tile, tiles_around
 from herenow_sdk.core.place.transitions import Advance, advance, tick
 from herenow_sdk.core.zones import UTC, zone_of
@@ -77,11 +77,12 @@ def _told(outcome: Advance) -> Any:
 def _plan(given: Mapping[str, Any]) -> Plan:
     budget = Budget(**given["budget"])
     lat, lon = given["point"]
-    return plan(read_fences(given["fences"]), (lat, lon), budget, given.get("entered", ()))
+    around = standpoint(given.get("ranked"), (lat, lon))
+    return plan(read_fences(given["fences"]), (lat, lon), budget, given.get("entered", ()), around=around)
 
 
 def _slots(given: Mapping[str, Any]) -> Any:
-    """``{"fences", "point", "budget", "entered"?}``: what to watch, in order."""
+    """``{"fences", "point", "budget", "entered"?, "ranked"?}``: what to watch, in order."""
     chosen = _plan(given)
     return {"regions": list(chosen.circles), "beacons": list(chosen.beacons), "inside": list(chosen.inside)}
 

@@ -3,7 +3,8 @@
 iOS watches 20 regions for an app, Android 100, and the host app has some of its own. One slot is for the
 *refresh fence*, a circle around where the device was when it chose: leaving it says to choose again. It is
 registered first, so nothing can crowd it out. What is already registered is left alone: removing and adding
-a region again would lose the crossing that is just being noticed.
+a region again would lose the crossing that is just being noticed. So the refresh fence stays where it is, and
+all distances are taken from its middle, until the device is ``RANK_M`` away from it.
 
 Specification: section 10.7.
 """
@@ -61,21 +62,29 @@ class Plan:
     """Fences of the plan that the point lies in: an operating system does not report those by itself."""
 
 
-def plan(fences: Mapping[str, Fence], point: Point, budget: Budget, entered: Iterable[str] = ()) -> Plan:
+def plan(
+    fences: Mapping[str, Fence],
+    point: Point,
+    budget: Budget,
+    entered: Iterable[str] = (),
+    *,
+    around: Point | None = None,
+) -> Plan:
     """Who gets a slot: the refresh fence, then beacons and shapes by distance to the edge, ties by id.
 
     Fences already ``entered`` go before all others, so that leaving them is noticed. Beacons take at most
-    ``MAX_BEACON_SLOTS``, and at most half of what the refresh fence leaves.
+    ``MAX_BEACON_SLOTS``, and at most half of what the refresh fence leaves. Distances are from ``around``,
+    the ``standpoint`` of a device that is at ``point``; the two are one where it has never chosen.
     """
     if budget.free == 0:
         return Plan({}, (), ())
-    kept = frozenset(entered)
-    ranked = sorted((_rank(fence, point, kept), name) for name, fence in fences.items() if name != REFRESH)
+    kept, middle = frozenset(entered), point if around is None else around
+    ranked = sorted((_rank(fence, middle, kept), name) for name, fence in fences.items() if name != REFRESH)
     near = [name for (_, distance), name in ranked if distance <= MAX_DISTANCE_M]
     beacons = [name for name in near if fences[name].region is not None]
     room = budget.free - 1
     heard = tuple(beacons[: min(MAX_BEACON_SLOTS, (room + 1) // 2)])
-    circles = {REFRESH: Circle(point, REFRESH_RADIUS_M)}
+    circles = {REFRESH: Circle(middle, REFRESH_RADIUS_M)}
     for name in (name for name in near if fences[name].region is None):
         if len(circles) > room - len(heard):
             break
@@ -135,14 +144,27 @@ def next_action(state: Any, point: Point, budget: Budget, now: int) -> SlotActio
     if budget.free == 0:
         return SlotAction.OFF
     kept = state if isinstance(state, Mapping) else {}
-    fetched, ranked = _anchor(kept.get("fetched")), _anchor(kept.get("ranked"))
+    fetched = _anchor(kept.get("fetched"))
     if fetched is None or not 0 <= now - fetched[0] < FETCH_AGE_S:
         return SlotAction.FETCH
     if ground_m(fetched[1], point) >= FETCH_M:
         return SlotAction.FETCH
-    if ranked is None or ground_m(ranked[1], point) >= RANK_M:
-        return SlotAction.RANK
-    return SlotAction.KEEP
+    return SlotAction.RANK if left_standpoint(kept.get("ranked"), point) else SlotAction.KEEP
+
+
+def left_standpoint(ranked: Any, point: Point) -> bool:
+    """Whether the last choice, ``{"at", "point"}``, was made for a point ``RANK_M`` away, or never."""
+    chosen = _anchor(ranked)
+    return chosen is None or ground_m(chosen[1], point) >= RANK_M
+
+
+def standpoint(ranked: Any, point: Point) -> Point:
+    """The point to choose for: that of the last choice until it is left, then ``point``.
+
+    Whatever the reason to choose once more is, a few steps move no region.
+    """
+    chosen = _anchor(ranked)
+    return point if chosen is None or left_standpoint(ranked, point) else chosen[1]
 
 
 def _anchor(raw: Any) -> tuple[int, Point] | None:

@@ -10,14 +10,14 @@ from typing import Any, Final
 
 from herenow_sdk.core.place.fences import Fence
 from herenow_sdk.core.place.shapes import Point, read_point
-from herenow_sdk.core.place.slots import Budget, Plan, plan
+from herenow_sdk.core.place.slots import Budget, Plan, plan, standpoint
 from herenow_sdk.core.values import is_whole
 
 NOTHING: Final = Plan({}, (), ())
 
 
 def watched(fences: Mapping[str, Fence], state: Any, *, off: bool) -> Plan | None:
-    """The plan of 10.7 for ``state``: its ``slots``, ``track.last`` and ``fences``. Never raises.
+    """The plan of 10.7 for ``state``: its ``slots``, ``track.last``, ``ranked`` and ``fences``. Never raises.
 
     ``None`` says nothing: for a device that states no slots, and while it does not know where it is, so that
     what is registered stays. Without fences, and while the capability is ``off``, it is to watch nothing.
@@ -28,7 +28,10 @@ def watched(fences: Mapping[str, Fence], state: Any, *, off: bool) -> Plan | Non
     if off or not fences:
         return NOTHING
     point = _position(_member(_member(state, "track"), "last"))
-    return None if point is None else plan(fences, point, budget, _entered(_member(state, "fences")))
+    if point is None:
+        return None
+    around = standpoint(_member(state, "ranked"), point)
+    return plan(fences, point, budget, _entered(_member(state, "fences")), around=around)
 
 
 def _budget(raw: Any) -> Budget | None:
