@@ -62,6 +62,7 @@ from herenow.measures.counters import Counters
 from herenow.messaging.carrying import Carriers
 from herenow.messaging.declining import Declining
 from herenow.messaging.due import DueIndex
+from herenow.messaging.lending import Lending
 from herenow.messaging.mass.calling import MassCaller
 from herenow.messaging.mass.runs import CalledOff, Runs
 from herenow.messaging.offers.promises import StockedPromises
@@ -289,6 +290,7 @@ def _wire(
         ),
         beacons=beacons,
         messages=Messages(saying),
+        lending=Lending(saying),
         why=Why(saying, documents),
         declining=Declining(saying),
         reports=Reports(counters, serving, clock),

@@ -33,6 +33,7 @@ from herenow.launch.places import Places
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
 from herenow.messaging.declining import Declining
+from herenow.messaging.lending import Lending
 from herenow.messaging.mass.calling import MassCaller
 from herenow.messaging.mass.runs import Runs
 from herenow.messaging.offers.promises import StockedPromises
@@ -99,6 +100,7 @@ class Services:
     places: Places
     beacons: Beacons
     messages: Messages
+    lending: Lending
     why: Why
     declining: Declining
     reports: Reports

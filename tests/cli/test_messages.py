@@ -85,6 +85,17 @@ def test_what_another_version_answers_is_readable():
     assert lines[-1].strip() == "✗ new"
 
 
+def test_explain_tells_lent_from_sent():
+    """Slots that a phone holds, and those it used and has not told of."""
+    lent = {"rule": "policy/caps/0", "slots": 1, "until": "2026-11-24T12:00:00Z", "device": "6f0c"}
+    lines = list(why_lines({"lent": [{**lent, "over": False}, {**lent, "over": True}]}))
+
+    assert lines[1:] == [
+        "lent        1 of policy/caps/0 to 6f0c, nothing told of it",
+        "lent        1 of policy/caps/0 to 6f0c, used there, not told of yet",
+    ]
+
+
 def test_explain_tells_what_was_learned_before_what_was_decided():
     """In the sentences that the person reads themself."""
     lines = list(why_lines({"at": "now", "learned": [{"code": "LIKES", "text": "You like burger"}]}))

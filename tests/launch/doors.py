@@ -57,6 +57,7 @@ DOORS: Mapping[str, frozenset[str]] = {
     "messages.leases.grant": frozenset({"herenow.messaging.leasing"}),
     # where a tap may lead: what is written out when it is published, what a name brings when it is said
     "messages.links.is_link": frozenset({"herenow.authoring.validation.links", "herenow.messaging.writing"}),
+    "messages.leases.outstanding": frozenset({"herenow.messaging.leasing"}),
     "messages.interests": frozenset({"herenow.messaging.happenings"}),
     "messages.calendar.since": frozenset({"herenow.messaging.leasing"}),
     "windows.is_open": frozenset({"herenow.messaging.moments", "herenow.messaging.best_hour"}),

@@ -16,6 +16,7 @@ from herenow.clock import iso_utc
 from herenow.launch.service import FirstLaunch
 from herenow.measures.counters import Counters
 from herenow.messaging.due import DueIndex
+from herenow.messaging.lending import Lending
 from herenow.messaging.offers.promises import StockedPromises
 from herenow.messaging.pacing import Pacing
 from herenow.messaging.people import Person
@@ -120,6 +121,11 @@ class House:
     def messages(self) -> Messages:
         """What requests call."""
         return Messages(self.parts)
+
+    @property
+    def lending(self) -> Lending:
+        """What requests lend with."""
+        return Lending(self.parts)
 
     def publish(self, **documents: Any) -> None:
         """Make campaigns (and policy, offers, audiences …) live, with what every app has."""

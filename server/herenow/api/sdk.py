@@ -16,6 +16,7 @@ from herenow.api.schemas import sdk as shapes
 from herenow.beacons.model import Batch, Sender
 from herenow.identity.limits import Limit, network_of
 from herenow.launch.service import FirstLaunch, require_secret
+from herenow.messaging.leasing import Returned
 from herenow.profiles.installation import Installation
 from herenow.scope import Scope
 
@@ -103,10 +104,11 @@ def config() -> Response:
     scope, known = installation()
     body = read_json(request, services().settings.max_body)
     try:
-        context = shapes.CONFIG_REQUEST.load(body)["context"]
+        asked = shapes.CONFIG_REQUEST.load(body)
     except ma.ValidationError as error:
         raise invalid_request(error.messages) from error
-    answer = services().launch.config(scope, known, body.get("context", {}), context)
+    services().lending.take_back(scope, known, [Returned(**each) for each in asked["leases"]])
+    answer = services().launch.config(scope, known, body.get("context", {}), asked["context"])
     document = _with_messages(scope, known, answer.document or {})
     return json_response(document, headers={"ETag": answer.etag})
 
@@ -191,7 +193,7 @@ def _with_messages(scope: Scope, known: Installation, document: dict[str, Any]) 
     """The config with what is to be shown now, and with what a device needs that decides by itself."""
     now_known = services().installations.get(scope, known.id) or known
     told = {**document, "messages": services().messages.opened(scope, now_known)}
-    lent = services().messages.lent(scope, now_known)
+    lent = services().lending.lent(scope, now_known)
     return {**told, "offline": {**told["offline"], "state": lent}} if lent and "offline" in told else told
 
 

@@ -55,6 +55,8 @@ def why_lines(told: Json) -> Iterator[str]:
         yield f"Nothing was decided by {told.get('at', '…')}: never triggered."
     for each in told.get("waiting", ()):
         yield f"waits       {each.get('campaign', '…')}: triggered {each.get('at', '…')}"
+    for each in told.get("lent", ()):
+        yield f"lent        {_lent_words(each)}"
     now = told.get("now")
     if now:
         yield f"now         {_decision_words(now)}"
@@ -62,6 +64,11 @@ def why_lines(told: Json) -> Iterator[str]:
             yield f"            {'✓' if check.get('passed') else '✗'} {_check_words(check)}"
         for clause in now.get("audience", ()):
             yield f"            audience: {clause_words(clause)}"
+
+
+def _lent_words(lease: Json) -> str:
+    where = f"{lease.get('slots', '…')} of {lease.get('rule', '…')} to {lease.get('device', '…')}"
+    return f"{where}, {'used there, not told of yet' if lease.get('over') else 'nothing told of it'}"
 
 
 def _decision_words(decision: Json) -> str:

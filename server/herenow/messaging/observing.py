@@ -14,7 +14,6 @@ from herenow.storage.ports import LogRecord
 from herenow_sdk.core.messages.caps import counts
 from herenow_sdk.core.messages.identity import trigger_name
 from herenow_sdk.core.messages.ledger import Sent
-from herenow_sdk.core.messages.policy import Cap
 from herenow_sdk.core.messages.rules import Campaign, MessageRules
 from herenow_sdk.core.messages.waiting import Happening, Pending, Waiting, observe
 from herenow_sdk.core.place.fences import Fence
@@ -165,7 +164,7 @@ def _reported(
         for each in kept.pending.waiting
         if each.campaign != campaign.id or each.at > shown.at or each.place not in (None, sent.place)
     )
-    lent = tuple(_paid(each, device, sent, rules) for each in kept.lent)
+    lent = _paid(kept.lent, device, sent, rules)
     ledger = shortened(tuple(sorted((*kept.ledger, sent), key=lambda each: each.at)), shown.at)
     known = sent if sent.place in fences else replace(sent, place=None)  # counters are by places there are
     message = str(told.get("message") or "")
@@ -192,15 +191,15 @@ def _sent(campaign: Campaign, shown: Happening) -> Sent:
     )
 
 
-def _paid(lent: Lent, device: str, sent: Sent, rules: MessageRules) -> Lent:
-    """A slot that was told of is in the ledger now, so it is lent no longer."""
-    cap = cap_named(lent.rule, rules)
-    if cap is None or lent.device != device or not lent.slots or not counts(cap, sent, sent.place):
-        return lent
-    return replace(lent, slots=lent.slots - 1)
+def _paid(lent: Sequence[Lent], device: str, sent: Sent, rules: MessageRules) -> tuple[Lent, ...]:
+    """A slot that was told of is in the ledger now, so it is lent no longer: one of each rule, not more.
 
-
-def cap_named(rule: str, rules: MessageRules) -> Cap | None:
-    """The cap of a rule's name, while the documents still have it."""
-    own = (cap for campaign in rules.campaigns.values() for cap in campaign.caps)
-    return next((cap for cap in (*rules.policy.caps, *own) if cap.rule == rule), None)
+    It is one of the lease that ran at that time, if any did; else of the first that has one.
+    """
+    paying = {cap.rule: cap for cap in rules.caps if counts(cap, sent, sent.place)}
+    out = [each for each in lent if each.device == device and each.slots and each.rule in paying]
+    out.sort(key=lambda each: not each.since <= sent.at < each.until)
+    chosen = {each.rule: each for each in reversed(out)}
+    return tuple(
+        replace(each, slots=each.slots - 1) if chosen.get(each.rule) is each else each for each in lent
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any, Final
@@ -13,7 +12,6 @@ import structlog
 from herenow.beacons.marks import log_partition
 from herenow.clock import Clock, iso_utc
 from herenow.errors import Gone, Unavailable
-from herenow.launch.local_time import named_zone
 from herenow.launch.serving import ServingSet, ServingSets
 from herenow.measures.counters import Counters
 from herenow.measures.outcomes import Tally
@@ -23,9 +21,8 @@ from herenow.messaging.deciding import Drawn, Show, asks_for_stages, drawn
 from herenow.messaging.following import Following
 from herenow.messaging.happenings import interests_of
 from herenow.messaging.journeys.compiled import journeys_of
-from herenow.messaging.leasing import lend
 from herenow.messaging.mass.runs import Run, without_cancelled
-from herenow.messaging.moments import decides_alone, following_of, moment_of, zone_in_contract
+from herenow.messaging.moments import following_of, moment_of
 from herenow.messaging.observing import observed, on_their_way, staged
 from herenow.messaging.offers.choosing import offering, without_offer
 from herenow.messaging.pacing import Pacing, Ticket, numbered, told_to_wait
@@ -55,7 +52,6 @@ _ATTEMPTS: Final = 5
 _PAGE: Final = 1000
 LAG: Final = 64
 """Beacons of no interest that may be read again rather than written down as read."""
-_OF_THE_CONTRACT: Final[tuple[str, ...]] = ("triggers", "progress", "ledger")
 MAX_TOLD: Final = 50
 """Decisions of one answer."""
 _INSTANTS: Final = ("at", "until", "expires_at")
@@ -157,37 +153,6 @@ class Messages:
         """The messages to show with a config."""
         looked = self._looked(scope, installation)
         return [] if looked is None else [_message(each, looked) for each in looked.drawn.shows]
-
-    def lent(self, scope: Scope, installation: Installation) -> dict[str, Any]:
-        """What a device needs that decides about messages by itself: ``state`` as the contract reads it.
-
-        Empty for another device, and where there is nothing to say.
-        """
-        if not decides_alone(installation.context):
-            return {}
-        try:
-            serving = self._parts.serving.current(scope)
-            return self._lent(serving, installation) if serving.bundle.messages.campaigns else {}
-        except (Gone, Unavailable) as error:
-            _log.warning("nothing lent", scope=str(scope), error=error.code)
-            return {}
-
-    def _lent(self, serving: ServingSet, installation: Installation) -> dict[str, Any]:
-        now = int(self._parts.clock())
-        person = Person.of(serving.scope, installation)
-        zone = named_zone(installation.context.get("time_zone"))
-        local = zone_in_contract(zone) if zone else None
-        for _ in range(_ATTEMPTS):
-            loaded = self._parts.store.load(person, installation.id)
-            kept, leases = lend(loaded.kept, serving.bundle.messages, installation.id, local, now)
-            with suppress(VersionConflict):
-                if kept != loaded.kept:
-                    keep_until = self._parts.keep_until(serving.scope, now)
-                    self._parts.store.write(Change(loaded, kept), now, keep_until)
-                told = kept.as_json()
-                state = {name: told[name] for name in _OF_THE_CONTRACT if name in told}
-                return {**state, "leases": leases, "person": person.seed}
-        raise Unavailable("the person's messages are being changed by others", code="BUSY")
 
     def hold(self, scope: Scope, installation: Installation) -> bool:
         """Whether a message may be due that the device would show: then a config is not unchanged."""

@@ -78,7 +78,10 @@ class Handing:
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """Slots of a cap lent to a device (SPEC 11.6): ``slots`` not yet told of, ``of`` them at first."""
+    """Slots of a cap lent to a device (SPEC 11.6): ``slots`` that still count, ``of`` them at first.
+
+    A slot that was told of, or given back, counts no longer; ``over`` says that the device uses it no more.
+    """
 
     rule: str
     slots: int
@@ -86,10 +89,12 @@ class Lent:
     since: int
     until: int
     device: str
+    over: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept, and as ``read_leases`` reads what was granted."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value for name, value in told.items() if name != "over" or value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from herenow.messaging.journeys.walking import Walk
 from herenow.messaging.people import Person
 from herenow.messaging.records import Record, records_of
 from herenow.messaging.service import Parts
-from herenow.messaging.state import Kept
+from herenow.messaging.state import Kept, Lent
 from herenow.profiles.installation import Installation
 from herenow.storage.ports import Documents
 from herenow_sdk.core.explain_features import clauses
@@ -62,6 +62,7 @@ class Why:
             "decisions": [_readable(each.as_json()) for each in records[:MAX_RECORDS]],
             "waiting": [_readable(each.as_json()) for each in waiting],
             "journeys": [_where(each) for each in kept.journeying.walks if campaign in (None, each.journey)],
+            "lent": [_lent(each) for each in kept.lent if each.slots],
         }
         if campaign is None:
             return told
@@ -126,6 +127,12 @@ def _where(walk: Walk) -> dict[str, str]:
     """Where somebody is in a journey, and since when."""
     entered_at, since = iso_utc(walk.entered_at), iso_utc(walk.since)
     return {"journey": walk.journey, "step": walk.step, "entered_at": entered_at, "since": since}
+
+
+def _lent(lease: Lent) -> dict[str, Any]:
+    """Slots of a cap that count as sent though nobody has told of a message."""
+    told = {"rule": lease.rule, "slots": lease.slots, "until": iso_utc(lease.until)}
+    return {**told, "device": lease.device, "over": lease.over}
 
 
 def _readable(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,10 +27,18 @@ HOUR = 3600
 
 def ledger(backend, app):
     """What the server counts of the person behind an app: (campaign, place) of each message."""
+    return [(each.campaign, each.place) for each in _kept(backend, app).ledger]
+
+
+def lent(backend, app):
+    """What the server has lent of caps to the person behind an app."""
+    return _kept(backend, app).lent
+
+
+def _kept(backend, app):
     store = backend.services.messages._parts.store
     known = backend.services.installations.get(backend.scope, app._device.installation.id)
-    kept = store.load(Person.of(backend.scope, known)).kept
-    return [(each.campaign, each.place) for each in kept.ledger]
+    return store.load(Person.of(backend.scope, known)).kept
 
 
 @pytest.mark.requirement("11.13.3")
@@ -165,6 +173,19 @@ def test_a_lease_that_is_over_is_asked_for_again(phones, backend):
     assert app.refresh(within_s=10)
     app.track("tap")
     assert not app._device.wants_lease
+
+
+@pytest.mark.requirement("11.6.4")
+def test_a_phone_that_lay_idle_gives_back_what_it_did_not_use(phones, backend):
+    """The only slot of a week was lent for an afternoon: the next contact frees it, and lends it again."""
+    publish(backend, {"hello": campaign()}, caps=[{"channel": "any", "max": 1, "per": "week"}])
+    app = talking(phones)
+    backend.pass_time(7 * HOUR)
+    assert app.refresh(within_s=10)
+    app.track("tap")
+
+    assert titles(app) == ["Hello"]
+    assert [(each.slots, each.over) for each in lent(backend, app)] == [(0, True), (1, False)]
 
 
 def test_two_phones_of_a_person_never_exceed_a_cap(phones, backend):

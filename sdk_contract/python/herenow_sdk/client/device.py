@@ -115,6 +115,12 @@ class Device:
         return rules.bundle if rules and self.says_alone else None
 
     @property
+    def serving_set(self) -> Any:
+        """The serving set of those rules."""
+        rules = self.rules.active or self.rules.packaged
+        return rules.manifest.serving_set if rules else None
+
+    @property
     def fences(self) -> dict[str, Fence]:
         """All fences that are known around here."""
         rules = self.rules.active or self.rules.packaged
@@ -379,6 +385,7 @@ class Device:
             told,
             frozenset(each["id"] for each in queued),
             frozenset(each for each in showing if isinstance(each, str)),
+            self.answer.config.get("serving_set") if self.answer else None,
         )
         self.messages.keep()
 

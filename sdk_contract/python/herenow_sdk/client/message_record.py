@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from herenow_sdk.client import borrowing
 from herenow_sdk.client.store import Store
 from herenow_sdk.core.messages import Decision, MessageRules
 from herenow_sdk.core.messages.identity import trigger_name
@@ -78,6 +79,20 @@ class MessageRecord:
         return told if isinstance(told, Mapping) else None
 
     @property
+    def lent_under(self) -> Any:
+        """The serving set whose caps were lent of."""
+        return self.state.get(borrowing.UNDER)
+
+    def returning(self, now: int) -> list[dict[str, Any]]:
+        """What to tell of leases that are over; closed on disk first, or nothing is told."""
+        before = self.state
+        self.state = {**before, **borrowing.given_back(before, now)}
+        if self.state != before and not self.keep():
+            self.state = before
+            return []
+        return self._list(borrowing.RETURNS)
+
+    @property
     def ledger(self) -> list[dict[str, Any]]:
         """What was said to the person: by the server's account, and here since."""
         told = read_ledger(self.state.get("ledger"))
@@ -96,8 +111,18 @@ class MessageRecord:
         events = [*self._list("events"), {"beacon": beacon, "event": dict(event)}][-MAX_EVENTS:]
         self._become(after, events=events, items=self._items(before, after, event))
 
-    def lent(self, rules: MessageRules, told: Any, queued: frozenset[str], showing: frozenset[str]) -> None:
-        """Take the server's account; it lacks the beacons ``queued``, messages ``showing`` in them."""
+    def lent(
+        self,
+        rules: MessageRules,
+        told: Any,
+        queued: frozenset[str],
+        showing: frozenset[str],
+        under: Any = None,
+    ) -> None:
+        """Take the server's account; it lacks the beacons ``queued``, messages ``showing`` in them.
+
+        ``under`` is the serving set that it was made by.
+        """
         if not isinstance(told, Mapping):
             return
         known = read_ledger(told.get("ledger"))
@@ -113,7 +138,7 @@ class MessageRecord:
         self.state = {
             **self.state,
             "ledger": [each.as_json() for each in known],
-            "leases": told.get("leases"),
+            **borrowing.taken(self.state, told.get("leases"), under),
             "person": told.get("person"),
             "unsent": unsent,
         }
@@ -144,11 +169,12 @@ class MessageRecord:
         self.state = {**self.state, "left": [*self._texts("left"), *gone][-MAX_LEFT:]}
         self._become(self.pending)
 
-    def spent(self, message: str, sent: Sent) -> None:
-        """A message counts as said from now on."""
+    def spent(self, message: str, sent: Sent, out_of: Iterable[str] = ()) -> None:
+        """A message counts as said from now on, paid out of the leases of these rules."""
         oldest = sent.at - LEDGER_S
         kept = [each for each in self._list("unsent") if _instant(each.get("sent")) >= oldest]
-        self.state = {**self.state, "unsent": [*kept, {"message": message, "sent": sent.as_json()}]}
+        unsent = [*kept, {"message": message, "sent": sent.as_json()}]
+        self.state = {**self.state, "unsent": unsent, **borrowing.paid(self.state, out_of)}
 
     def saw(self, message: str, about: Json) -> None:
         """A message was shown here: no other of its id is, and what becomes of it can be told."""

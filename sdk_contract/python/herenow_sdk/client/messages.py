@@ -152,7 +152,8 @@ class Messages:
         untils = [each.until for _, each in decided if each.until is not None]
         self._ask_again_at = min(untils, default=None)
         for message, decision in said:
-            record.spent(message.id, decision.sent(occasion.rules.campaigns[message.campaign], now))
+            sent = decision.sent(occasion.rules.campaigns[message.campaign], now)
+            record.spent(message.id, sent, occasion.pays(record, sent))
         by_system = {each.id for each, _ in said if record.is_armed(each.campaign, each.place)}
         messages = [each for each, _ in said]
         shown = [each for each in messages if each.id not in by_system]
@@ -194,7 +195,8 @@ class Messages:
         if record.has_seen(message.id):
             return
         record.leave([waiting])
-        record.spent(message.id, _sent(device, campaign, message.channel, occasion.clock.now, place))
+        sent = _sent(device, campaign, message.channel, occasion.clock.now, place)
+        record.spent(message.id, sent, occasion.pays(record, sent))
         record.saw(message.id, message.about())
         record.keep()
         self._tell(device, "shown", {**message.about(), "message": message.id})

@@ -16,7 +16,10 @@ from herenow_sdk.client.message_record import MessageRecord
 from herenow_sdk.core.evaluate import prepare
 from herenow_sdk.core.messages import Decision, LocalClock, MessageRules, decide_messages
 from herenow_sdk.core.messages.arming import arming_obstacles
+from herenow_sdk.core.messages.caps import paying
 from herenow_sdk.core.messages.identity import message_id
+from herenow_sdk.core.messages.leases import read_leases
+from herenow_sdk.core.messages.ledger import Sent
 from herenow_sdk.core.messages.narrowing import narrowed
 from herenow_sdk.core.messages.rules import Campaign
 from herenow_sdk.core.messages.waiting import Waiting
@@ -44,6 +47,7 @@ class Occasion:
     locale: Any
     fences: Mapping[str, Fence]
     items: Mapping[str, Json]
+    serving_set: Any = None
 
     @classmethod
     def of(cls, device: Device) -> Occasion | None:
@@ -64,7 +68,17 @@ class Occasion:
             person.context.get("locale"),
             device.fences,
             device.items,
+            device.serving_set,
         )
+
+    def pays(self, record: MessageRecord, sent: Sent) -> tuple[str, ...]:
+        """The rules of the leases that a message is paid out of.
+
+        Rules are named by position: of a release with other caps than those that were lent, out of all.
+        """
+        held = read_leases(record.leases).held
+        same = record.lent_under == self.serving_set
+        return paying(self.rules.caps, held, sent) if same else tuple(held)
 
     def concerns(self, waiting: Waiting) -> bool:
         """Whether this device decides about the trigger: it can say the campaign, without the server."""

@@ -148,10 +148,12 @@ class Synchroniser:
             device = self._device
             answer, context = device.answer, device.sendable()
             held = answer.etag if answer and not device.wants_lease else None
+            returned = device.messages.returning(device.now) if device.says_alone else []
         if answer is not None and answer.poll_after_ms is not None:
             reply = self._calls.authorised(installation, "POST", "/v1/acquisition", {})
             return _with_config(reply, reply.document)
-        reply = self._calls.authorised(installation, "POST", "/v1/config", {"context": context}, held)
+        body = {"context": context} | ({"leases": returned} if returned else {})
+        reply = self._calls.authorised(installation, "POST", "/v1/config", body, held)
         if reply.status == 304 or (answer is not None and still_valid(reply.header("etag"), held)):
             return reply, None
         return _with_config(reply, reply.document)

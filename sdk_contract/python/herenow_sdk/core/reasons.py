@@ -310,7 +310,7 @@ class MessageReason(StrEnum):
     """It would expire before what holds it lets go."""
     HOLDOUT = "HOLDOUT"  # bucket, below
     CONTROL_GROUP = "CONTROL_GROUP"  # bucket, below
-    CAPPED = "CAPPED"  # rule, counted, max
+    CAPPED = "CAPPED"  # rule, counted, max, lent
     NOT_LEASED = "NOT_LEASED"  # rule, used, slots
     """The device has spent what the server lent it of a cap, or holds it too long."""
     QUIET_HOURS = "QUIET_HOURS"

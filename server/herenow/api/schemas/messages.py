@@ -51,6 +51,22 @@ class WalkTold(ma.Schema):
     since = _text("When they came to the step", "2026-11-24T06:30:00Z", required=True)
 
 
+class LentTold(ma.Schema):
+    """Slots of a cap that a device may use, or did not tell of: they count as sent at ``until``."""
+
+    rule = _text("The cap", "policy/caps/0", required=True)
+    slots = fields.Integer(required=True, metadata={"description": "How many", "example": 1})
+    until = _text("When the lease ends", "2026-11-24T12:30:00Z", required=True)
+    device = _text("The installation that holds them", "6f0c3f9e-8d0a-4b1e-9a53-2f6c0f1b7d11", required=True)
+    over = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "Given back: these were used, and their messages are still to come",
+            "example": False,
+        },
+    )
+
+
 class WhyTold(ma.Schema):
     """Why somebody got messages, or did not."""
 
@@ -63,6 +79,10 @@ class WhyTold(ma.Schema):
     )
     journeys = fields.List(
         fields.Nested(WalkTold), metadata={"description": "The journeys that somebody is in at present"}
+    )
+    lent = fields.List(
+        fields.Nested(LentTold),
+        metadata={"description": "Slots of caps that are lent: what counts without a message"},
     )
     learned = fields.List(
         fields.Nested(StatementTold),

@@ -19,6 +19,7 @@ from herenow.profiles.consent import PURPOSES, STATUSES
 UUID_PATTERN: Final = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 SECRET_PATTERN: Final = r"^[A-Za-z0-9_-]{43,128}={0,2}$"  # noqa: S105 - a shape, not a secret
 MAX_REFERRER: Final = 64_000
+MAX_LEASES: Final = 500
 """Longest referrer accepted; what lies beyond the parser's own bound is not read."""
 
 
@@ -250,11 +251,38 @@ class FirstLaunch(Secret):
     consent = fields.Nested(Consent, load_default=dict, metadata={"description": "What the person allows"})
 
 
+class LeaseReturned(ma.Schema):
+    """A lease of a cap that the device uses no more (contract, 11.6.4)."""
+
+    rule = fields.String(
+        required=True,
+        validate=validate.Length(1, 300),
+        metadata={"description": "The cap it is of, as it was lent", "example": "policy/caps/0"},
+    )
+    until = fields.Integer(
+        required=True,
+        strict=True,
+        metadata={"description": "When it ended, as it was lent (epoch seconds)", "example": 1_795_219_200},
+    )
+    used = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(min=0),
+        metadata={"description": "How many messages were shown out of it", "example": 0},
+    )
+
+
 class ConfigRequest(ma.Schema):
     """A later launch."""
 
     context = fields.Nested(
         Context, load_default=dict, metadata={"description": "Device, locale, place, time"}
+    )
+    leases = fields.List(
+        fields.Nested(LeaseReturned),
+        load_default=list,
+        validate=validate.Length(max=MAX_LEASES),
+        metadata={"description": "Of a device that decides about messages by itself: what it gives back"},
     )
 
 

@@ -14,7 +14,7 @@ from herenow_sdk.core.messages.decide import decide_messages
 from herenow_sdk.core.messages.decision import MessageDecisions
 from herenow_sdk.core.messages.durations import period, read_duration
 from herenow_sdk.core.messages.holdout import control_bucket, holdout_bucket
-from herenow_sdk.core.messages.leases import grant, read_leases
+from herenow_sdk.core.messages.leases import grant, outstanding, read_leases
 from herenow_sdk.core.messages.ledger import read_ledger
 from herenow_sdk.core.messages.links import is_link
 from herenow_sdk.core.messages.policy import parse_policy
@@ -88,7 +88,12 @@ def _cap_steps(given: Mapping[str, Any]) -> Any:
 
 
 def _lease(given: Mapping[str, Any]) -> Any:
-    """Of a cap, what may be lent of the ``wanted`` slots, and whether this host may send."""
+    """Of a cap, what may be lent of the ``wanted`` slots, and whether this host may send.
+
+    Or, of a lease ``returned``, what still counts.
+    """
+    if "returned" in given:
+        return {"outstanding": outstanding(**given["returned"])}
     found = _use(given)
     return {
         "counted": found.counted,

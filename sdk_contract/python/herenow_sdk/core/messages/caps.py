@@ -6,7 +6,7 @@ return counts as sent. Specification: 11.5 and 11.6.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +18,17 @@ from herenow_sdk.core.messages.rules import Campaign
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How much of a cap is used: ``counted`` of its maximum, and ``used`` of the ``slots`` lent to us."""
+    """How much of a cap is used: ``counted`` of its maximum, and ``used`` of the ``slots`` lent to us.
+
+    Of what is counted, ``lent`` are slots that others hold or never told of: nobody knows of a message.
+    """
 
     cap: Cap
     counted: int
     used: int | None = None
     slots: int | None = None
     lease_over: bool = False
+    lent: int = 0
 
     @property
     def left(self) -> int:
@@ -39,6 +43,7 @@ class Use:
     def as_json(self) -> dict[str, Any]:
         """For reasons and explanations."""
         told: dict[str, Any] = {"rule": self.cap.rule, "counted": self.counted, "max": self.cap.maximum}
+        told |= {"lent": self.lent} if self.lent else {}
         return told if self.slots is None else told | {"used": self.used, "slots": self.slots}
 
 
@@ -62,12 +67,18 @@ def counts(cap: Cap, sent: Sent, place: str | None) -> bool:
 def use(cap: Cap, ledger: Iterable[Sent], leases: Leases, place: str | None, start: int, now: int) -> Use:
     """How much of the cap is used by what was sent after ``start``, the future included: it was sent."""
     matching = [sent for sent in ledger if counts(cap, sent, place)]
-    counted = sum(sent.at > start for sent in matching) + lent(leases.granted, cap.rule, start)
+    out = lent(leases.granted, cap.rule, start)
+    counted = sum(sent.at > start for sent in matching) + out
     held = leases.held.get(cap.rule)
     if held is None:
-        return Use(cap, counted)
+        return Use(cap, counted, lent=out)
     used = held.used + sum(sent.at > held.as_of for sent in matching)
-    return Use(cap, counted, used, held.slots, now >= held.until)
+    return Use(cap, counted, used, held.slots, now >= held.until, out)
+
+
+def paying(caps: Iterable[Cap], held: Collection[str], sent: Sent) -> tuple[str, ...]:
+    """The rules of the leases ``held`` that a message is paid out of."""
+    return tuple(cap.rule for cap in caps if cap.rule in held and counts(cap, sent, sent.place))
 
 
 def tightest(uses: Sequence[Use]) -> Use | None:

@@ -1,7 +1,8 @@
 """Budgets for hosts that decide without asking: slots of a cap, lent for a time.
 
 One ledger cannot be read by a phone that is offline. So the server lends it some slots of a cap and counts
-them as spent until they come back; then no interleaving of hosts exceeds the cap. Specification: 11.6.
+them as spent until they come back; then no interleaving of hosts exceeds the cap. A phone gives back what it
+did not use once its lease is over, so that one which lies idle costs nothing. Specification: 11.6.
 """
 
 from __future__ import annotations
@@ -65,6 +66,14 @@ def lent(granted: Iterable[Granted], rule: str, start: int) -> int:
 def grant(maximum: int, counted: int, wanted: int) -> int:
     """How many slots may be lent: no more than are wanted and left. ``counted`` includes what is lent."""
     return max(min(maximum - counted, wanted), 0)
+
+
+def outstanding(slots: int, told: int, used: int) -> int:
+    """How many of a lease's ``slots`` still count once it is returned: those used and not told of.
+
+    ``told`` are those whose messages are in the ledger already; ``used`` is what the borrower says.
+    """
+    return max(min(used, slots) - told, 0)
 
 
 def _held(raw: Any) -> Held:

@@ -5,7 +5,7 @@ A malformed campaign or offer is left out alone, with a report; nothing raises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
@@ -112,6 +112,13 @@ class MessageRules:
     paths: frozenset[str] = frozenset()
     found: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What was found out about these rules once, for all decisions by them."""
+
+    @property
+    def caps(self) -> Iterator[Cap]:
+        """Every cap there is: the policy's, then those of campaigns."""
+        yield from self.policy.caps
+        for campaign in self.campaigns.values():
+            yield from campaign.caps
 
 
 def parse_messages(
