@@ -68,6 +68,8 @@ DOORS: Mapping[str, frozenset[str]] = {
     "place.slots.difference": frozenset({"herenow.launch.places"}),
     "place.slots.next_action": frozenset({"herenow.launch.places"}),
     "place.slots.standpoint": frozenset({"herenow.launch.places"}),
+    "place.silencing.silence": frozenset({"herenow.messaging.happenings"}),
+    "place.silencing.is_late": frozenset({"herenow.messaging.happenings"}),
     "place.fences.read_fence": frozenset({"herenow.proximity.index", "herenow.proximity.records"}),
     "place.collection.fence_record": frozenset({"herenow.proximity.records"}),
     # what a document says, judged before anybody is decided about

@@ -129,7 +129,10 @@ class House:
 
     def publish(self, **documents: Any) -> None:
         """Make campaigns (and policy, offers, audiences …) live, with what every app has."""
-        named: dict[str, Any] = {f"{name}.json": body for name, body in documents.items()}
+        self.publish_files({f"{name}.json": body for name, body in documents.items()})
+
+    def publish_files(self, named: dict[str, Any]) -> None:
+        """The same by the names of files."""
         files = {name: json.dumps(body).encode() for name, body in {**DOCUMENTS, **named}.items()}
         release = self.services.releases.create(APP, files, by="tests").release
         live = self.services.publishing.pointer(APP)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol
 
 from herenow.messaging.journeys import Journeys
 from herenow_sdk.core.messages import interests
@@ -12,6 +12,21 @@ from herenow_sdk.core.messages.rules import MessageRules
 from herenow_sdk.core.messages.waiting import Happening
 from herenow_sdk.core.place.fences import Fence
 from herenow_sdk.core.place.shapes import Circle
+from herenow_sdk.core.place.silencing import is_late, silence
+from herenow_sdk.core.zones import UTC
+
+Announced = Mapping[str, Mapping[str, int]]
+"""When each transition was last heard of that was not silent, by fence and kind (epoch seconds)."""
+MOST_ANNOUNCED: Final = 200
+"""Fences of which that is remembered."""
+
+
+class KnownFences(Protocol):
+    """Fences by id."""
+
+    def get(self, name: str, /) -> Fence | None:
+        """The fence of an id."""
+
 
 BY_COURIER: Final = frozenset({"push", "email", "sms"})
 TRANSITIONS: Final[Mapping[str, str]] = {
@@ -78,7 +93,7 @@ def interests_of(rules: MessageRules, journeys: Journeys) -> Interests:
     return held[2]
 
 
-def happening(record: Mapping[str, Any], fences: Mapping[str, Fence]) -> Happening:
+def happening(record: Mapping[str, Any], fences: KnownFences) -> Happening:
     """A stored beacon as an event; of a transition also the fence's groups and radius."""
     properties = record.get("properties", {})
     transition = TRANSITIONS.get(record["name"]) if record["type"] == "geo" else None
@@ -95,3 +110,27 @@ def happening(record: Mapping[str, Any], fences: Mapping[str, Fence]) -> Happeni
         dwelt_s=int(seconds) if isinstance(seconds, (int, float)) else 0,
         radius_m=fence.shape.radius_m if fence and isinstance(fence.shape, Circle) else None,
     )
+
+
+def heard_at_fence(
+    happened: Happening, fences: KnownFences, announced: Announced
+) -> tuple[Happening, Announced]:
+    """A transition as the fence's opening hours and cool-down let it count, and what was announced since.
+
+    A device that follows the contract has kept to itself what cools down; others tell every crossing, so the
+    same rule is asked here. What is heard of late begins no cool-down. The zone of hours stands beside them
+    in what is served.
+    """
+    place, kind = happened.place, happened.transition
+    fence = fences.get(place) if place and kind else None
+    if fence is None or place is None or kind is None:
+        return happened, announced
+    silent = silence(fence, happened.at, UTC, announced.get(place, {}).get(kind))
+    if silent is not None:
+        return replace(happened, silent=True), announced
+    if happened.received is not None and is_late(happened.at, happened.received):
+        return happened, announced
+    there = {**announced.get(place, {}), kind: happened.at}
+    others = {name: each for name, each in announced.items() if name != place}
+    kept = dict([*others.items(), (place, there)][-MOST_ANNOUNCED:])
+    return happened, kept

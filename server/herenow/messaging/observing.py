@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from herenow.messaging.following import Following
-from herenow.messaging.happenings import happening, interests_of
+from herenow.messaging.happenings import KnownFences, happening, heard_at_fence, interests_of
 from herenow.messaging.journeys import Journeys, noticed, without_sent_away
 from herenow.messaging.state import Handing, Heard, Kept, Lent, shortened
 from herenow.storage.ports import LogRecord
@@ -16,7 +16,6 @@ from herenow_sdk.core.messages.identity import trigger_name
 from herenow_sdk.core.messages.ledger import Sent
 from herenow_sdk.core.messages.rules import Campaign, MessageRules
 from herenow_sdk.core.messages.waiting import Happening, Pending, Waiting, observe
-from herenow_sdk.core.place.fences import Fence
 
 FRESH_MS: Final = 600_000
 """Of what was received longer ago, before anybody watched this person, nothing is triggered any more."""
@@ -32,7 +31,7 @@ def observed(
     source: str,
     records: Sequence[LogRecord],
     rules: MessageRules,
-    fences: Mapping[str, Fence],
+    fences: KnownFences,
     journeys: Journeys,
     now_ms: int,
     following: Following,
@@ -92,11 +91,12 @@ def _after(
     source: str,
     record: Mapping[str, Any],
     rules: MessageRules,
-    fences: Mapping[str, Fence],
+    fences: KnownFences,
     journeys: Journeys,
     following: Following,
 ) -> Kept:
-    happened = happening(record, fences)
+    happened, announced = heard_at_fence(happening(record, fences), fences, kept.announced)
+    kept = kept if announced is kept.announced else replace(kept, announced=announced)
     if record["type"] == "message" and record["name"] == "shown":
         kept = _reported(kept, source, happened, rules, fences, following)
     pending = observe(rules, kept.pending, happened)
@@ -148,7 +148,7 @@ def _reported(
     device: str,
     shown: Happening,
     rules: MessageRules,
-    fences: Mapping[str, Fence],
+    fences: KnownFences,
     following: Following,
 ) -> Kept:
     """A device tells what it showed by its own decision: it counts as sent, out of what it was lent."""
@@ -166,7 +166,8 @@ def _reported(
     )
     lent = _paid(kept.lent, device, sent, rules)
     ledger = shortened(tuple(sorted((*kept.ledger, sent), key=lambda each: each.at)), shown.at)
-    known = sent if sent.place in fences else replace(sent, place=None)  # counters are by places there are
+    there = fences.get(sent.place) if sent.place else None
+    known = sent if there is not None else replace(sent, place=None)  # counters are by places there are
     message = str(told.get("message") or "")
     return replace(
         kept,

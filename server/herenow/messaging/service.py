@@ -236,7 +236,7 @@ def caught_up(
         while records := _after(parts, serving.scope, source, kept):
             unread += len(records)
             parts.promises.heard(serving, people, records, by_backend=whose.subject is not None)
-            rules, fences = serving.bundle.messages, serving.bundle.fences
+            rules, fences = serving.bundle.messages, serving.fences
             now_ms, journeys = now * 1000, journeys_of(serving)
             kept = observed(kept, source, records, rules, fences, journeys, now_ms, following)
             if len(records) < _PAGE:

@@ -122,6 +122,8 @@ class Kept:
     stage: str | None = None
     due_at: int | None = None
     journeying: Journeying = field(default_factory=Journeying)
+    announced: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """When each transition at a fence last counted, by fence and kind, for the fence's cool-down."""
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Kept:
@@ -142,6 +144,7 @@ class Kept:
             stage=raw.get("stage"),
             due_at=raw.get("due_at"),
             journeying=Journeying.from_json(raw.get("journeys", {})),
+            announced=raw.get("announced", {}),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -163,6 +166,7 @@ class Kept:
             "stage": self.stage,
             "due_at": self.due_at,
             "journeys": self.journeying.as_json(),
+            "announced": {name: dict(each) for name, each in self.announced.items()},
         }
         return {name: value for name, value in told.items() if value not in (None, [], {})}
 
@@ -202,6 +206,7 @@ def merged(theirs: Kept, joining: Kept) -> Kept:
         stage=theirs.stage or joining.stage,
         due_at=theirs.due_at,
         journeying=theirs.journeying.joined_by(joining.journeying),
+        announced={**joining.announced, **theirs.announced},
     )
 
 

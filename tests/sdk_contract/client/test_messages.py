@@ -286,6 +286,7 @@ def test_a_visit_offline_is_said_with_the_name_of_the_place(phones, backend):
     near = {"fence_group": "burger_joints", "transition": "enter"}
     said = {"en": {"title": "{{place.name}} is close"}, "hi": {"title": "{{place.name}} पास ही है"}}
     publish(backend, {"near": campaign(trigger=near, channels=["local_notification"], template=said)})
+    backend.pass_time(2 * HOUR)  # it opens at eleven
     app = talking(phones)
     app.proximity.watch(slots=20, host=5)
     backend.down = True
@@ -300,6 +301,27 @@ def test_a_visit_offline_is_said_with_the_name_of_the_place(phones, backend):
     backend.pass_time(HOUR)
     app.flush(within_s=10)
     assert ledger(backend, app) == [("near", "patty-lane")]
+
+
+@pytest.mark.requirement("11.3.8")
+def test_a_place_that_is_closed_says_nothing_on_the_phone_either(phones, backend):
+    """The visit is told as ever; no message waits of it."""
+
+    def closed(document):
+        document["features"][0]["properties"].update(opening_hours=[{"from": "03:00", "to": "03:30"}])
+
+    backend.publish({"fences.geojson": closed})
+    near = {"fence_group": "burger_joints", "transition": "enter"}
+    publish(backend, {"near": campaign(trigger=near, channels=["local_notification"])})
+    app = talking(phones)
+    app.proximity.watch(slots=20, host=5)
+    for _ in range(4):
+        backend.pass_time(100)
+        app.proximity.moved(*INSIDE, 10.0)
+
+    assert titles(app) == []
+    assert app._device.messages.pending.waiting == ()
+    assert "fence_entered" in [each.beacon["name"] for each in app._device.mailbox.outbox.queued]
 
 
 def test_one_slot_shows_one_message(phones, backend):

@@ -14,6 +14,7 @@ from typing import Any, Final
 from herenow_sdk.client.answer import Answer, read_answer, received
 from herenow_sdk.client.credentials import Credentials, Installation
 from herenow_sdk.client.deciding import Pages, Person, checks, decide
+from herenow_sdk.client.local_time import stated_zone
 from herenow_sdk.client.mailbox import Mailbox
 from herenow_sdk.client.message_record import MessageRecord
 from herenow_sdk.client.retired import Retired
@@ -38,7 +39,9 @@ from herenow_sdk.core.messages.interests import Interests
 from herenow_sdk.core.messages.leases import read_leases
 from herenow_sdk.core.place.fences import Fence
 from herenow_sdk.core.place.shapes import Circle
+from herenow_sdk.core.place.silencing import silence
 from herenow_sdk.core.reasons import AnswerSource, ConsentAction, IdentityAction
+from herenow_sdk.core.zones import UTC
 
 Json = Mapping[str, Any]
 _ANSWER: Final = "answer"
@@ -366,7 +369,9 @@ class Device:
         if transition is None:
             return event
         fence = self.fences.get(str(properties.get("fence")))
+        silent = silence(fence, self.now, stated_zone(self.sendable(), self.now) or UTC)
         event |= {"place": properties.get("fence"), "transition": transition}
+        event |= {} if silent is None else {"silence": silent.value}
         event |= {"dwelt_s": properties.get("seconds", 0)}
         if fence is not None:
             radius = {"radius_m": fence.shape.radius_m} if isinstance(fence.shape, Circle) else {}

@@ -242,10 +242,12 @@ class FixFault(StrEnum):
 
 
 class Silence(StrEnum):
-    """Why a transition that happened is not announced; the state changed all the same."""
+    """Why a transition is not announced or starts no message; the state changed all the same."""
 
     LATE = "LATE"
     COOLING_DOWN = "COOLING_DOWN"
+    CLOSED = "CLOSED"
+    """It is told, and starts no message."""
 
 
 class SlotAction(StrEnum):

@@ -66,6 +66,8 @@ class Happening:
     dwelt_s: int = 0
     radius_m: int | None = None
     stage: str | None = None
+    silent: bool = False
+    """It is a transition that says nothing (10.6, 10.10): it calls off and starts nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def read_happening(raw: Any) -> Happening | None:
         _whole(raw.get("dwelt_s")) or 0,
         _whole(raw.get("radius_m")),
         _text(raw.get("stage")),
+        raw.get("silence") is not None,
     )
 
 
@@ -125,7 +128,8 @@ def observe(rules: MessageRules, pending: Pending, happened: Happening) -> Pendi
     progress = dict(pending.progress)
     started: list[Waiting] = []
     place, stage = happened.place is not None, happened.stage is not None
-    for name, trigger in listeners.of(happened.name, place=place, stage=stage, begun=pending.progress):
+    heard = listeners.of(happened.name, place=place, stage=stage, begun=pending.progress)
+    for name, trigger in () if happened.silent else heard:
         complete, progress[name] = _advanced(trigger, progress.get(name, ()), happened)
         if complete and not _waits(waiting, name, happened.place):
             started.append(_started(rules.campaigns[name], happened))
@@ -163,8 +167,8 @@ def _touched(campaign: Campaign | None, waiting: Waiting, happened: Happening) -
         return waiting
     name, properties = happened.name, happened.properties
     if any(pattern.matches(name, properties) for pattern in campaign.cancel_on):
-        restarts = campaign.trigger is not None and _advanced(campaign.trigger, (), happened)[0]
-        if not restarts:
+        trigger = None if happened.silent else campaign.trigger
+        if trigger is None or not _advanced(trigger, (), happened)[0]:
             return replace(waiting, cancelled_at=happened.at)
         return replace(waiting, at=happened.at, event=_kept(campaign, happened))
     missing = campaign.not_followed_by

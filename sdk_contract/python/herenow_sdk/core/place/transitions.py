@@ -20,6 +20,7 @@ from typing import Any, Final
 from herenow_sdk.core.place.fences import Fence
 from herenow_sdk.core.place.motion import Fix, Track, fault_of, read_fix, read_track, track_json
 from herenow_sdk.core.place.shapes import ground_m, passes
+from herenow_sdk.core.place.silencing import cools_down, is_late
 from herenow_sdk.core.place.visits import Visit, read_visit, visit_json
 from herenow_sdk.core.reasons import FixFault, Silence
 
@@ -41,8 +42,6 @@ ABSENCE_S: Final = 60
 """One position outside, and inside again so soon: an outlier, not an absence."""
 CROSS_GAP_S: Final = 120
 """Between positions further apart (seconds) nobody knows the way taken."""
-LATE_S: Final = 300
-"""A position older than this when it is processed changes state and announces nothing."""
 
 ORDER: Final = ("exit", "enter", "dwell", "cross")
 
@@ -198,7 +197,7 @@ def announced(
     """What happened in its order, silenced where it must be; what is announced starts a cool-down."""
     told = []
     for each in sorted(happened, key=lambda each: (ORDER.index(each.kind), each.fence)):
-        silence = _silence(fences[each.fence], visits[each.fence], each, late=now - at > LATE_S)
+        silence = _silence(fences[each.fence], visits[each.fence], each, late=is_late(at, now))
         if silence is None:
             visits[each.fence] = visits[each.fence].announcing(each.kind, each.at)
         told.append(replace(each, silence=silence))
@@ -208,8 +207,7 @@ def announced(
 def _silence(fence: Fence, visit: Visit, each: Transition, *, late: bool) -> Silence | None:
     if late:
         return Silence.LATE
-    before = visit.told.get(each.kind)
-    cooling = before is not None and each.at - before < fence.cool_down_s
+    cooling = cools_down(fence, visit.told.get(each.kind), each.at)
     return Silence.COOLING_DOWN if cooling else None
 
 
