@@ -66,6 +66,7 @@ from herenow.messaging.lending import Lending
 from herenow.messaging.mass.calling import MassCaller
 from herenow.messaging.mass.runs import CalledOff, Runs
 from herenow.messaging.offers.promises import StockedPromises
+from herenow.messaging.offers.redeeming import Redeeming
 from herenow.messaging.offers.stock import Stock
 from herenow.messaging.pacing import Pacing
 from herenow.messaging.reporting import Reports
@@ -297,6 +298,7 @@ def _wire(
         worker=lambda name: Worker(saying, index, persons, name=name),
         runs=runs,
         promises=promises,
+        redeeming=Redeeming(promises, serving, beacons.rules, persons.installations_of, clock),
         offer_stock=Stock(promises, serving),
         mass_caller=lambda name: MassCaller(saying, runs, Roll(documents), name=name),
         customers=Customers(subjects, people, foreign),

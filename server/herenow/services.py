@@ -37,6 +37,7 @@ from herenow.messaging.lending import Lending
 from herenow.messaging.mass.calling import MassCaller
 from herenow.messaging.mass.runs import Runs
 from herenow.messaging.offers.promises import StockedPromises
+from herenow.messaging.offers.redeeming import Redeeming
 from herenow.messaging.offers.stock import Stock
 from herenow.messaging.reporting import Reports
 from herenow.messaging.service import Messages
@@ -107,6 +108,7 @@ class Services:
     worker: Callable[[str], Worker]
     runs: Runs
     promises: StockedPromises
+    redeeming: Redeeming
     offer_stock: Stock
     mass_caller: Callable[[str], MassCaller]
     customers: Customers

@@ -46,7 +46,7 @@ class Desk:
 
     def sold(self, *events, sent_at=None):
         """Tell events."""
-        return self.customers.events(SCOPE, events, sent_at)
+        return self.customers.events(SCOPE, self.customers.told(SCOPE, events), sent_at)
 
     def imported(self, *rows):
         """Import rows."""

@@ -85,7 +85,7 @@ def test_every_record_of_any_batch_is_answered(batch):
     beacons, customers, segment = doors()
 
     assert answered(beacons.accept(SCOPE, Sender("phone", GRANTED), Batch(batch))) == len(batch)
-    assert answered(customers.events(SCOPE, batch)) == len(batch)
+    assert answered(customers.events(SCOPE, customers.told(SCOPE, batch))) == len(batch)
     assert answered(segment.accept(SCOPE, "claimed", batch, None)) == len(batch)
 
 

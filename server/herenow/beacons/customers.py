@@ -94,9 +94,12 @@ class Customers:
                 bought += [_Bought(index, at, taken, each) for at, each in enumerate(_purchases(row))]
         return report + self._bought(scope, bought)
 
-    def events(self, scope: Scope, events: Sequence[Any], sent_at: Any = None) -> Outcome:
-        """Store what happened at a till, in a shop, at a support desk: beacons with a ``user_id`` each."""
-        told = [self._event(scope, index, event) for index, event in enumerate(events)]
+    def told(self, scope: Scope, events: Sequence[Any]) -> list[Told]:
+        """Whose events these are that happened at a till, in a shop, at a support desk, as beacons."""
+        return [self._event(scope, index, event) for index, event in enumerate(events)]
+
+    def events(self, scope: Scope, told: Sequence[Told], sent_at: Any = None) -> Outcome:
+        """Store them; durable when this returns."""
         return self.foreign.accept(scope, told, sent_at)
 
     def _row(self, scope: Scope, index: int, row: Any) -> str | Rejection:

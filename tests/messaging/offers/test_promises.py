@@ -156,7 +156,7 @@ def test_a_use_is_counted_once(shop):
     code = shop.reserve(phone).code
     assert [shop.use(phone, code), shop.use(phone, code), shop.use(phone, code, "e2")] == [
         Use.TAKEN,
-        Use.TAKEN_BEFORE,
+        Use.TOLD_BEFORE,
         Use.TAKEN_BEFORE,
     ]
     assert shop.sweep_after(9 * DAY) == 0

@@ -14,6 +14,7 @@ from herenow.api.access import secret_scope, services
 from herenow.api.blueprint import Plane
 from herenow.api.encoding import json_response
 from herenow.api.schemas import server as shapes
+from herenow.messaging.offers.redeeming import with_refusals
 
 plane = Plane("server", __name__, url_prefix="/v1/server", description="What a customer's backend calls.")
 
@@ -29,8 +30,17 @@ SECRET: Final[list[dict[str, list[str]]]] = [{"secretKey": []}]
 @plane.problem(413, "Larger than the bound")
 @plane.problem(503, "The log cannot be written; send the batch again")
 def events(body: dict[str, Any]) -> Response:
-    """Store events of users. The same ids again add nothing, for seven days."""
-    outcome = services().customers.events(secret_scope(), body["events"], body.get("sent_at"))
+    """Store events of users. The same ids again add nothing, for seven days.
+
+    An event that says an offer's code was used is refused when the code does not count: `UNKNOWN_CODE`,
+    `CODE_NOT_THEIRS`, `CODE_EXPIRED`, `CODE_USED`. A purchase is stored whatever its code is worth.
+    """
+    scope, sent_at = secret_scope(), body.get("sent_at")
+    told = services().customers.told(scope, body["events"])
+    refused = services().redeeming.refusals(scope, told, sent_at)
+    without = {each.index for each in refused}
+    counting = [each for each in told if each.index not in without]
+    outcome = with_refusals(services().customers.events(scope, counting, sent_at), refused)
     return json_response(outcome.as_json())
 
 

@@ -51,6 +51,8 @@ class Use(StrEnum):
     """What came of word that an offer was used."""
 
     TAKEN = "taken"
+    TOLD_BEFORE = "told_before"
+    """By this very event."""
     TAKEN_BEFORE = "taken_before"
     EXPIRED = "expired"
     NOT_THEIRS = "not_theirs"
@@ -67,6 +69,17 @@ class Word:
     code: str | None
     at: int
     event: str
+
+
+def word_of(serving: ServingSet, record: Mapping[str, Any]) -> tuple[Terms, Word] | None:
+    """What a stored beacon says of an offer's use, with the offer's terms; ``None`` where it says nothing."""
+    offer = record.get("properties", {}).get("offer")
+    terms = terms_of(serving, offer) if isinstance(offer, str) else None
+    if terms is None or record["name"] not in {terms.event, REDEEMED, PURCHASE}:
+        return None
+    code = record["properties"].get("code")
+    told = code if isinstance(code, str) else None
+    return terms, Word(offer, told, record["at_ms"] // 1000, record["id"])
 
 
 class StockedPromises:
@@ -206,22 +219,16 @@ class StockedPromises:
         if not offers:
             return
         for record in records:
-            offer = record.value.get("properties", {}).get("offer")
-            terms = terms_of(serving, offer) if isinstance(offer, str) and offer in offers else None
-            if terms is None or record.value["name"] not in {terms.event, REDEEMED, PURCHASE}:
-                continue
-            if terms.by_backend and not by_backend:
-                continue
-            code = record.value["properties"].get("code")
-            told = code if isinstance(code, str) else None
-            self.use(people, terms, Word(offer, told, record.value["at_ms"] // 1000, record.value["id"]))
+            found = word_of(serving, record.value)
+            if found is not None and (by_backend or not found[0].by_backend):
+                self.use(people, *found)
 
     def use(self, people: Sequence[Person], terms: Terms, word: Word) -> Use:
         """Note that one of these used an offer; what came of it. The same word again changes nothing."""
         for _ in range(_ATTEMPTS):
             theirs = [each for person in people for each in self._promises(person, word)]
             if any(promised.used_by == word.event for _, promised in theirs):
-                return Use.TAKEN_BEFORE
+                return Use.TOLD_BEFORE
             in_time = [each for each in theirs if _is_open(each[1], word.at)]
             if not in_time:
                 return self._why_not(people[0].scope, [promised for _, promised in theirs], terms, word)
