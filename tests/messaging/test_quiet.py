@@ -1,4 +1,4 @@
-"""No message is handed over in quiet hours, in any zone, at any instant."""
+"""No message is handed over in quiet hours, in any zone, at any instant, nor held by a provider into them."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
@@ -8,11 +8,15 @@ from hypothesis import strategies as st
 from tests.messaging.conftest import APP, House, MovedClock, campaign, house_of
 
 from herenow.bootstrap import build_services
+from herenow.channels.payloads import MAX_FCM_TTL_S, fcm_ttl_s
+from herenow.messaging.carrying import notice_of
+from herenow.messaging.seams import Letter
 from herenow.settings import Settings
 
 ZONES = sorted(each for each in available_timezones() if "/" in each and not each.startswith("Etc/"))
 FIRST = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
 YEAR = 366 * 86_400
+MINUTE = 60
 
 
 def quiet_house(start: str, end: str, now: int) -> House:
@@ -23,6 +27,12 @@ def quiet_house(start: str, end: str, now: int) -> House:
     policy = {"quiet_hours": {"from": start, "to": end}, "approvals": {"production": 0}}
     house.publish(campaigns={"p": campaign(channels=["push", "sms"])}, policy=policy)
     return house
+
+
+def held_s(letter: Letter, now: int) -> dict[str, int]:
+    """For how long APNs and FCM are told that they may hold the letter."""
+    notice = notice_of(letter, "en")
+    return {"apns": notice.life_left(now), "fcm": fcm_ttl_s(notice, now)}
 
 
 def is_quiet(at: int, zone: str, start: str, end: str) -> bool:
@@ -49,6 +59,9 @@ def test_nothing_is_handed_over_in_quiet_hours(zone, at, hours):
         house.clock.now += 1200
 
     ((_, letter, now),) = house.couriers.letters
+    left = letter.expires_at - now
+    assert held_s(letter, now) == {"apns": left, "fcm": min(left, MAX_FCM_TTL_S)}
+    assert not any(is_quiet(now + second, zone, *hours) for second in range(0, left, MINUTE))
     assert not is_quiet(now, zone, *hours)
     assert not is_quiet(letter.expires_at - 1, zone, *hours) or letter.expires_at <= now
     house.services.close()
