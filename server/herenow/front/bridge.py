@@ -19,7 +19,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from io import BufferedReader, BytesIO, RawIOBase
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote_to_bytes
 
 import orjson
 import structlog
@@ -177,7 +176,7 @@ def environ_of(scope: Any) -> WSGIEnvironment:
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(scope.path).decode("latin-1"),
+        "PATH_INFO": scope.path.encode().decode("latin-1"),  # the path comes decoded, once is enough
         "QUERY_STRING": scope.query_string,
         "SERVER_NAME": host.strip("[]"),
         "SERVER_PORT": port,

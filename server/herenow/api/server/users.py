@@ -26,7 +26,7 @@ _REFUSED: Final = "Unknown or revoked secret key"
 _NO_ID: Final = "No id of a user"
 
 
-@plane.route("/<user_id>", methods=["GET"])
+@plane.route("/<path:user_id>", methods=["GET"], merge_slashes=False)
 @plane.doc(security=SECRET, summary="Everything known of a user", operationId="exportUser")
 @plane.arguments(shapes.Cursor, location="query")
 @plane.response(200, shapes.Export, description="A page of all that is kept, on every device")
@@ -43,7 +43,7 @@ def export(query: dict[str, Any], user_id: str) -> Response:
     return json_response(found)
 
 
-@plane.route("/<user_id>", methods=["DELETE"])
+@plane.route("/<path:user_id>", methods=["DELETE"], merge_slashes=False)
 @plane.doc(security=SECRET, summary="Forget a user", operationId="eraseUser")
 @plane.response(200, answers.Receipt, description="The receipt of the erasure")
 @plane.problem(401, _REFUSED)
@@ -54,7 +54,7 @@ def erase(user_id: str) -> Response:
     return json_response({"receipt": receipt_json(services().erasures.person(scope, subject))})
 
 
-@plane.route("/<user_id>/suppression", methods=["PUT"])
+@plane.route("/<path:user_id>/suppression", methods=["PUT"], merge_slashes=False)
 @plane.doc(security=SECRET, summary="Take nothing more of a user", operationId="suppressUser")
 @plane.response(200, shapes.Suppression, description="Nothing is taken any more")
 @plane.problem(401, _REFUSED)
@@ -65,7 +65,7 @@ def suppress(user_id: str) -> Response:
     return json_response({"suppressed": services().erasures.suppress(scope, subject)})
 
 
-@plane.route("/<user_id>/suppression", methods=["GET"])
+@plane.route("/<path:user_id>/suppression", methods=["GET"], merge_slashes=False)
 @plane.doc(security=SECRET, summary="Is anything taken of a user?", operationId="isSuppressed")
 @plane.response(200, shapes.Suppression, description="Whether a suppression or an erasure stands")
 @plane.problem(401, _REFUSED)
@@ -76,7 +76,7 @@ def is_suppressed(user_id: str) -> Response:
     return json_response({"suppressed": services().erasures.is_suppressed(scope, subject)})
 
 
-@plane.route("/<user_id>/suppression", methods=["DELETE"])
+@plane.route("/<path:user_id>/suppression", methods=["DELETE"], merge_slashes=False)
 @plane.doc(security=SECRET, summary="Let a user be known again", operationId="liftSuppression")
 @plane.response(200, shapes.Suppression, description="What comes from now on is taken")
 @plane.problem(401, _REFUSED)
