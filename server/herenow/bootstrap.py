@@ -186,7 +186,7 @@ def _wire(
     )
     profiles = Profiles(documents, stores.event_log, partition_of=log_partition, consent_of=people.consent)
     logs = Logs(documents, stores.event_log)
-    consents = Consents(installations, logs, clock, scrub=stores.scrub)
+    consents = Consents(installations, people, logs, clock, scrub=stores.scrub)
     retention = Retention(
         documents,
         logs,
@@ -209,7 +209,13 @@ def _wire(
     links = UnsubscribeLinks(keyring.derive("unsubscribe-links"), settings.public_url, clock=clock)
     outbox = Outbox(documents, Path(settings.outbox_file) if settings.outbox_file else None)
     foreign = ForeignBeacons(
-        documents, stores.event_log, beacons, people, clock=clock, taken=profiles.learn_of
+        documents,
+        stores.event_log,
+        beacons,
+        people,
+        clock=clock,
+        taken=profiles.learn_of,
+        settle=consents.settle_person,
     )
     couriers = Couriers(addresses, couriers_of(settings, outbox, opened.callback), links.link)
     index, runs, counters = DueIndex(documents), Runs(documents), Counters(documents)
@@ -301,7 +307,7 @@ def _wire(
         redeeming=Redeeming(promises, serving, beacons.rules, persons.installations_of, clock),
         offer_stock=Stock(promises, serving),
         mass_caller=lambda name: MassCaller(saying, runs, Roll(documents), name=name),
-        customers=Customers(subjects, people, foreign),
+        customers=Customers(subjects, people, foreign, consents.said_of),
         segment=Segment(subjects, foreign, buckets, clock),
         stock=StockEvaluation(serving, clock=clock),
         tracking=Tracking(

@@ -69,6 +69,7 @@ def identify() -> Response:
     services().limiter.spend(scope, _A_TRY_A_MINUTE, known.id)
     subject = services().subjects.of(scope, "proven", services().user_tokens.user(scope, token))
     joined = services().persons.join(scope, known, subject)
+    services().consents.joined(scope, subject)
     return json_response({"identified": True, "user_id": joined.user_id})
 
 

@@ -6,7 +6,7 @@ rows again add nothing, so an import that was interrupted is simply made again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -75,16 +75,21 @@ class _Bought:
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """Takes what the customer's backend tells of people and their events."""
+    """Takes what the customer's backend tells of people and their events.
+
+    ``said_of`` is told of which purposes of whom a status was brought, once that is stored.
+    """
 
     subjects: Subjects
     people: People
     foreign: ForeignBeacons = field(repr=False)
+    said_of: Callable[[Scope, Mapping[str, frozenset[str]]], object] = lambda _, __: None
 
     def take(self, scope: Scope, rows: Sequence[Any]) -> Report:
         """Store rows ``{"user_id", "consent"?, "tastes"?, "purchases"?}``; durable when this returns."""
         report = Report()
         bought: list[_Bought] = []
+        said: dict[str, frozenset[str]] = {}
         for index, row in enumerate(rows):
             taken = self._row(scope, index, row)
             if isinstance(taken, Rejection):
@@ -92,6 +97,8 @@ class Customers:
             else:
                 report += Report(customers=1)
                 bought += [_Bought(index, at, taken, each) for at, each in enumerate(_purchases(row))]
+                said[taken] = said.get(taken, frozenset()).union(row.get("consent") or ())
+        self._heard(scope, {subject: purposes for subject, purposes in said.items() if purposes})
         return report + self._bought(scope, bought)
 
     def told(self, scope: Scope, events: Sequence[Any]) -> list[Told]:
@@ -112,9 +119,13 @@ class Customers:
         if self.people.read(scope, subject).erased:
             return Rejection(index, None, DoorFault.ERASED.value, "Erased on request.")
         self.people.change(scope, subject, row.get("consent") or {}, _tastes(row.get("tastes") or {}))
-        if row.get("consent"):
-            self.foreign.taken(scope, subject)  # what may no longer be known goes at once
         return subject
+
+    def _heard(self, scope: Scope, said: Mapping[str, frozenset[str]]) -> None:
+        """What may no longer be kept of them, or be known, goes at once."""
+        self.said_of(scope, said)
+        for subject in said:
+            self.foreign.taken(scope, subject)
 
     def _bought(self, scope: Scope, bought: Sequence[_Bought]) -> Report:
         told = [Told(at, each.subject, each.beacon) for at, each in enumerate(bought)]

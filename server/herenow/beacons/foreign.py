@@ -47,6 +47,7 @@ class _Judged:
     outcome: Outcome
     records: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     known: Known = NOTHING
+    consent: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sender_id(self) -> str:
@@ -60,7 +61,10 @@ class _Judged:
 
 
 class ForeignBeacons:
-    """Takes beacons by subject. ``taken`` is told of whom something was stored."""
+    """Takes beacons by subject.
+
+    ``taken`` is told of whom something was stored; ``settle``, before that, by which consent it was judged.
+    """
 
     def __init__(
         self,
@@ -71,6 +75,7 @@ class ForeignBeacons:
         *,
         clock: Clock,
         taken: Callable[[Scope, str], object] = lambda _, __: None,
+        settle: Callable[[Scope, str, Mapping[str, str]], object] = lambda _, __, ___: None,
     ) -> None:
         self._log = log
         self._ids = IdSets(documents, log)
@@ -78,6 +83,7 @@ class ForeignBeacons:
         self._people = people
         self._clock = clock
         self.taken = taken
+        self._settle = settle
 
     def accept(
         self, scope: Scope, batch: Sequence[Told], sent_at: Any = None, *, history: bool = False
@@ -127,6 +133,7 @@ class ForeignBeacons:
                 conflicts.add(each.subject)
             else:
                 self._ids.keep(scope, each.sender_id, each.known, each.records, received.at_ms // 1000)
+                self._settle(scope, each.sender_id, each.consent)
                 self.taken(scope, each.sender_id)
         return conflicts
 
@@ -160,7 +167,7 @@ def _of_known(batch: Sequence[Told], sender: Sender, known: Known, received: Rec
             records[judged["id"]] = judged
             warnings += cautions(told.index, judged, received)
     outcome = Outcome(len(records), duplicates, tuple(rejected), tuple(warnings))
-    return _Judged(sender.id, outcome, records, known)
+    return _Judged(sender.id, outcome, records, known, sender.consent)
 
 
 def _summed(outcomes: Sequence[Outcome]) -> Outcome:

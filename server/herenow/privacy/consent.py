@@ -1,14 +1,19 @@
-"""Consent as a person changes it, with all that follows."""
+"""Consent as a person changes it, with all that follows.
+
+What a device told stands on what was said there; what a backend told, on the latest word of the person
+wherever that was said. So a word of a device may take from both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from herenow.beacons.people import People
 from herenow.clock import Clock
 from herenow.errors import Forbidden
 from herenow.privacy.records import Logs
-from herenow.privacy.withdrawal import DENIED, consenting, lost_between, withdrawn
+from herenow.privacy.withdrawal import DENIED, OF_THE_LOG, consenting, lost_between, withdrawn
 from herenow.profiles.consent import PURPOSES
 from herenow.profiles.installation import Installation
 from herenow.profiles.store import Installations
@@ -24,6 +29,7 @@ class Consents:
     """Changes what installations' people allow."""
 
     installations: Installations
+    people: People
     logs: Logs
     clock: Clock
     scrub: Callable[[], None] = _nothing
@@ -43,7 +49,30 @@ class Consents:
             )
         now = int(self.clock())
         changed = self.installations.change(scope, installation, lambda held: consenting(held, change, now))
-        return self._withdrawn(scope, changed, change)
+        theirs = changed.belongs_to
+        lost = self._take(scope, changed.id, withdrawn(changed.consent, change))
+        lost |= theirs is not None and self._take_of_person(scope, theirs.subject, change)
+        if lost:
+            self.scrub()
+        return changed
+
+    def said_of(self, scope: Scope, words: Mapping[str, Iterable[str]]) -> None:
+        """After something was said of people: the purposes of each, by their pseudonyms.
+
+        Of what a backend told goes what the person no longer allows. Saying it again finishes what was
+        interrupted.
+        """
+        lost = [self._take_of_person(scope, subject, purposes) for subject, purposes in words.items()]
+        if any(lost):
+            self.scrub()
+
+    def joined(self, scope: Scope, subject: str) -> None:
+        """After a device joined a person: its word may be the latest of theirs."""
+        self.said_of(scope, {subject: OF_THE_LOG})
+
+    def settle_person(self, scope: Scope, subject: str, judged: Mapping[str, str]) -> None:
+        """After what a backend told was stored, judged by this consent: what was withdrawn meanwhile goes."""
+        self._take(scope, subject, lost_between(judged, self.people.consent(scope, subject)))
 
     def settle(self, scope: Scope, judged: Installation) -> None:
         """After beacons were stored that were judged by ``judged``: what was withdrawn meanwhile goes again.
@@ -55,9 +84,7 @@ class Consents:
             self.logs.forget(scope, judged.id)
             self.installations.erase(scope, judged.id)
             return
-        lost = lost_between(judged.consent, now.consent)
-        if lost:
-            self.logs.withdraw(scope, now.id, lost)
+        self._take(scope, now.id, lost_between(judged.consent, now.consent))
 
     def suppress(self, scope: Scope, installation_id: str, *, suppressed: bool) -> None:
         """Deny everything for an installation until that is lifted; the person then decides anew."""
@@ -74,12 +101,14 @@ class Consents:
 
         denials = dict.fromkeys(PURPOSES, DENIED)
         changed = self.installations.change(scope, found, marked)
-        if suppressed:
-            self._withdrawn(scope, changed, denials)
-
-    def _withdrawn(self, scope: Scope, installation: Installation, change: Mapping[str, str]) -> Installation:
-        lost = withdrawn(installation.consent, change)
-        if lost:
-            self.logs.withdraw(scope, installation.id, lost)
+        if suppressed and self._take(scope, changed.id, withdrawn(changed.consent, denials)):
             self.scrub()
-        return installation
+
+    def _take_of_person(self, scope: Scope, subject: str, purposes: Iterable[str]) -> bool:
+        return self._take(scope, subject, withdrawn(self.people.consent(scope, subject), purposes))
+
+    def _take(self, scope: Scope, sender_id: str, purposes: frozenset[str]) -> bool:
+        """Take these purposes out of a log; whether there are any."""
+        if purposes:
+            self.logs.withdraw(scope, sender_id, purposes)
+        return bool(purposes)

@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from herenow.beacons.marks import log_partition
 from herenow.errors import Conflict
+from herenow.identity.subjects import subject_partition
 from herenow.privacy.withdrawal import without
 from herenow.scope import Scope
 from herenow.storage.ports import Documents, EventLog, Key, LogRecord, VersionConflict
 
 LEARNED: Final = ("profile",)
-"""Sort keys, in an installation's partition, of what a fold makes of its log."""
+"""Sort keys, in the partition of an installation or a person, of what a fold makes of its log."""
 _PAGE: Final = 1000
 _ATTEMPTS: Final = 5
 
@@ -45,7 +46,7 @@ class Logs:
             last = record.position
         return self._log.forget(log_partition(scope, sender_id), through=last) if last else 0
 
-    def withdraw(self, scope: Scope, installation_id: str, purposes: frozenset[str]) -> None:
+    def withdraw(self, scope: Scope, sender_id: str, purposes: frozenset[str]) -> None:
         """Take out of a log what stood on these purposes, and delete what was learned from it.
 
         What may stay is appended again before the whole is forgotten, so a crash in between costs nothing:
@@ -53,12 +54,12 @@ class Logs:
         Raises ``Conflict`` when beacons keep coming in meanwhile.
         """
         for _ in range(_ATTEMPTS):
-            held = list(self._all(scope, installation_id))
+            held = list(self._all(scope, sender_id))
             left = _once(without(each.value, purposes) for each in held)
             with suppress(VersionConflict):  # beacons came in meanwhile: read them too
                 if left != [each.value for each in held]:
-                    self._replace(scope, installation_id, left, held[-1].position)
-                self.unlearn(scope, installation_id)
+                    self._replace(scope, sender_id, left, held[-1].position)
+                self.unlearn(scope, sender_id)
                 return
         raise Conflict("the installation is being changed by other requests", detail="Try again.")
 
@@ -69,10 +70,11 @@ class Logs:
         self._log.append(partition, records, after=through)
         self._log.forget(partition, through=through)
 
-    def unlearn(self, scope: Scope, installation_id: str) -> None:
+    def unlearn(self, scope: Scope, sender_id: str) -> None:
         """Delete what was learned from a log; it is learned again from what is left."""
-        for sort in LEARNED:
-            self._documents.delete_if(Key(scope.partition(f"installation#{installation_id}"), sort))
+        for partition in (scope.partition(f"installation#{sender_id}"), subject_partition(scope, sender_id)):
+            for sort in LEARNED:
+                self._documents.delete_if(Key(partition, sort))
 
     def _all(self, scope: Scope, sender_id: str) -> Iterator[LogRecord]:
         position = 0

@@ -8,7 +8,7 @@ the log is deleted, and learned again from what is left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -46,13 +46,14 @@ def consenting(held: Installation, change: Mapping[str, str], now: int) -> Insta
     )
 
 
-def withdrawn(consent: Mapping[str, str], change: Mapping[str, str]) -> frozenset[str]:
-    """The purposes of which a log must hold nothing after this was said; also when it was said before.
+def withdrawn(consent: Mapping[str, str], said: Iterable[str]) -> frozenset[str]:
+    """The purposes of which a log must hold nothing after these were spoken of; also when that was before.
 
     Texts of searches are not kept with ``unknown`` either; ``unknown`` of the others stops what comes.
     """
-    lost = {each for each in OF_THE_LOG & change.keys() if consent.get(each) == DENIED}
-    if "personalization" in change and consent.get("personalization") != GRANTED:
+    spoken = OF_THE_LOG.intersection(said)
+    lost = {each for each in spoken if consent.get(each) == DENIED}
+    if "personalization" in spoken and consent.get("personalization") != GRANTED:
         lost.add("personalization")
     return frozenset(lost)
 
