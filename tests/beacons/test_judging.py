@@ -164,6 +164,65 @@ def test_a_whereabouts_cannot_pass_as_behaviour():
     assert judged("fence_entered", {"fence": "x"}).code == "WRONG_TYPE"
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "asked"),
+    [
+        ("message", "item_tap", "behavior"),
+        ("message", "purchase", "behavior"),
+        ("message", "location", "geo"),
+        ("geo", "item_tap", "behavior"),
+        ("geo", "opened", "message"),
+        ("exposure", "fence_entered", "geo"),
+    ],
+)
+def test_a_name_passes_under_no_type_that_asks_for_less(kind, name, asked):
+    """Whatever the person allowed: the type is wrong, and the answer says which is right."""
+    told = judged(name, {"item": "x", "fence": "x", "place": "x", "value": 1}, kind)
+
+    assert told.code == "WRONG_TYPE"
+    assert told.detail == f"/type: {name} is told by type {asked}."
+
+
+def test_an_own_event_that_calls_itself_a_messages_needs_what_a_behaviour_needs():
+    """What becomes of a message needs nothing, and has seven names."""
+    consent = {**ALL, "analytics": "denied"}
+
+    assert judged("tapped_by_me", {}, "message", consent=consent).code == "CONSENT_DENIED"
+    assert judged("tapped_by_me", {}, "message")["name"] == "tapped_by_me"
+    assert judged("opened", {"message": "m-1"}, "message", consent=consent)["name"] == "opened"
+
+
+def test_who_denies_location_has_no_place_kept_in_any_event():
+    """A place that is named says where somebody was as well as a coordinate does."""
+    consent = {**ALL, "location": "denied"}
+    bought = {"value": 5, "place": "clinic"}
+    own = {"party": 2, "fence": "old-town", "placeId": "p-1", "stops": [{"region_name": "north", "n": 1}]}
+
+    assert judged("purchase", bought, consent=consent)["properties"] == {"value": 5}
+    assert judged("table_booked", own, consent=consent)["properties"] == {"party": 2, "stops": [{"n": 1}]}
+    assert judged("opened", {"message": "m", "place": "x"}, "message", consent=consent)["properties"] == {
+        "message": "m"
+    }
+    assert judged("purchase", bought, consent={**ALL, "location": "unknown"})["properties"] == bought
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("behavior", "asked_staff"), ("exposure", "home_title"), ("message", "shown")]
+)
+def test_a_search_is_not_kept_in_other_events_either(kind, name):
+    """Under any spelling, and however deep it stands."""
+    consent = {**ALL, "personalization": "denied"}
+    told = {
+        "message": "m",
+        "query": "ramen",
+        "searchTerm": "ramen",
+        "from": {"search_query": "ramen", "n": 1},
+    }
+
+    assert judged(name, told, kind, consent=consent)["properties"] == {"message": "m", "from": {"n": 1}}
+    assert judged(name, told, kind)["properties"] == told
+
+
 def test_what_was_searched_for_is_kept_only_with_consent_to_personalization():
     """That somebody searched is behaviour; the words are more."""
     consent = {**ALL, "personalization": "unknown"}

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from herenow.beacons.declared import Rules
 from herenow.beacons.items import HasItem, unknown_item
-from herenow.beacons.kinds import GEO_NAMES, kind_of
+from herenow.beacons.kinds import kind_of, needs, type_asked
 from herenow.beacons.model import Batch, Caution, DoorFault, DoorWarning, Outcome, Rejection, Sender
-from herenow.beacons.whereabouts import Exactness, kept
+from herenow.beacons.searched import without_searches
+from herenow.beacons.whereabouts import Exactness, kept, placeless
 from herenow_sdk.core.device.beacons import Beacon, read_beacon
 from herenow_sdk.core.device.clock_skew import occurrence
 from herenow_sdk.core.device.consent import Handling, handling
@@ -29,7 +30,6 @@ _DETAILS: Final[Mapping[BeaconFault | DoorFault, str]] = {
     BeaconFault.BEACON_TOO_OLD: "It happened more than 30 days ago, or its seq is far behind the highest.",
     BeaconFault.BEACON_FROM_FUTURE: "It claims to happen more than 5 minutes from now.",
     BeaconFault.CONSENT_DENIED: "The person has not granted the purpose that this type needs.",
-    DoorFault.WRONG_TYPE: "/type: a whereabouts is told by type geo.",
     DoorFault.NOT_COLLECTED: "The app declares that it collects no location.",
     DoorFault.TOO_MANY_TODAY: "More of one person in a day than is taken; send the rest tomorrow.",
     DoorFault.NO_SUBJECT: "It does not say whose it is.",
@@ -133,7 +133,7 @@ def _judged(
         fault = _REPEATED[verdict]
         return refused(fault) if fault else None
     beacon, _ = read
-    if handling(beacon["type"], sender.consent) is not Handling.SEND:
+    if handling(beacon["type"], sender.consent) is not Handling.SEND or _own_of_message(beacon, sender):
         return refused(BeaconFault.CONSENT_DENIED)
     happened_ms = _happened_ms(beacon, received)
     if isinstance(happened_ms, Refused):
@@ -142,6 +142,12 @@ def _judged(
     if wrong is not None:
         return wrong
     return _record(beacon, told, sender, happened_ms, received)
+
+
+def _own_of_message(beacon: Beacon, sender: Sender) -> bool:
+    """Whether an app's own event calls itself a message's and lacks the consent of a behaviour."""
+    purpose = needs(beacon["type"], beacon["name"])
+    return beacon["type"] == "message" and purpose is not None and sender.consent.get(purpose) != "granted"
 
 
 def _happened_ms(beacon: Beacon, received: Received) -> int | Refused:
@@ -157,8 +163,8 @@ def _happened_ms(beacon: Beacon, received: Received) -> int | Refused:
 def _said_wrong(beacon: Beacon, rules: Rules) -> Refused | None:
     """What the beacon's name does not allow its properties to say."""
     kind, name = beacon["type"], beacon["name"]
-    if name in GEO_NAMES and kind != "geo":
-        return refused(DoorFault.WRONG_TYPE)
+    if (asked := type_asked(kind, name)) is not None:
+        return refused(DoorFault.WRONG_TYPE, f"/type: {name} is told by type {asked}.")
     if name == "location" and rules.exactness is Exactness.NONE:
         return refused(DoorFault.NOT_COLLECTED)
     known = kind_of(kind, name)
@@ -180,11 +186,15 @@ def _record(
 
 def _allowed(beacon: Beacon, sender: Sender, rules: Rules) -> Mapping[str, Any]:
     """The properties without what the person does not allow: a place without location, a search unasked."""
-    granted = sender.consent.get("location") == "granted"
-    properties = kept(beacon["properties"], rules.exactness if granted else Exactness.NONE)
-    searched = "query" in properties and kind_of(beacon["type"], beacon["name"]) is not None
-    if searched and sender.consent.get("personalization") != "granted":
-        return {name: value for name, value in properties.items() if name != "query"}
+    location = sender.consent.get("location")
+    known = kind_of(beacon["type"], beacon["name"])
+    promised = known.members.by_name.keys() if known else frozenset()
+    exactness = rules.exactness if location == "granted" else Exactness.NONE
+    properties = kept(beacon["properties"], exactness, promised)
+    if location == "denied":
+        properties = placeless(properties)
+    if sender.consent.get("personalization") != "granted":
+        properties = without_searches(properties)
     return properties
 
 

@@ -263,13 +263,33 @@ KINDS: Final = (
 """In the order in which people meet them."""
 
 BY_NAME: Final[Mapping[tuple[str, str | None], Kind]] = {(each.type, each.name): each for each in KINDS}
-GEO_NAMES: Final = frozenset(each.name for each in KINDS if each.type == "geo")
-"""Names that tell a whereabouts: under another type they would pass the consent that they need."""
+_TYPE_OF: Final = {each.name: each.type for each in KINDS if each.name is not None}
 
 
 def kind_of(kind: str, name: str) -> Kind | None:
     """What herenow knows a beacon as; ``None`` for one of the app's own."""
     return BY_NAME.get((kind, name)) or BY_NAME.get((kind, None))
+
+
+def type_asked(kind: str, name: str) -> str | None:
+    """The type that a name needs, where under this one it would pass the consent that it needs.
+
+    A whereabouts needs ``geo``; what somebody does is neither the outcome of a message nor a whereabouts.
+    Under a type that asks for more than its own, a name is an event of the app's own.
+    """
+    asked = _TYPE_OF.get(name)
+    passes = asked == "geo" or kind == "geo" or (kind == "message" and asked == "behavior")
+    return asked if passes and asked != kind else None
+
+
+def needs(kind: str, name: str) -> str | None:
+    """The purpose on which a beacon stands; ``None`` for what became of a message.
+
+    An app's own event has it from its type, but one that calls itself a message's is a behaviour.
+    """
+    if kind == "geo":
+        return "location"
+    return None if (kind, name) in BY_NAME and kind == "message" else "analytics"
 
 
 def json_schemas() -> dict[str, JsonSchema]:

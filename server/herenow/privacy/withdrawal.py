@@ -13,8 +13,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from herenow.acquisition.model import without_text
-from herenow.beacons.kinds import BY_NAME
-from herenow.beacons.whereabouts import Exactness, kept
+from herenow.beacons.kinds import kind_of, needs
+from herenow.beacons.searched import without_searches
+from herenow.beacons.whereabouts import Exactness, kept, placeless
 from herenow.intent.model import Intent, Source
 from herenow.profiles.consent import merge_consent
 from herenow.profiles.installation import Installation
@@ -66,15 +67,17 @@ def lost_between(before: Mapping[str, str], after: Mapping[str, str]) -> frozens
 
 def without(record: Mapping[str, Any], purposes: frozenset[str]) -> Mapping[str, Any] | None:
     """A record of the log without what stood on these purposes; ``None`` when nothing is left of it."""
-    needs = "location" if record["type"] == "geo" else "analytics"
-    if record["type"] != "message" and needs in purposes:
+    kind, name = record["type"], record["name"]
+    if needs(kind, name) in purposes:
         return None
     properties = record["properties"]
     if "location" in purposes:
-        properties = kept(properties, Exactness.NONE)
-    if "personalization" in purposes and (record["type"], record["name"]) in BY_NAME:
-        properties = {name: value for name, value in properties.items() if name != "query"}
-    return record if properties == record["properties"] else {**record, "properties": properties}
+        known = kind_of(kind, name)
+        promised = known.members.by_name.keys() if known else frozenset()
+        properties = placeless(kept(properties, Exactness.NONE, promised))
+    if "personalization" in purposes:
+        properties = without_searches(properties)
+    return record if properties is record["properties"] else {**record, "properties": properties}
 
 
 def _placeless(intent: Intent | None) -> Intent | None:

@@ -49,7 +49,7 @@ class Till:
             ("behavior", "search", {"query": "ramen near the office"}),
             ("behavior", "left_a_tip", {"lat": 19.2, "lon": 72.8, "amount": 5}),
             ("geo", "fence_entered", {"fence": "patty-lane"}),
-            ("behavior", "purchase", {"value": 250}),
+            ("behavior", "purchase", {"value": 250, "place": "patty-lane"}),
             ("message", "opened", {"message": "m-1"}),
         )
 
@@ -90,6 +90,7 @@ def test_location_denied_by_the_backend_takes_places(till):
 
     assert till.names() == ["search", "left_a_tip", "purchase", "opened"]
     assert dict(till.log())["left_a_tip"] == {"amount": 5}
+    assert dict(till.log())["purchase"] == {"value": 250}
 
 
 @pytest.mark.parametrize("status", ["denied", "unknown"])
