@@ -208,13 +208,18 @@ def _wire(
     )
     links = UnsubscribeLinks(keyring.derive("unsubscribe-links"), settings.public_url, clock=clock)
     outbox = Outbox(documents, Path(settings.outbox_file) if settings.outbox_file else None)
+
+    def taken(scope: Scope, subject: str) -> None:
+        retention.heard_of(scope, subject)
+        profiles.learn_of(scope, subject)
+
     foreign = ForeignBeacons(
         documents,
         stores.event_log,
         beacons,
         people,
         clock=clock,
-        taken=profiles.learn_of,
+        taken=taken,
         settle=consents.settle_person,
     )
     couriers = Couriers(addresses, couriers_of(settings, outbox, opened.callback), links.link)

@@ -31,8 +31,8 @@ events.add_command(replay)
 def expire(connection: Connection) -> None:
     """Forget what is older than the app's policy keeps (privacy.retention_days), on this machine's stores.
 
-    Phones that still tell something are seen to as they do; this is for those that have fallen silent. Run it
-    once a day; running it again is safe.
+    Phones and people that still tell something are seen to as they do; this is for who has fallen silent.
+    Run it once a day; running it again is safe.
 
     \b
     herenow events expire --app my-app
@@ -46,7 +46,7 @@ def expire(connection: Connection) -> None:
     scope = connection.scope_here()
     with connection.local_services() as services:
         installations, records = services.retention.expire(scope)
-    click.echo(f"{count(records, 'record')} of {count(installations, 'installation')} of {scope} forgotten.")
+    click.echo(f"{count(records, 'record')} of {count(installations, 'log')} of {scope} forgotten.")
 
 
 class Day(click.ParamType[date]):

@@ -20,6 +20,9 @@ LEARNED: Final = ("profile",)
 """Sort keys, in the partition of an installation or a person, of what a fold makes of its log."""
 _PAGE: Final = 1000
 _ATTEMPTS: Final = 5
+_DAY_MS: Final = 86_400_000
+_PAST: Final = 2**53
+"""A position after all there are: a day is read on with the next partition."""
 
 
 class Logs:
@@ -45,6 +48,17 @@ class Logs:
                 break
             last = record.position
         return self._log.forget(log_partition(scope, sender_id), through=last) if last else 0
+
+    def older(self, scope: Scope, received_ms: int) -> Iterator[str]:
+        """Of whom there is something that came in on a day that had begun by then, day by day."""
+        prefix = log_partition(scope, "")
+        for day in self._log.days(scope.partition("")):
+            if day.day * _DAY_MS > received_ms:
+                return
+            after = None
+            while page := self._log.of_day(scope.partition(""), day.day, after, limit=1):
+                after = (page[0].partition, _PAST)
+                yield page[0].partition.removeprefix(prefix)
 
     def withdraw(self, scope: Scope, sender_id: str, purposes: frozenset[str]) -> None:
         """Take out of a log what stood on these purposes, and delete what was learned from it.

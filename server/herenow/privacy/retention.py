@@ -4,6 +4,9 @@ There is no scan in the stores, so an appointment is kept: when an installation'
 in the partition of the month in which its oldest record will be too old. Whoever comes along from then on
 (the installation with new beacons, or ``herenow events expire``) forgets what is too old and makes the next
 appointment. So there is one at a time for each installation, and an erasure knows where it stands.
+
+Of people who are no installation, whom a backend or another vendor's client tells about, there is no such
+appointment: the log's own days tell ``herenow events expire`` of whom it holds something too old.
 """
 
 from __future__ import annotations
@@ -58,8 +61,9 @@ class Retention:
         self._seen[who] = today
 
     def expire(self, scope: Scope) -> tuple[int, int]:
-        """Keep every appointment that is due: how many installations had something to forget, and records."""
-        today = int(self._clock()) // DAY_S
+        """Forget all that is too old: of how many installations and people, and how many records."""
+        now = int(self._clock())
+        today = now // DAY_S
         installations = records = 0
         for due in self._due(scope, today):
             known = self._installations.get(scope, due.key.sort)
@@ -68,7 +72,28 @@ class Retention:
                 continue
             gone = self._keep(scope, known, self._appointment(scope, known.id))
             installations, records = installations + (gone > 0), records + gone
+        oldest_ms = (now - self._days_of(scope) * DAY_S) * 1000
+        for sender in self._logs.older(scope, oldest_ms):
+            gone = self._of_sender(scope, sender, oldest_ms)
+            installations, records = installations + (gone > 0), records + gone
         return installations, records
+
+    def heard_of(self, scope: Scope, subject: str) -> None:
+        """See to the log of a person who is no installation: once a day in each process."""
+        now, who = int(self._clock()), (scope, subject)
+        if self._seen.get(who) == now // DAY_S:
+            return
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()
+        self._of_sender(scope, subject, (now - self._days_of(scope) * DAY_S) * 1000)
+        self._seen[who] = now // DAY_S
+
+    def _of_sender(self, scope: Scope, sender_id: str, oldest_ms: int) -> int:
+        """Forget what came in before; with the last record goes what was learned. How many there were."""
+        gone = self._logs.forget_before(scope, sender_id, oldest_ms)
+        if gone and not self._logs.read(scope, sender_id, 0, 1):
+            self._logs.unlearn(scope, sender_id)
+        return gone
 
     def cancel(self, scope: Scope, installation_id: str) -> None:
         """Take the appointment out of its month, for an erasure that deletes the rest."""
