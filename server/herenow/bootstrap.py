@@ -157,9 +157,9 @@ def _wire(
     releases = Releases(documents, blobs, audit, validate=_validated, clock=clock)
     signer = ManifestSigner(keyring, clock=clock)
     fit = catalog_fit(releases, catalogs)
-    publishing = Publishing(documents, releases, signer, audit, clock=clock, fit=fit)
-    installations = Installations(documents, pepper=keyring.derive("installations"), clock=clock)
     models = Models(documents, blobs, clock)
+    publishing = Publishing(documents, releases, signer, audit, clock=clock, fit=fit, model_part=models.part)
+    installations = Installations(documents, pepper=keyring.derive("installations"), clock=clock)
     serving = ServingSets(
         publishing,
         releases,

@@ -49,7 +49,7 @@ def test_nothing_learned_answers_everything():
     assert hours == pytest.approx(np.full((1, 168), 1 / 168))
     known = visited(Places(), Visit("home", 700, 8))
     assert foretold(known, empty.places, Visit("home", 700, 8)).names == ["home"]
-    assert (empty.version, empty.priors("country:IN"), empty.items.neighbours) == ("m-0", {}, {})
+    assert (empty.version, empty.facets, empty.items.neighbours) == ("m-0", {}, {})
 
 
 def test_what_is_stored_is_what_is_read():
@@ -86,13 +86,6 @@ def test_damaged_bytes_are_refused(spoil):
     """Cut off, of another form, changed, or nothing at all."""
     with pytest.raises(ModelDamaged):
         from_bytes(spoil(to_bytes(full())))
-
-
-def test_a_segment_speaks_before_everybody():
-    """Of each facet the first segment that knows it; what no segment knows is everybody's."""
-    model = replace(full(), facets={**full().facets, "price": {"low": 512}})
-    told = model.priors("country:IN", "source:ads")
-    assert told == {"category": {"burger": 900}, "price": {"low": 512}}
 
 
 def test_a_channel_without_times_has_those_of_all():

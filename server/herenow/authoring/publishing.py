@@ -11,7 +11,7 @@ live before is restored without asking again; in an incident minutes count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Final
@@ -20,7 +20,7 @@ from herenow.authoring.audit import Audit, Detail
 from herenow.authoring.manifest import ManifestSigner, SignedManifest
 from herenow.authoring.pointer import NO_CATALOG, NOTHING, Pointer, pointer_of
 from herenow.authoring.public_parts import PublicParts
-from herenow.authoring.releases import Release, Releases
+from herenow.authoring.releases import PartReference, Release, Releases
 from herenow.clock import Clock
 from herenow.errors import (
     Conflict,
@@ -39,7 +39,12 @@ Fit = Callable[[Scope, Release, str], str]
 """Answers the catalogue version to serve with a release: the one given, or the same rows compiled under
 the release's own facets. Raises when there is none; asked before anything is written."""
 
+ModelPart = Callable[[Scope, str], Mapping[str, Any] | None]
+"""Digest and size of the part that devices fetch of a model, ``None`` where there is none."""
+
 _ATTEMPTS: Final = 16
+_MODEL_PART: Final = "priors"
+_MODEL_CAPABILITY: Final = "profile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class Publishing:
         *,
         clock: Clock,
         fit: Fit | None = None,
+        model_part: ModelPart = lambda _, __: None,
     ) -> None:
         self._documents = documents
         self._releases = releases
@@ -78,6 +84,7 @@ class Publishing:
         self._public = PublicParts(documents)
         self._clock = clock
         self._fit = fit
+        self._model_part = model_part
 
     def pointer(self, scope: Scope) -> Pointer | None:
         """What the environment serves, or ``None`` before the first publication. One read."""
@@ -94,7 +101,7 @@ class Publishing:
     def manifest(self, scope: Scope) -> SignedManifest:
         """The signed manifest of what is live. Raises ``Unavailable`` (NOTHING_PUBLISHED)."""
         pointer = self.live(scope)
-        return self._signer.sign(scope, pointer, self._releases.get(scope, pointer.release))
+        return self._signer.sign(scope, pointer, self._carried(scope, pointer))
 
     def is_public(self, sha256: str) -> bool:
         """Whether a manifest of any app has ever named this part, so that anybody may fetch it."""
@@ -213,6 +220,14 @@ class Publishing:
         pointer = self._next(current, by, kill=kill)
         return self._move(scope, current, pointer, "kill.set", capabilities=", ".join(kill))
 
+    def _carried(self, scope: Scope, pointer: Pointer) -> Release:
+        """The release with the part of the model that is served beside it."""
+        release, part = self._releases.get(scope, pointer.release), self._model_part(scope, pointer.model)
+        if part is None:
+            return release
+        reference = PartReference(part["sha256"], part["size"], _MODEL_CAPABILITY)
+        return replace(release, parts={**release.parts, _MODEL_PART: reference})
+
     def _current(self, scope: Scope) -> _Current:
         stored = self._documents.get(_address(scope))
         return _Current(pointer_of(stored), stored.version if stored else ABSENT)
@@ -293,7 +308,7 @@ class Publishing:
         self, scope: Scope, current: _Current, pointer: Pointer, what: str, **detail: Detail
     ) -> Pointer:
         """Write ``pointer`` in place of ``current``. Raises ``PreconditionFailed`` when that is gone."""
-        release = self._releases.get(scope, pointer.release)
+        release = self._carried(scope, pointer)
         self._signer.sign(scope, pointer, release)
         by, sequence = pointer.published_by, pointer.sequence
         writes = [

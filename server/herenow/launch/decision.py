@@ -214,6 +214,7 @@ def tastes_of(
     if not subject.learned.knows:
         return {}
     moment = LocalMoment(now, utc_offset_s(context, serving.time_zone, now))
-    segments = (f"source:{subject.acquisition.source}",) if subject.acquisition else ()
-    found = affinities(subject.learned.taught, moment.day, priors=serving.model.priors(*segments))
+    acquisition = subject.acquisition.as_json() if subject.acquisition else None
+    priors = serving.bundle.priors.of({"acquisition": acquisition})
+    found = affinities(subject.learned.taught, moment.day, priors=priors)
     return {(facet, value): liked for facet, values in found.items() for value, liked in values.items()}

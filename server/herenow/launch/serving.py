@@ -31,6 +31,7 @@ from herenow.learning.model import Model
 from herenow.learning.model_file import ModelDamaged
 from herenow.measures.goals import Goals, goals_of
 from herenow.ordering.engine import PlacementOrderer
+from herenow.priors.device_part import priors_part
 from herenow.priors.models import Models
 from herenow.profiles.learned.deriving import asked_of
 from herenow.proximity.served import NONE as NO_FENCES
@@ -127,7 +128,7 @@ def assemble(
     ``read`` makes the reader of searches; without it one that cannot be kept is compiled. ``fences`` are
     the release's own unless others are given.
     """
-    bundle, diagnostics = parse_bundle(parts)
+    bundle, diagnostics = parse_bundle({**parts, **priors_part(model)})
     for each in diagnostics:
         _log.warning("record dropped", scope=str(scope), part=each.part, record=each.record)
     intents = documents.get("intents.json", {})

@@ -84,13 +84,6 @@ class Model:
     returning: Returning = field(default_factory=Returning)
     offers: Level = field(default_factory=dict)
 
-    def priors(self, *segments: str) -> Priors:
-        """The priors of somebody in these segments: of a facet those of the first segment that knows it."""
-        told: dict[str, Mapping[str, int]] = dict(self.facets)
-        for segment in reversed(segments):
-            told.update(self.segments.get(segment, {}))
-        return told
-
     def times_of(self, channel: str) -> TimeModel:
         """When people are there on a channel; of a channel too few used, on all; of no times, any hour."""
         return self.times.get(channel) or self.times.get(ANY) or _ANY_HOUR

@@ -1,8 +1,9 @@
 """Where models are kept: a blob each, and one document that names it.
 
 Documents stand in the partition ``<app>#<environment>#models`` under the version: ``{"version", "blob",
-"people", "created_at", "created_by", "checked"}``. The blob is stored first, so a crash leaves a blob too
-many and never a name without its model. What is served is named by the pointer, not here.
+"part", "people", "created_at", "created_by", "checked"}``; ``part`` is what devices fetch of it. The blobs
+are stored first, so a crash leaves a blob too many and never a name without its model. What is served is
+named by the pointer, not here.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from herenow.canonical import canonical_json
 from herenow.clock import Clock
 from herenow.errors import NotFound
 from herenow.learning.model import NOTHING_LEARNED, Model
 from herenow.learning.model_file import from_bytes, to_bytes
+from herenow.priors.device_part import PART, priors_part
 from herenow.scope import Scope
 from herenow.storage.ports import Blobs, Documents, Key
 
@@ -36,6 +39,7 @@ class Models:
         record = {
             "version": model.version,
             "blob": self._blobs.put(to_bytes(model)),
+            "part": self._kept_part(model),
             "people": model.people,
             "created_at": int(self._clock()),
             "created_by": by,
@@ -43,6 +47,15 @@ class Models:
         }
         self._documents.put_if(_key(scope, model.version), record)
         return record
+
+    def _kept_part(self, model: Model) -> dict[str, Any]:
+        content = canonical_json(priors_part(model)[PART])
+        return {"sha256": self._blobs.put(content), "size": len(content)}
+
+    def part(self, scope: Scope, version: str) -> dict[str, Any] | None:
+        """Digest and size of the part ``priors`` of a model; ``None`` of nothing learned, or an older one."""
+        stored = None if version == NOTHING_LEARNED else self._documents.get(_key(scope, version))
+        return stored.value.get("part") if stored else None
 
     def record(self, scope: Scope, version: str) -> dict[str, Any]:
         """What is known of a model. Raises ``NotFound``."""

@@ -254,6 +254,13 @@ TILE: dict[str, Any] = {
     },
 }
 
+PRIORS = {
+    "priors": {
+        "facets": {"category": {"burger": 300, "dosa": 0}},
+        "sources": {"google_ads": {"category": {"burger": 1024}}},
+    }
+}
+
 SPECIMENS: dict[str, dict[str, Any]] = {
     "manifest": MANIFEST,
     "package": PACKAGE,
@@ -264,5 +271,6 @@ SPECIMENS: dict[str, dict[str, Any]] = {
     "parts/offers": OFFERS,
     "parts/policy": POLICY,
     "parts/fences": FENCES,
+    "parts/priors": PRIORS,
 }
 """By the name of the schema under ``schemas/contract``."""

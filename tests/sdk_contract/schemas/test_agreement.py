@@ -51,7 +51,10 @@ ANYTHING = {
     "values/*",
 }
 """Ends of the places at which any JSON may stand: values of the app, and what is told as it came."""
-MAPS = {"weights", "features", "savedGroups", "contextualBandits", "placements", "campaigns", "offers"}
+MAPS = {
+    *("weights", "features", "savedGroups", "contextualBandits", "placements", "campaigns", "offers"),
+    *("facets", "sources", "google_ads", "category"),
+}
 """Objects from names to records, in which every member is a record."""
 STRANGE = (None, 7, -1, 0.5, "", [], 2**60)
 """Values of every type, at the edges of what is meant."""

@@ -53,7 +53,7 @@ class Settings:
     keys: Sequence[Jwk] = ()
     verify: Verifier | None = None
     package: Mapping[str, Any] | None = None
-    capabilities: tuple[str, ...] = ("features", "placements")
+    capabilities: tuple[str, ...] = ("features", "placements", "profile")
     app_version: str = ""
     budget_ms: int | None = None
     activation: str | None = None

@@ -21,6 +21,7 @@ from herenow_sdk.core.messages import MessageRules, parse_messages
 from herenow_sdk.core.place.collection import parse_fences
 from herenow_sdk.core.place.fences import Fence
 from herenow_sdk.core.placements import Placement, parse_placement
+from herenow_sdk.core.profile.priors import PART, PriorShares, parse_priors
 from herenow_sdk.core.reading import Malformed
 from herenow_sdk.core.rules import parse_feature
 
@@ -45,7 +46,8 @@ class Bundle:
     """Everything configured, compiled.
 
     ``paths`` are the attributes that conditions of features and placements read of a person; ``records`` the
-    features as they came, for explanations; ``around`` what their rules may refer to, and what they hash.
+    features as they came, for explanations; ``around`` what their rules may refer to, and what they hash;
+    ``priors`` what everybody likes.
     """
 
     features: Mapping[str, Feature] = field(default_factory=dict)
@@ -55,6 +57,7 @@ class Bundle:
     records: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     around: Surroundings = field(default_factory=lambda: Surroundings({}, {}), compare=False, repr=False)
     fences: Mapping[str, Fence] = field(default_factory=dict)
+    priors: PriorShares = field(default_factory=PriorShares)
 
     @property
     def plans(self) -> HashPlans:
@@ -66,7 +69,8 @@ def parse_bundle(parts: Mapping[str, Any]) -> tuple[Bundle, tuple[Diagnostic, ..
     """Compile parts by name: ``features`` (``{"features": {name: …}}``) and ``placements`` likewise.
 
     The features part may carry ``savedGroups`` (id to array of values) for ``$inGroup``, and
-    ``contextualBandits``; ``campaigns``, ``offers`` and ``policy`` are about messages; ``fences`` is GeoJSON.
+    ``contextualBandits``; ``campaigns``, ``offers`` and ``policy`` are about messages; ``fences`` is GeoJSON;
+    ``priors`` are of the model published beside the release.
     Parts of other names are for other capabilities and are not looked at. Never raises.
     """
     diagnostics: list[Diagnostic] = []
@@ -91,8 +95,16 @@ def parse_bundle(parts: Mapping[str, Any]) -> tuple[Bundle, tuple[Diagnostic, ..
         diagnostics.append(Diagnostic(part, record[:MAX_NAME], problem[:_MAX_PROBLEM]))
 
     messages = parse_messages(_limited(parts, note), groups, note)
-    fences = _compile_fences(parts, note)
-    return Bundle(features, placements, paths, messages, records, around, fences), tuple(diagnostics)
+    fences, priors = _compile_fences(parts, note), _compile_priors(parts, note)
+    bundle = Bundle(features, placements, paths, messages, records, around, fences, priors)
+    return bundle, tuple(diagnostics)
+
+
+def _compile_priors(parts: Mapping[str, Any], note: Callable[[str, str, str], None]) -> PriorShares:
+    def report(record: str, problem: str) -> None:
+        note(PART, record, problem)
+
+    return parse_priors(_part(parts, PART, report), report)
 
 
 def _compile_fences(parts: Mapping[str, Any], note: Callable[[str, str, str], None]) -> dict[str, Fence]:

@@ -103,7 +103,8 @@ def prepare(
 ) -> Prepared:
     """Derive the attributes and the end of validity. Arguments as for ``evaluate``."""
     zone = zone_of(context) or UTC
-    learned = learned_attributes(profile, chain(bundle.paths, bundle.messages.paths), zone, now)
+    paths, priors = chain(bundle.paths, bundle.messages.paths), bundle.priors.of(profile)
+    learned = learned_attributes(profile, paths, zone, now, priors)
     attributes = filled_in(derive(context, profile, state, now), learned.attributes)
     installed_at = profile.get("installed_at") if isinstance(profile, Mapping) else None
     ends = (

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from herenow_sdk.conformance.operation import Operation
+from herenow_sdk.core.bundle import parse_bundle
 from herenow_sdk.core.profile.attributes import learned_attributes
 from herenow_sdk.core.profile.decay import HALF_LIVES, at_day, bump, factor
 from herenow_sdk.core.profile.document import bounded, read_profile, size
 from herenow_sdk.core.profile.fold import fold, merged, read_event
 from herenow_sdk.core.profile.habits import weeks_of, window_count
+from herenow_sdk.core.profile.priors import PART
 from herenow_sdk.core.profile.shrinkage import shrink_levels
 from herenow_sdk.core.profile.tastes import affinities, intent_counts, item_affinity
 from herenow_sdk.core.zones import UTC, parse_zone
@@ -42,11 +44,13 @@ def _counter_steps(given: Mapping[str, Any]) -> Any:
 def _affinity(given: Mapping[str, Any]) -> Any:
     """``{"profile", "day", "intent"?, "intent_days"?, "priors"?, "item"?}``: affinities and feature.
 
-    Or ``{"profile", "paths", "now", "zone"?}``: attributes, and until when they hold.
+    Or ``{"profile", "paths", "now", "zone"?, "part"?}``: attributes, and until when they hold; ``part`` is
+    the content of the part ``priors``.
     """
     if "paths" in given:
         zone = parse_zone(given.get("zone")) or UTC
-        learned = learned_attributes(given["profile"], given["paths"], zone, given["now"])
+        priors = parse_bundle({PART: given.get("part")})[0].priors.of(given["profile"])
+        learned = learned_attributes(given["profile"], given["paths"], zone, given["now"], priors)
         return {"attributes": dict(learned.attributes), "until": learned.until}
     pseudo = intent_counts(given.get("intent"), given.get("intent_days", 0))
     found = affinities(read_profile(given["profile"]), given["day"], pseudo, given.get("priors", {}))
