@@ -17,9 +17,10 @@ from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 from werkzeug.wrappers import Response as BaseResponse
 
-from herenow.api.encoding import read_json
+from herenow.api.encoding import read_json, read_records
 from herenow.api.problems import PROBLEM_TYPE
 from herenow.api.schemas.answers import Problem
+from herenow.api.schemas.records import Records
 from herenow.errors import Invalid
 
 View = Callable[..., BaseResponse]
@@ -38,6 +39,12 @@ class StrictParser(FlaskParser):
         "json": None,
     }
     """``None``: the schema itself says what becomes of unknown members."""
+
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        """The body; where the schema is one of ``Records``, with each of them as it is."""
+        if isinstance(schema, Records):
+            return read_records(req, current_app.config[BODY_LIMIT], schema.records)
+        return super().load_json(req, schema)
 
     def _raw_load_json(self, req: Request) -> Any:
         return read_json(req, current_app.config[BODY_LIMIT])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Mapping
 from typing import Any, Final
@@ -14,6 +15,9 @@ from herenow.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType
 JSON_TYPE: Final = "application/json"
 MAX_NESTING: Final = 64
 """Levels of objects and arrays in a request; what we define needs fewer than ten."""
+
+
+_DIGITS_OF_64_BITS: Final = 19
 
 
 def json_response(
@@ -72,10 +76,15 @@ def read_json(request: Request, limit: int) -> Any:
     Raises ``UnsupportedMediaType`` when it is not declared as JSON, ``BadRequest`` when it is not JSON
     (also for invalid UTF-8 and nesting beyond ``MAX_NESTING``), ``PayloadTooLarge``.
     """
+    require_json(request)
+    return decoded(read_body(request, limit))
+
+
+def require_json(request: Request) -> None:
+    """Raises ``UnsupportedMediaType`` for a request that is not declared as JSON."""
     declared = request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     if declared != JSON_TYPE and not declared.endswith("+json"):
         raise UnsupportedMediaType("send JSON", detail=f"Set Content-Type: {JSON_TYPE}.")
-    return decoded(read_body(request, limit))
 
 
 def decoded(body: bytes) -> Any:
@@ -83,10 +92,64 @@ def decoded(body: bytes) -> Any:
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise _malformed(f"line {error.lineno}, column {error.colno}: {error.msg[:120]}") from error
+        raise _told_where(error) from error
     if body.count(b"[") + body.count(b"{") > MAX_NESTING and _nests_deeper(document, MAX_NESTING):
         raise _malformed(f"nested deeper than {MAX_NESTING} levels")
     return document
+
+
+def read_records(request: Request, limit: int, member: str) -> Any:
+    """The body as a batch. Raises as ``read_json`` does."""
+    require_json(request)
+    return batch_in(read_body(request, limit), member)
+
+
+def batch_in(body: bytes, member: str) -> Any:
+    """The JSON value as ``decoded`` reads it, but for the elements of the list ``member``, each judged alone.
+
+    An element that is no JSON to us (half of a surrogate pair, NaN, infinity) or nests too deep is ``None``:
+    whoever judges it refuses it, and one bad record costs the batch nothing. Raises ``BadRequest``.
+    """
+    try:
+        document, tellable = orjson.loads(body), _is_shallow
+    except orjson.JSONDecodeError as error:
+        document, tellable = _as_python_reads(body, error), _is_json
+    records = document.get(member) if isinstance(document, dict) else None
+    around = {**document, member: None} if isinstance(records, list) else document
+    if _nests_deeper(around, MAX_NESTING):
+        raise _malformed(f"nested deeper than {MAX_NESTING} levels")
+    if isinstance(records, list):
+        around[member] = [each if tellable(each) else None for each in records]
+    return around
+
+
+def _is_shallow(record: Any) -> bool:
+    return not _nests_deeper(record, MAX_NESTING - 2)
+
+
+def _is_json(record: Any) -> bool:
+    try:
+        json.dumps(record, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        return False
+    return _is_shallow(record)
+
+
+def _as_python_reads(body: bytes, error: orjson.JSONDecodeError) -> Any:
+    """What orjson refused, by the more lenient reader. Raises ``BadRequest`` where that refuses it too."""
+    try:
+        return json.loads(body, parse_int=_number)
+    except (ValueError, RecursionError):
+        raise _told_where(error) from error
+
+
+def _number(digits: str) -> int | float:
+    """As orjson reads it: what no 64 bits hold is a double."""
+    return int(digits) if len(digits) < _DIGITS_OF_64_BITS else float(digits)
+
+
+def _told_where(error: orjson.JSONDecodeError) -> BadRequest:
+    return _malformed(f"line {error.lineno}, column {error.colno}: {error.msg[:120]}")
 
 
 def _malformed(detail: str) -> BadRequest:
@@ -95,7 +158,7 @@ def _malformed(detail: str) -> BadRequest:
 
 def _nests_deeper(document: Any, levels: int) -> bool:
     """Level by level, not by recursion: whatever walks the document later may recurse."""
-    level = [document]
+    level = [document] if isinstance(document, (dict, list)) else []
     for _ in range(levels):
         values = (each.values() if isinstance(each, dict) else each for each in level)
         level = [each for inner in values for each in inner if isinstance(each, (dict, list))]

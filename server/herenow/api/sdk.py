@@ -176,7 +176,7 @@ def beacons(body: dict[str, Any]) -> Response:
     scope, known = installation(signed_out=True)  # what they did before they left comes late
     services().beacon_buckets.take(scope, known.id, len(body["beacons"]))
     sender = Sender(known.id, known.consent)
-    batch = Batch(body["beacons"], body.get("sent_at"), body["dropped"])
+    batch = Batch(body["beacons"], body.get("sent_at"), body["dropped"] or {})
     outcome = services().beacons.accept(scope, sender, batch)
     services().retention.heard(scope, known)
     learned = bool(outcome.accepted) and services().profiles.learn(scope, known)

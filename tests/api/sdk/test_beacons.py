@@ -178,3 +178,55 @@ def test_an_erased_installation_takes_its_beacons_along(live, bearer):
     assert live.services.event_log.consume(partition) == []
     assert receipt["records"] == len(held) + len(stored)
     assert live.client.post("/v1/beacons", json=batch(live), headers=bearer).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "null",
+        "7",
+        '{"id": "half \\ud800 a pair", "seq": 3}',
+        '{"id": NaN, "seq": 3}',
+        '{"properties": ' + "[" * 70 + "]" * 70 + "}",
+    ],
+)
+def test_a_bad_beacon_costs_its_neighbours_nothing(live, bearer, spoilt):
+    """Nothing at all, no object, no text, no number, or a tower: each is refused alone."""
+    told = batch(live)
+    text = json.dumps({**told, "beacons": [told["beacons"][0], "<>", told["beacons"][1]]})
+    headers = {**bearer, "Content-Type": "application/json"}
+
+    answer = live.client.post("/v1/beacons", data=text.replace('"<>"', spoilt), headers=headers)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json["accepted"] == 2
+    assert [(each["index"], each["code"]) for each in answer.json["rejected"]] == [(1, "MALFORMED_BEACON")]
+
+
+def test_half_a_pair_in_a_property_costs_that_beacon_alone(live, bearer):
+    """As a client writes that cuts a text in the middle of an emoji."""
+    told = batch(live)
+    told["beacons"][0]["properties"] = {"item": "cut \ud83d"}
+
+    answer = live.client.post(
+        "/v1/beacons", data=json.dumps(told), headers={**bearer, "Content-Type": "application/json"}
+    )
+
+    assert (answer.status_code, answer.json["accepted"]) == (200, 1)
+    assert [each["index"] for each in answer.json["rejected"]] == [0]
+
+
+def test_what_is_no_json_at_all_is_refused_whole(live, bearer):
+    """A batch that ends too early, or towers around its beacons."""
+    headers = {**bearer, "Content-Type": "application/json"}
+    tower = '{"beacons": [{}], "dropped": ' + "[" * 70 + "]" * 70 + "}"
+    for text in ('{"beacons": [', tower, "[" * 100_000):
+        answer = live.client.post("/v1/beacons", data=text, headers=headers)
+        assert (answer.status_code, answer.json["code"]) == (400, "MALFORMED_JSON")
+
+
+def test_nothing_told_of_the_sending_is_nothing_wrong(live, bearer):
+    """``null`` says as much as the member left out."""
+    told = {**batch(live), "sent_at": None, "dropped": None}
+
+    assert live.client.post("/v1/beacons", json=told, headers=bearer).json["accepted"] == 2

@@ -185,3 +185,19 @@ def test_what_real_clients_posted_is_understood(live, name):
 
     assert (answer.status_code, answer.json["accepted"]) == (200, 3)
     assert [name for name, _ in stored(live, "user:user-0001")] == ["identify", "screen_view", "item_view"]
+
+
+def test_a_bad_message_costs_its_neighbours_nothing(live):
+    """Nothing at all, or half of a surrogate pair."""
+    told = [
+        message(live),
+        None,
+        message(live, messageId="m-2", event="cut \ud83d"),
+        message(live, messageId="m-3"),
+    ]
+    headers = {**basic(live.key), "Content-Type": "application/json"}
+
+    answer = live.client.post("/v1/batch", data=json.dumps({"batch": told}), headers=headers)
+
+    assert (answer.status_code, answer.json["accepted"]) == (200, 2), answer.text
+    assert [each["index"] for each in answer.json["rejected"]] == [1, 2]

@@ -1,5 +1,7 @@
 """The server plane over HTTP: a secret key, batches, rows, and a receipt."""
 
+import json
+
 import pytest
 
 from herenow.clock import iso_utc
@@ -95,3 +97,21 @@ def test_what_is_no_batch_is_refused_whole(live, secret, body):
     answer = live.client.post("/v1/server/events", json=body, headers=secret)
 
     assert (answer.status_code, answer.json["code"]) == (422, "INVALID_REQUEST")
+
+
+@pytest.mark.parametrize(("path", "member"), [("events", "events"), ("customers", "customers")])
+def test_a_bad_record_costs_its_neighbours_nothing(live, secret, path, member):
+    """Nothing, half of a surrogate pair, or no number where a text belongs."""
+    good = {"events": sale(live), "customers": {"user_id": "anna"}}[member]
+    person = {"user_id": "user-0001", "consent": {"analytics": "granted"}}
+    live.client.post("/v1/server/customers", json={"customers": [person]}, headers=secret)
+    bad = {**good, "user_id": "half \ud800", "id": "another"}
+    body = json.dumps({member: [None, bad, {**good, "user_id": float("nan")}, good]})
+
+    told = live.client.post(
+        f"/v1/server/{path}", data=body, headers={**secret, "Content-Type": "application/json"}
+    )
+
+    assert told.status_code == 200, told.text
+    assert [each["index"] for each in told.json["rejected"]] == [0, 1, 2]
+    assert told.json.get("accepted", told.json.get("customers")) == 1

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from herenow.api.schemas.records import Records
 from herenow.beacons.model import MAX_BATCH
 from herenow.launch.paging import MAX_CURSOR
 from herenow.profiles.consent import PURPOSES, STATUSES
@@ -286,10 +287,13 @@ class ConfigRequest(ma.Schema):
     )
 
 
-class BeaconBatch(ma.Schema):
+class BeaconBatch(Records):
     """Beacons in the order of recording; each is judged alone, so their members are not checked here."""
 
+    records = "beacons"
+
     sent_at = fields.String(
+        allow_none=True,
         validate=validate.Length(max=64),
         metadata={
             "description": "When it was sent, by the clock that stamped `at`",
@@ -297,7 +301,7 @@ class BeaconBatch(ma.Schema):
         },
     )
     beacons = fields.List(
-        fields.Raw(metadata={"description": "`{id, seq, type, name, at, properties}`"}),
+        fields.Raw(allow_none=True, metadata={"description": "`{id, seq, type, name, at, properties}`"}),
         required=True,
         validate=validate.Length(min=1, max=MAX_BATCH),
         metadata={"description": f"At most {MAX_BATCH}"},
@@ -307,6 +311,7 @@ class BeaconBatch(ma.Schema):
         values=fields.Integer(strict=True, validate=validate.Range(min=0, max=2**53 - 1)),
         validate=validate.Length(max=32),
         load_default=dict,
+        allow_none=True,
         metadata={"description": "What the device gave up since the last batch, by code"},
     )
 

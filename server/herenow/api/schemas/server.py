@@ -9,6 +9,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from herenow.api.schemas.answers import BeaconWarning, RejectedBeacon
+from herenow.api.schemas.records import Records
 from herenow.beacons.customers import MAX_ROWS
 from herenow.beacons.model import MAX_BATCH
 
@@ -27,10 +28,13 @@ _CUSTOMER = {
 }
 
 
-class EventBatch(ma.Schema):
+class EventBatch(Records):
     """Events of users."""
 
+    records = "events"
+
     sent_at = fields.String(
+        allow_none=True,
         validate=validate.Length(max=64),
         metadata={
             "description": "When it was sent, by the clock that stamped `at`",
@@ -38,7 +42,9 @@ class EventBatch(ma.Schema):
         },
     )
     events = fields.List(
-        fields.Raw(metadata={"description": "`{user_id, name, at, id?, type?, properties?}`"}),
+        fields.Raw(
+            allow_none=True, metadata={"description": "`{user_id, name, at, id?, type?, properties?}`"}
+        ),
         required=True,
         validate=validate.Length(min=1, max=MAX_BATCH),
         metadata={"description": f"At most {MAX_BATCH}", "example": [_EVENT]},
@@ -62,11 +68,13 @@ class EventsTaken(ma.Schema):
     )
 
 
-class CustomerRows(ma.Schema):
+class CustomerRows(Records):
     """People known before."""
 
+    records = "customers"
+
     customers = fields.List(
-        fields.Raw(metadata={"description": "`{user_id, consent?, tastes?, purchases?}`"}),
+        fields.Raw(allow_none=True, metadata={"description": "`{user_id, consent?, tastes?, purchases?}`"}),
         required=True,
         validate=validate.Length(min=1, max=MAX_ROWS),
         metadata={"description": f"At most {MAX_ROWS}", "example": [_CUSTOMER]},

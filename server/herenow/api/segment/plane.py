@@ -17,7 +17,7 @@ from flask import Response, g, request
 
 from herenow.api.access import services
 from herenow.api.blueprint import Plane
-from herenow.api.encoding import json_response
+from herenow.api.encoding import batch_in, json_response, read_body
 from herenow.api.schemas import segment as shapes
 from herenow.api.stock.plane import body_json, of_protocol, spend_evaluation
 from herenow.compat.segment import MAX_MESSAGES
@@ -52,7 +52,7 @@ _SHOWN: Final = "Retry-After, X-Request-Id"
 )
 def batch() -> Response:
     """Store messages of any type. The same `messageId` again adds nothing, for seven days."""
-    body = _body()
+    body = _object(batch_in(read_body(request, services().settings.max_body), "batch"))
     messages = body.get("batch")
     if not isinstance(messages, list) or not 0 < len(messages) <= MAX_MESSAGES:
         raise BadRequest(f"send a batch of 1 to {MAX_MESSAGES} messages")
@@ -79,7 +79,7 @@ def _single(kind: str) -> None:
     )
     def single() -> Response:
         """Store one message."""
-        body = _body()
+        body = _object(body_json())
         return _take(body, [{**body, "type": kind}])
 
 
@@ -91,8 +91,7 @@ def _take(body: dict[str, Any], messages: list[Any]) -> Response:
     return json_response({"success": True, **outcome.as_json()})
 
 
-def _body() -> dict[str, Any]:
-    body = body_json()
+def _object(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise BadRequest("send a JSON object")
     return body
