@@ -146,5 +146,11 @@ def leave(phone: Phone, fence: Fence, entered: float, at: float) -> None:
     phone.note("geo", "fence_exited", at, **_place(fence), seconds=int(at - entered))
 
 
+def pass_by(phone: Phone, fence: Fence, entered: float, at: float) -> None:
+    """Somebody comes through a fence without stopping."""
+    phone.note("geo", "fence_entered", entered, **_place(fence))
+    leave(phone, fence, entered, at)
+
+
 def _place(fence: Fence) -> dict[str, str]:
     return {"fence": fence.id, **({"place": fence.item} if fence.item else {})}

@@ -6,7 +6,7 @@ All of it is the truth that the server is not told and has to find out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -14,6 +14,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from herenow.simulation.chance import trait
+from herenow.simulation.contact import Contact, draw_contact
 from herenow.simulation.scenery import KM_A_DEGREE, Fence, Scenery, Where, apart_km
 from herenow.simulation.timetable import FAVOURITE, LUNCH, Timetable, draw_timetable
 
@@ -53,7 +55,8 @@ class Person:
 
     ``taste`` adds up to 1 over the scenery's values; ``price`` is the quantile they like to pay; ``places``
     are by name; ``answers`` how likely an offer of a form is taken up; ``until`` the day of their fate.
-    ``control`` are people who are shown what is popular, whatever was learned of them.
+    ``control`` are people who are shown what is popular, whatever was learned of them; ``zone`` is the clock
+    they live by.
     """
 
     number: int
@@ -73,6 +76,8 @@ class Person:
     locale: str
     devices: int
     control: bool
+    zone: str
+    contact: Contact = field(default_factory=Contact)
 
     @property
     def allows_location(self) -> bool:
@@ -85,20 +90,28 @@ class Person:
         return self.consent["analytics"] == self.consent["personalization"] == "granted"
 
     @property
+    def signs_in(self) -> bool:
+        """Whether the app knows who they are: with two devices, or from before."""
+        return self.devices > 1 or bool(self.contact.past)
+
+    @property
+    def address(self) -> str:
+        """Their e-mail address."""
+        return f"{self.name.split()[0].lower()}.{self.number + 1}@people.example"
+
+    @property
     def form(self) -> str:
         """The form of an offer they take up the likeliest."""
         return max(self.answers, key=lambda form: self.answers[form])
 
 
 def populate(scenery: Scenery, count: int, days: int, seed: int) -> tuple[Person, ...]:
-    """``count`` people; each from a stream of randomness of their own, so that more people change nobody."""
-    streams = np.random.SeedSequence(seed).spawn(count)
-    return tuple(
-        _person(number, scenery, days, np.random.default_rng(each)) for number, each in enumerate(streams)
-    )
+    """``count`` people; each from streams of randomness of their own, so that more people change nobody."""
+    return tuple(_person(number, scenery, days, seed) for number in range(count))
 
 
-def _person(number: int, scenery: Scenery, days: int, random: Generator) -> Person:
+def _person(number: int, scenery: Scenery, days: int, seed: int) -> Person:
+    random = trait(seed, number, "self")
     taste = random.dirichlet(np.full(len(scenery.values), _CONCENTRATION))
     places = _places(scenery, taste, random)
     favourite = _favourite(scenery, taste, places, random)
@@ -106,6 +119,8 @@ def _person(number: int, scenery: Scenery, days: int, random: Generator) -> Pers
         places[FAVOURITE] = _at(scenery, favourite, random)
         places[LUNCH] = _lunch(scenery, taste, places["work"])
     fate, until = _fate(days, random)
+    timetable = draw_timetable(trait(seed, number, "week"))
+    contact = draw_contact(days, timetable, trait(seed, number, "contact"))
     arrival = _arrival(scenery, taste, places, days, fate, until, random)
     return Person(
         number=number,
@@ -114,7 +129,7 @@ def _person(number: int, scenery: Scenery, days: int, random: Generator) -> Pers
         price=float(random.beta(2, 2)),
         places=places,
         favourite=favourite,
-        timetable=draw_timetable(random),
+        timetable=timetable,
         answers=_answers(random),
         awake=(int(random.integers(7, 10)), int(random.integers(20, 23))),
         fate=fate,
@@ -125,6 +140,8 @@ def _person(number: int, scenery: Scenery, days: int, random: Generator) -> Pers
         locale=str(random.choice(scenery.locales)) if random.random() < 0.3 else scenery.locales[0],
         devices=2 if random.random() < 0.1 else 1,
         control=bool(random.random() < 0.25),
+        zone=scenery.zone if contact.clock is None or fate is not Fate.VISITS else contact.clock,
+        contact=contact,
     )
 
 
@@ -179,7 +196,7 @@ def _favourite(
 
 
 def _fate(days: int, random: Generator) -> tuple[Fate, int]:
-    fate = Fate(random.choice([Fate.STAYS, Fate.LEAVES, Fate.VISITS, Fate.ERASES], p=[0.74, 0.12, 0.1, 0.04]))
+    fate = Fate(random.choice([Fate.STAYS, Fate.LEAVES, Fate.VISITS, Fate.ERASES], p=[0.7, 0.16, 0.1, 0.04]))
     if fate is Fate.STAYS:
         return fate, days
     return fate, int(random.integers(max(1, days // 3), max(2, days * 2 // 3)))
@@ -230,4 +247,5 @@ def _consent(random: Generator) -> dict[str, str]:
         "push": granted(0.7),
         "in_app": granted(0.97),
         "local_notification": granted(0.75),
+        "email": granted(0.8),
     }

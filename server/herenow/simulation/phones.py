@@ -63,7 +63,6 @@ class Phone:
     person: Person
     door: Door
     key: str
-    zone: ZoneInfo
     random: Generator
     told: Told = field(default_factory=Told)
     id: str = ""
@@ -72,8 +71,10 @@ class Phone:
     seq: int = 0
     queue: list[dict[str, Any]] = field(default_factory=list)
     erased: bool = False
+    zone: ZoneInfo = field(init=False)
 
     def __post_init__(self) -> None:
+        self.zone = ZoneInfo(self.person.zone)
         self.id = self._uuid()
         self.secret = urlsafe_b64encode(self.random.bytes(32)).rstrip(b"=").decode()
 
@@ -104,6 +105,31 @@ class Phone:
     def identify(self, user_token: str) -> None:
         """Say whose phone this is."""
         self._ask("POST", "/v1/identify", {"user_token": user_token}, self._bearer())
+
+    def register(self) -> dict[str, str]:
+        """Say where its person is reached; the addresses by channel. Apps say so at every launch."""
+        contact, addresses = self.person.contact, dict[str, str]()
+        if contact.push:
+            token = self.random.bytes(32).hex()
+            told = {"value": token, "platform": self.person.platform}
+            self._ask("PUT", "/v1/channels/push", told, self._bearer())
+            addresses["push"] = token
+        if contact.email:
+            self._ask("PUT", "/v1/channels/email", {"value": self.person.address}, self._bearer())
+            addresses["email"] = self.person.address
+        return addresses
+
+    def deny(self, purpose: str) -> None:
+        """Take back what was allowed."""
+        self._ask("PUT", "/v1/consent", {purpose: "denied"}, self._bearer())
+
+    def unsubscribe(self, link: str) -> None:
+        """Follow a mail's link and press its button: needs no sign-in."""
+        path = "/u/" + link.rpartition("/")[2]
+        self.door("GET", path, None, {})
+        status, _ = self.door("POST", path, None, {})
+        if status >= _OK:
+            raise RefusedByServer(f"POST {path[:8]}… of {self.person.name}: {status}")
 
     def me(self, **query: str) -> dict[str, Any]:
         """What the server says it knows; with ``format="json"`` a page of everything."""

@@ -75,6 +75,8 @@ class Scenery:
     index: Mapping[str, int] = field(default_factory=dict)
     forms: Mapping[str, str] = field(default_factory=dict)
     """The forms of offers by their names."""
+    offers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What offers say of themselves, in each language, by their names."""
 
     @property
     def located(self) -> bool:
@@ -97,6 +99,11 @@ class Scenery:
         near = [each for each in self.fences if apart_km(each.where, here) <= AT_A_FENCE_KM]
         return min(near, key=lambda each: apart_km(each.where, here), default=None)
 
+    def offer_of(self, text: str) -> str | None:
+        """The offer that a text speaks of, if it does."""
+        said = ((name, words) for name, texts in self.offers.items() for words in texts if words in text)
+        return next((name for name, _ in sorted(said, key=lambda each: -len(each[1]))), None)
+
     def near(self, here: Where | None, most: int) -> NDArray[np.int64]:
         """The items that are nearest, at most ``most``; of a catalogue without places the most popular."""
         if here is None or not self.located:
@@ -117,6 +124,7 @@ def scenery(
     words: Mapping[str, Sequence[str]],
     fences: Sequence[Fence],
     forms: Mapping[str, str],
+    offers: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Scenery:
     """The scenery of an app document and the items of its catalogue. Raises ``ValueError`` without items."""
     counts: dict[str, int] = {}
@@ -144,6 +152,7 @@ def scenery(
         popular=np.argsort([-item.popularity for item in items], kind="stable"),
         index={item.id: index for index, item in enumerate(items)},
         forms=forms,
+        offers=offers or {},
     )
 
 

@@ -17,6 +17,10 @@ SATURDAY: Final = 5
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WORK_BEGINS: Final = 9
 WORK_ENDS: Final = 18
+BEFORE_S: Final = 900
+"""They arrive where a habit leads so long before they look into the app."""
+AFTER_S: Final = 2400
+"""And leave so long after."""
 _WORKDAYS: Final = (0, 1, 2, 3, 4)
 _OFTEN: Final = 0.4
 LUNCH: Final = "the lunch place"

@@ -27,6 +27,8 @@ from herenow.simulation.days import World
 from herenow.simulation.people import populate
 
 EXAMPLE: Final = "bites"
+_WORKER: Final = "simulation"
+_CALLED_AT_ONCE: Final = 5_000
 
 
 @click.command
@@ -118,11 +120,18 @@ def judge_all(stage: Stage, world: World, days: int) -> list[Judged]:
     ]
 
 
+def work(stage: Stage) -> None:
+    """What a running ``herenow worker`` does in a turn: messages to many, what is due, offers that ended."""
+    scope, services = stage.seeded.scope, stage.services
+    services.mass_caller(_WORKER).turn(scope, limit=_CALLED_AT_ONCE)
+    services.worker(_WORKER).turn(scope)
+    services.promises.sweep(scope)
+
+
 def _live(stage: Stage, world: World, day: int, days: int) -> None:
     """One day, told on standard error as it passes."""
     before, started = len(world.outcomes), perf_counter()
-    worker = stage.services.worker("simulation")
-    world.live(day, lambda: worker.turn(stage.seeded.scope))
+    world.live(day, lambda: work(stage))
     date = world.date(day).strftime("%a %d %b")
     happened = count(len(world.outcomes) - before, "visit")
     took = perf_counter() - started

@@ -21,10 +21,11 @@ from herenow.catalog.catalog import Catalog
 from herenow.catalog.rows import NO_COORDINATE
 from herenow.cli.demo.seeding import OWNER, Seeded, seed
 from herenow.cli.folders import read_folder
+from herenow.cli.simulate.postman import Postman
 from herenow.errors import Invalid
 from herenow.services import Services
 from herenow.settings import Settings
-from herenow.simulation.days import MovedClock, Surroundings
+from herenow.simulation.lives import MovedClock, Surroundings
 from herenow.simulation.scenery import Fence, Item, Scenery, liked_facet, scenery
 from herenow_sdk.core.messages.durations import read_duration
 
@@ -34,6 +35,9 @@ _E6: Final = 1_000_000
 _DWELL_S: Final = 300
 _TOKEN_S: Final = 300
 _NO_LIMIT: Final = 1_000_000
+OUTBOX: Final = "outbox.ndjson"
+"""The file in which the local outbox keeps what left, in the data folder."""
+PUBLIC: Final = "https://herenow.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class InProcess:
     ) -> tuple[int, dict[str, Any]]:
         """Ask and be answered."""
         answer = self._client.open(path, method=method, data=body, headers=dict(headers))
-        document: dict[str, Any] = json.loads(answer.get_data() or b"{}")
+        document: dict[str, Any] = json.loads(answer.get_data() or b"{}") if answer.is_json else {}
         return answer.status_code, document
 
 
@@ -70,13 +74,16 @@ def staged(settings: Settings, folder: Path, *, chance: int | None) -> Iterator[
     """
     if chance is not None:
         settings = replace(settings, secret=sha256(f"simulation {chance}".encode()).hexdigest())
-    settings = replace(settings, installations_per_minute=_NO_LIMIT)
+    outbox = settings.data_dir / OUTBOX
+    settings = replace(
+        settings, installations_per_minute=_NO_LIMIT, outbox_file=str(outbox), public_url=PUBLIC
+    )
     clock = MovedClock(_midnight(read_folder(folder).app))
     services = build_services(settings, clock=clock)
     try:
         seeded = seed(services, folder)
         found = read_scenery(services.serving.current(seeded.scope).catalog, seeded.app, folder)
-        yield Stage(services, seeded, _around(services, seeded, found, clock))
+        yield Stage(services, seeded, _around(services, seeded, found, clock, Postman(outbox)))
     finally:
         services.close()
 
@@ -87,7 +94,7 @@ def read_scenery(catalog: Catalog, app: Mapping[str, Any], folder: Path) -> Scen
         facet = liked_facet(app)
         intents = _document(folder / "intents.json")
         words = intents.get("synonyms", {}).get(facet, {})
-        return scenery(app, _items(catalog, facet), words, _fences(folder), _forms(folder))
+        return scenery(app, _items(catalog, facet), words, _fences(folder), _forms(folder), _texts(folder))
     except ValueError as error:
         raise Invalid(
             f"nobody can live on this app: {error}",
@@ -159,6 +166,16 @@ def _forms(folder: Path) -> dict[str, str]:
     return {name: str(each["form"]) for name, each in offers.items() if isinstance(each, dict)}
 
 
+def _texts(folder: Path) -> dict[str, tuple[str, ...]]:
+    """What the app's offers say of themselves, in every language."""
+    offers = _document(folder / "offers.json")
+    return {name: _languages(each["text"]) for name, each in offers.items() if isinstance(each, dict)}
+
+
+def _languages(text: str | Mapping[str, str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text.values())
+
+
 def _middle(geometry: Mapping[str, Any]) -> tuple[float, float]:
     """The middle of a point or of a polygon's outer ring, north and east."""
     if geometry["type"] == "Point":
@@ -172,7 +189,9 @@ def _document(path: Path) -> dict[str, Any]:
     return document
 
 
-def _around(services: Services, seeded: Seeded, found: Scenery, clock: MovedClock) -> Surroundings:
+def _around(
+    services: Services, seeded: Seeded, found: Scenery, clock: MovedClock, post: Postman
+) -> Surroundings:
     key, secret = services.user_tokens.create_key(seeded.scope, label="simulation", by=OWNER)
 
     def sign(user: str, at: float) -> str:
@@ -180,7 +199,8 @@ def _around(services: Services, seeded: Seeded, found: Scenery, clock: MovedCloc
         return jwt.encode(claims, secret, algorithm="HS256", headers={"kid": key.id})
 
     door = InProcess(create_app(services))
-    return Surroundings(found, door, seeded.publishable_key, clock, BEGINS, sign)
+    _, told = services.keys.create(seeded.scope, "secret", label="simulation", by=OWNER)
+    return Surroundings(found, door, seeded.publishable_key, clock, BEGINS, sign, post.collect, told)
 
 
 def _midnight(app: Mapping[str, Any]) -> float:

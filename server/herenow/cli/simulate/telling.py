@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from herenow.cli.output import count
 from herenow.cli.simulate.ledger import Ledger
+from herenow.cli.simulate.messages_told import messages_told
 from herenow.simulation.auditing import Audited
 from herenow.simulation.comparing import BANDS, MANY, TOP_HOURS, Aggregate, Judged, aggregate, true_cells
 from herenow.simulation.days import World
@@ -22,7 +23,6 @@ from herenow.simulation.scenery import Scenery
 from herenow.simulation.timetable import DAY_HOURS, WEEKDAYS
 
 _LABEL: Final = 13
-_CAMPAIGN: Final = 18
 MUCH: Final = 0.1
 """A share of taste from which something is liked enough to be missed."""
 LITTLE: Final = 0.02
@@ -64,7 +64,7 @@ def told(
     yield ""
     yield from _weeks(weekly(world.outcomes))
     yield ""
-    yield from _messages(world, ledger)
+    yield from messages_told(ledger)
     yield ""
     yield from _over_all(aggregate(judged))
     for each in chosen(judged):
@@ -79,6 +79,12 @@ def _population(people: Sequence[Person]) -> Iterator[str]:
         f"{sum(each.arrival.search is not None for each in people)} came by a search · "
         f"{sum(each.devices > 1 for each in people)} have two devices · "
         f"{sum(each.control for each in people)} are shown what is popular, for comparison",
+    )
+    yield _line(
+        "",
+        f"{sum(bool(each.contact.past) for each in people)} have ordered for weeks already · "
+        f"{sum(each.contact.tires is not None for each in people)} deny push one day · "
+        f"{sum(each.contact.email for each in people)} tell an e-mail address",
     )
     yield _line("", " · ".join(f"{fates[fate]} {words}" for fate, words in _FATES.items()))
 
@@ -95,7 +101,7 @@ def _beacons(world: World) -> Iterator[str]:
     )
     yield _line(
         "beacons",
-        f"{sum(each.accepted for each in told):,} stored · "
+        f"{sum(each.accepted for each in told):,} stored · {world.past:,} of before · "
         f"{sum(each.duplicates for each in told):,} sent again and recognised · refused: {reasons}",
     )
 
@@ -124,29 +130,6 @@ def _weeks(weeks: Sequence[Week]) -> Iterator[str]:
         "",
         "± is a 95 % interval, by people. 'Found it': bought out of the first placement, without a search.",
     )
-
-
-def _messages(world: World, ledger: Ledger) -> Iterator[str]:
-    """Of each campaign: what came of it, and what the ledger says why it was not said."""
-    heads = f"{'shown':>7}{'opened':>8}{'taken up':>10}"
-    yield _line("messages", f"{'':<{_CAMPAIGN}}{heads}   what the ledger says")
-    for campaign, outcomes in ledger.items():
-        shown = [each for each in world.shown if each.campaign == campaign]
-        opened, taken = sum(each.opened for each in shown), sum(each.taken for each in shown)
-        figures = f"{len(shown):>7,}{opened:>8,}{taken:>10,}"
-        reasons = [f"{number:,} {outcome} {reason}" for (outcome, reason), number in most_common(outcomes)]
-        for at, reason in enumerate(reasons or ["never triggered"]):
-            yield _line(
-                "",
-                f"{campaign:<{_CAMPAIGN}}{figures}   {reason}"
-                if at == 0
-                else f"{'':<{_CAMPAIGN + 28}}{reason}",
-            )
-
-
-def most_common(outcomes: Mapping[tuple[str, str], int]) -> list[tuple[tuple[str, str], int]]:
-    """Outcomes, the most frequent first, those of one number by name."""
-    return sorted(outcomes.items(), key=lambda each: (-each[1], each[0]))
 
 
 def _over_all(total: Aggregate) -> Iterator[str]:

@@ -13,9 +13,10 @@ from herenow.cli.simulate.staging import Stage
 from herenow.learning.offers import Level, beliefs
 from herenow.learning.places import Places
 from herenow.profiles.learned.document import APP, Learned
+from herenow.profiles.learned.stated import is_stated
 from herenow.profiles.learned.store import SORT
-from herenow.simulation.days import Life
 from herenow.simulation.learned import Known, StatedHabit
+from herenow.simulation.lives import Life
 from herenow.simulation.scenery import Scenery, Where
 from herenow.storage.ports import Key
 from herenow_sdk.core.geo import geohash
@@ -30,7 +31,7 @@ _MONDAY_SHIFT: Final = 3
 _LEAST_FORMS: Final = 2
 _LEAST_WEEKS: Final = 3
 _MOSTLY: Final = 0.75
-"""A habit is stated that held in so much of the weeks, and in three at least."""
+"""So much of three weeks or more counts as stated here, though people are told of five or more alone."""
 _CELL: Final = 6
 """Characters of the geohash that a coarse place is kept as."""
 
@@ -45,7 +46,7 @@ def known_of(stage: Stage, life: Life, at: float, evidence: int) -> Known:
     learned = services.profiles.read(scope, present[0])
     if not learned.knows:
         return Known(evidence=evidence)
-    day = _local_day(at, stage.around.scenery.zone)
+    day = _local_day(at, life.person.zone)
     facet = stage.around.scenery.facet
     liked = affinities(learned.taught, day).get(facet, {})
     return Known(
@@ -75,7 +76,7 @@ def _habits(learned: Learned, day: int) -> Iterable[StatedHabit]:
     week = (day + _MONDAY_SHIFT) // 7
     for cell in range(_WEEK_CELLS):
         held, of = weeks_of(learned.taught, cell, week)
-        if held >= _LEAST_WEEKS and held >= _MOSTLY * of:
+        if is_stated(held, of) or (held >= _LEAST_WEEKS and held >= _MOSTLY * of):
             yield StatedHabit(cell, held, of)
 
 
