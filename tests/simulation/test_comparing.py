@@ -3,10 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from herenow.simulation.comparing import aggregate, correlation, judge, of_everybody, share, true_cells
+from herenow.simulation.comparing import aggregate, correlation, judge, of_everybody, share
 from herenow.simulation.learned import Known, StatedHabit
 from herenow.simulation.people import populate
 from herenow.simulation.timetable import Habit
+from herenow.simulation.usual_hours import usual_hours
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def person(corner):
 def _knowing(corner, person, **more):
     """The truth itself, told as what was learned."""
     tastes = dict(zip(corner.values, person.taste, strict=True))
-    habits = tuple(StatedHabit(cell, 3, 3) for cell in true_cells(corner, person))
+    habits = tuple(StatedHabit(cell, 3, 3) for cell in usual_hours(corner, person))
     hours = dict(enumerate(person.timetable.rates()))
     return Known(
         **{"tastes": tastes, "habits": habits, "hours": hours, "form": person.form, "evidence": 20, **more}
@@ -71,16 +72,6 @@ def test_what_all_like_is_what_the_others_like(corner):
     apart = [replace(one, taste=np.eye(6)[0]), replace(other, taste=np.eye(6)[1])]
     assert of_everybody([judge(corner, each, Known(), 21) for each in apart]) == pytest.approx(-0.2)
     assert of_everybody([]) == 0
-
-
-def test_coming_to_work_counts_where_a_phone_tells_it(corner, person):
-    """In a fence, with consent to location: hours there are true, though the app is not opened."""
-    works = replace(person.timetable, habits=(Habit((0,), 13, "work", 0.9, 0.5),))
-    there = replace(person, timetable=works, places={"home": (19.0, 72.8), "work": corner.fences[0].where})
-    allowing = replace(there, consent={**person.consent, "location": "granted"})
-    denying = replace(there, consent={**person.consent, "location": "denied"})
-    assert 9 in true_cells(corner, allowing) - true_cells(corner, denying)
-    assert 13 in true_cells(corner, denying)
 
 
 def test_places_are_judged_in_the_hours_of_habits(corner, person):

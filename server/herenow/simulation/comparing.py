@@ -17,6 +17,7 @@ from herenow.simulation.learned import Known
 from herenow.simulation.people import Person
 from herenow.simulation.scenery import Scenery
 from herenow.simulation.timetable import DAY_HOURS, SATURDAY
+from herenow.simulation.usual_hours import usual_hours
 
 TOP_HOURS: Final = 24
 """A best hour is right when it is among so many of the 168 in which somebody is likeliest to look."""
@@ -53,7 +54,7 @@ class Judged:
 
 def judge(scenery: Scenery, person: Person, known: Known, days_lived: int) -> Judged:
     """Compare one person with what is known of them."""
-    true, habits = true_cells(scenery, person), person.timetable.habit_cells()
+    true, habits = usual_hours(scenery, person), person.timetable.habit_cells()
     stated = {each.cell for each in known.habits}
     ripe = days_lived >= RIPE_DAYS
     return Judged(
@@ -70,12 +71,6 @@ def judge(scenery: Scenery, person: Person, known: Known, days_lived: int) -> Ju
         places_right=sum(right for right in _places(person, known)),
         places_told=len(_places(person, known)),
     )
-
-
-def true_cells(scenery: Scenery, person: Person) -> set[int]:
-    """The hours of the week in which somebody's phone mostly tells of something."""
-    fenced = person.allows_location and scenery.fence_at(person.places.get("work")) is not None
-    return person.timetable.active(comes_and_goes=fenced)
 
 
 def _taste(scenery: Scenery, person: Person, known: Known) -> float | None:

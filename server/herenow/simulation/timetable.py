@@ -22,7 +22,6 @@ BEFORE_S: Final = 900
 AFTER_S: Final = 2400
 """And leave so long after."""
 _WORKDAYS: Final = (0, 1, 2, 3, 4)
-_OFTEN: Final = 0.4
 LUNCH: Final = "the lunch place"
 FAVOURITE: Final = "the favourite"
 
@@ -64,22 +63,6 @@ class Timetable:
             for day in habit.weekdays:
                 week[day * DAY_HOURS + habit.hour] += habit.kept
         return week
-
-    def active(self, *, comes_and_goes: bool) -> set[int]:
-        """The hours of the week in which something happens at least two weeks of five.
-
-        With ``comes_and_goes`` the phone tells when its person comes to work and leaves it.
-        """
-        likely = 1 - np.exp(-np.tile(self.idle * self.looks, WEEK_DAYS))
-        for habit in self.habits:
-            for day in habit.weekdays:
-                cell = day * DAY_HOURS + habit.hour
-                likely[cell] = 1 - (1 - likely[cell]) * (1 - habit.kept)
-        cells = {int(cell) for cell in np.flatnonzero(likely >= _OFTEN)}
-        if comes_and_goes and self.works:
-            hours = (WORK_BEGINS - 1, WORK_BEGINS, WORK_ENDS - 1, WORK_ENDS)
-            cells |= {day * DAY_HOURS + hour for day in _WORKDAYS for hour in hours}
-        return cells
 
     def habit_cells(self) -> set[int]:
         """The hours of the week of habits."""

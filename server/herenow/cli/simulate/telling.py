@@ -14,13 +14,14 @@ from herenow.cli.output import count
 from herenow.cli.simulate.ledger import Ledger
 from herenow.cli.simulate.messages_told import messages_told
 from herenow.simulation.auditing import Audited
-from herenow.simulation.comparing import BANDS, MANY, TOP_HOURS, Aggregate, Judged, aggregate, true_cells
+from herenow.simulation.comparing import BANDS, MANY, TOP_HOURS, Aggregate, Judged, aggregate
 from herenow.simulation.days import World
 from herenow.simulation.learned import Known, StatedHabit
 from herenow.simulation.outcomes import Week, weekly
 from herenow.simulation.people import Fate, Person
 from herenow.simulation.scenery import Scenery
 from herenow.simulation.timetable import DAY_HOURS, WEEKDAYS
+from herenow.simulation.usual_hours import usual_hours
 
 _LABEL: Final = 13
 MUCH: Final = 0.1
@@ -175,7 +176,7 @@ def chosen(judged: Sequence[Judged]) -> list[Judged]:
 def errors(scenery: Scenery, judged: Judged) -> Iterator[str]:
     """Where what was learned is not so, or not all."""
     person, known = judged.person, judged.known
-    true = true_cells(scenery, person)
+    true = usual_hours(scenery, person)
     chance = [each for each in known.habits if each.cell not in true]
     if chance:
         yield f"chance, no habit: {'; '.join(stated_hours(chance))}"
