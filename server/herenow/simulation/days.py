@@ -27,7 +27,7 @@ from herenow.simulation.reacting import Shown, react
 from herenow.simulation.timetable import DAY_HOURS, HOUR_S, Visit, visits
 
 _ERASES_AT: Final = 13 * HOUR_S
-_TIRES_AT: Final = 20 * HOUR_S
+_TIRES_AT: Final = 20 * HOUR_S + 420
 
 
 @dataclass(slots=True)

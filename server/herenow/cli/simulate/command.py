@@ -15,13 +15,16 @@ import click
 
 from herenow.beacons.marks import log_partition
 from herenow.cli.output import count
+from herenow.cli.simulate.gathering import gathered
 from herenow.cli.simulate.ledger import ledger_of
 from herenow.cli.simulate.staging import Stage, staged
 from herenow.cli.simulate.telling import Checked, told
+from herenow.cli.simulate.timelines import stories, three, winning
 from herenow.cli.simulate.witness import known_of
 from herenow.resources import example
 from herenow.settings import load_settings
 from herenow.simulation.auditing import audit
+from herenow.simulation.checking import check_all
 from herenow.simulation.comparing import Judged, judge
 from herenow.simulation.days import World
 from herenow.simulation.people import populate
@@ -89,12 +92,14 @@ def simulate(
             _live(stage, world, day, days)
         checked, judged = check(stage, world), judge_all(stage, world, days)
         name = str(stage.seeded.app.get("name", stage.seeded.scope.app))
-        lines = "\n".join(told(name, world, days, chance, checked, judged, ledger_of(stage, world)))
+        ledger, evidence = ledger_of(stage, world), gathered(stage, world)
+        three_people = three(stories(stage, world), winning(evidence.campaigns))
+        lines = "\n".join(told(name, world, days, chance, checked, judged, ledger, three_people))
     _write(report, lines)
 
 
 def check(stage: Stage, world: World) -> Checked:
-    """Look into what was kept of those who allow little, and of those who were erased."""
+    """Look into what was kept of those who allow little, of those who were erased, and what all were sent."""
     scope, services = stage.seeded.scope, stage.services
     erased = [phone.id for life in world.lives for phone in life.phones if phone.erased]
     left = sum(
@@ -102,7 +107,8 @@ def check(stage: Stage, world: World) -> Checked:
         + len(services.event_log.consume(log_partition(scope, each), 0, limit=1))
         for each in erased
     )
-    return Checked(audit(world.phones()), sum(life.erased for life in world.lives), left)
+    promises = check_all(gathered(stage, world))
+    return Checked(audit(world.phones()), sum(life.erased for life in world.lives), left, promises)
 
 
 def judge_all(stage: Stage, world: World, days: int) -> list[Judged]:

@@ -63,15 +63,24 @@ def ledger_of(stage: Stage, world: World) -> Ledger:
     scope, services = stage.seeded.scope, stage.services
     told = services.reports.all(scope, world.date(0), None)["campaigns"]
     known = {each["campaign"]: Campaign(measured=each) for each in told}
-    for person in people_of(stage, world):
+    for _, person in people_of(stage, world):
         for record in records_of(services.documents, person):
             known.setdefault(record.campaign, Campaign()).add(person.seed, record)
     return dict(sorted(known.items()))
 
 
-def people_of(stage: Stage, world: World) -> Iterator[Person]:
-    """Everybody once: a person who is known with all devices, anybody else by their one."""
+def people_of(stage: Stage, world: World) -> Iterator[tuple[int, Person]]:
+    """Everybody that a ledger is kept of, by number: users with all their phones, each phone alone.
+
+    What was decided before a phone was known to be a user's stays with the phone.
+    """
     scope, services = stage.seeded.scope, stage.services
-    ids = [phone.id for life in world.lives for phone in life.phones if not phone.erased]
-    found = [services.installations.get(scope, each) for each in ids]
-    yield from dict.fromkeys(Person.of(scope, each) for each in found if each is not None)
+    told: dict[Person, int] = {}
+    for life in world.lives:
+        for phone in life.phones:
+            found = None if phone.erased else services.installations.get(scope, phone.id)
+            if found is not None:
+                told.setdefault(Person.of(scope, found), life.person.number)
+                told.setdefault(Person.alone(scope, found.id), life.person.number)
+    for person, number in told.items():
+        yield number, person

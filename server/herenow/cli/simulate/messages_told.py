@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import click
 
 from herenow.cli.simulate.ledger import WAITED, Campaign, Ledger
+from herenow.simulation.checking import Check
 
 _NAME: Final = 14
 _LABEL: Final = 13
+_MOST: Final = 20
+"""Breaches of one promise that are told."""
 _COLUMNS: Final = (
     ("began", 7),
     ("said", 6),
@@ -52,6 +55,17 @@ def messages_told(ledger: Ledger) -> Iterator[str]:
         yield from _why("why" if at == 0 else "", name, each)
     for at, (name, each) in enumerate(campaigns.items()):
         yield _line("goals" if at == 0 else "", f"{name:<{_NAME}}{_goal(each.measured.get('goal'))}")
+
+
+def checks_told(checks: Sequence[Check]) -> Iterator[str]:
+    """What was promised and whether it was kept, with every breach."""
+    yield _line(
+        "checked", "by the outbox, by what phones were given and people said: by no rule of the server's"
+    )
+    for check in checks:
+        breaches = f"{len(check.breaches):,} breaches" if len(check.breaches) != 1 else "1 breach"
+        yield _line("", f"{check.name:<{_NAME}}{breaches:<13}in {check.of:,} {check.about}")
+        yield from (_line("", f"{'':<{_NAME}}{each}") for each in check.breaches[:_MOST])
 
 
 def _numbers(campaign: Campaign) -> list[int]:

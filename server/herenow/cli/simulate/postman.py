@@ -46,7 +46,7 @@ def letter_of(told: Mapping[str, Any]) -> Letter:
 
 
 def _code(told: Mapping[str, Any]) -> str:
-    """The code that goes with a push, in whatever depth its payload has it."""
+    """The code that goes with a push, in whatever depth its payload has it; a mail says it in its text."""
 
     def found(value: Any) -> str:
         if not isinstance(value, Mapping):

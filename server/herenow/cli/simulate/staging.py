@@ -47,6 +47,8 @@ class Stage:
     services: Services
     seeded: Seeded
     around: Surroundings
+    folder: Path
+    """The app's documents, as written."""
 
 
 class InProcess:
@@ -83,7 +85,7 @@ def staged(settings: Settings, folder: Path, *, chance: int | None) -> Iterator[
     try:
         seeded = seed(services, folder)
         found = read_scenery(services.serving.current(seeded.scope).catalog, seeded.app, folder)
-        yield Stage(services, seeded, _around(services, seeded, found, clock, Postman(outbox)))
+        yield Stage(services, seeded, _around(services, seeded, found, clock, Postman(outbox)), folder)
     finally:
         services.close()
 

@@ -12,8 +12,10 @@ import numpy as np
 
 from herenow.cli.output import count
 from herenow.cli.simulate.ledger import Ledger
-from herenow.cli.simulate.messages_told import messages_told
+from herenow.cli.simulate.messages_told import checks_told, messages_told
+from herenow.cli.simulate.timelines import Story, story_told
 from herenow.simulation.auditing import Audited
+from herenow.simulation.checking import Check
 from herenow.simulation.comparing import BANDS, MANY, TOP_HOURS, Aggregate, Judged, aggregate
 from herenow.simulation.days import World
 from herenow.simulation.learned import Known, StatedHabit
@@ -38,11 +40,12 @@ _FATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was looked up when all was over: consent, and how many records are left of erased people."""
+    """What was looked up when all was over: consent, records left of erased people, promises."""
 
     consent: Audited
     erased: int
     left: int
+    promises: Sequence[Check] = ()
 
 
 def told(
@@ -53,6 +56,7 @@ def told(
     checked: Checked,
     judged: Sequence[Judged],
     ledger: Ledger,
+    chosen_stories: Sequence[Story] = (),
 ) -> Iterator[str]:
     """The report, line by line."""
     people = [life.person for life in world.lives]
@@ -66,6 +70,11 @@ def told(
     yield from _weeks(weekly(world.outcomes))
     yield ""
     yield from messages_told(ledger)
+    yield ""
+    yield from checks_told(checked.promises)
+    for story in chosen_stories:
+        yield ""
+        yield from story_told(story)
     yield ""
     yield from _over_all(aggregate(judged))
     for each in chosen(judged):
