@@ -33,10 +33,10 @@ REGULAR = Contact(email=True, past=tuple((before, 45_000) for before in range(60
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory):
-    """Three weeks of eighteen people on Bites: one is erased, two deny something, a regular stays away."""
+    """Three weeks of fourteen people on Bites: one is erased, two deny something, a regular stays away."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("lived"), documents="memory")
     with staged(settings, EXAMPLES / "bites", chance=3) as stage:
-        drawn = populate(stage.around.scenery, 18, DAYS, 3)
+        drawn = populate(stage.around.scenery, 14, DAYS, 3)
         people = [
             replace(each, fate=Fate.STAYS, until=DAYS, consent=dict.fromkeys(each.consent, "granted"))
             for each in drawn
@@ -94,7 +94,7 @@ def test_what_is_learned_is_what_they_are(judged):
     tastes = [each.taste for each in judged if each.known.evidence >= 5]
     assert len(tastes) >= 5
     assert sum(tastes) / len(tastes) > max(0.3, total.everybody + 0.2)
-    assert total.habits_right.of >= 30
+    assert total.habits_right.of >= 15
     assert total.habits_right.value >= 0.85
     assert total.habits_found.value >= 0.25
     assert total.best_hour.value >= 0.7
@@ -154,7 +154,7 @@ def test_promises_about_messages_are_kept(lived):
     stage, world = lived
     promises = {each.name: each for each in check_all(gathered(stage, world))}
     assert not [breach for each in promises.values() for breach in each.breaches]
-    assert all(each.of for name, each in promises.items() if name != "erasure")
+    assert all(promises[each].of for each in ("caps", "quiet hours", "consent"))
     assert {each.channel for each in world.letters} == {"push", "email"}
 
 
@@ -229,6 +229,7 @@ def test_being_personal_pays_and_grows_with_what_is_known(tmp_path):
     assert much > total.everybody + 0.3
     assert total.habits_right.value > 0.9
     assert checked.consent.violations == checked.left == 0
+    assert all(each.of and not each.breaches for each in checked.promises)
 
 
 def test_the_same_seed_tells_the_same_report():

@@ -153,8 +153,8 @@ def control(evidence: Evidence) -> Check:
         if {EVERY, each.campaign} & kept.get(evidence.whose(each), frozenset())
     ]
     out = sum(EVERY in campaigns for campaigns in kept.values())
-    told = f"people held out of everything, {len(kept) - out:,} more kept from a campaign"
-    return Check("control", out, told, tuple(breaches))
+    told = f"people kept back, {out:,} from everything and {len(kept) - out:,} from a campaign"
+    return Check("control", len(kept), told, tuple(breaches))
 
 
 def _records(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
