@@ -35,6 +35,8 @@ def list_runs(connection: Connection, *, as_json: bool) -> None:
         click.echo(f"No mass campaign of {scope} has run yet. They are begun by:  herenow worker {scope.app}")
     for run in found:
         click.echo(_line(run))
+        for line in _messages(run):
+            click.echo(f"  {line}")
 
 
 @mass.command("cancel")
@@ -55,6 +57,18 @@ def cancel(connection: Connection, campaign: str, occurrence: str) -> None:
     with connection.workspace(connection.scope_here()) as workspace:
         run = workspace.cancel_run(campaign, occurrence)
     click.echo(f"Called off after {run['called']:,} messages: {campaign} {occurrence}.")
+
+
+def _messages(run: Json) -> list[str]:
+    """What became of its messages: as many as were triggered, by where they stand."""
+    counted = [(run[name], name) for name in ("sent", "uncertain", "waiting")]
+    told = [f"{many:,} {name}" for many, name in counted if many]
+    lines = [", ".join(told)] if told else []
+    for name in ("held", "suppressed"):
+        reasons = sorted(run[name].items(), key=lambda each: -each[1])
+        if reasons:
+            lines.append(f"{name}: {', '.join(f'{many:,} {reason}' for reason, many in reasons)}")
+    return lines
 
 
 def _line(run: Json) -> str:

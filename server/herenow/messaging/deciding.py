@@ -124,6 +124,7 @@ def drawn(
         each.decision.sent(moment.rules.campaigns[each.waiting.campaign], now) for each in draft.shows
     )
     waits = draft.names
+    leaving = {trigger_name(each.waiting) for each in handing} if kept.runs else frozenset[str]()
     after = replace(
         kept,
         pending=Pending(tuple(sorted(draft.waiting, key=_AT)), kept.pending.progress),
@@ -132,6 +133,7 @@ def drawn(
         told={name: told for name, told in {**kept.told, **draft.told}.items() if name in waits},
         items={name: item for name, item in kept.items.items() if name in waits},
         hours={name: at for name, at in kept.hours.items() if name in waits},
+        runs={name: run for name, run in kept.runs.items() if name in waits or name in leaving},
         withheld=shortened((*kept.withheld, *draft.withheld), now) if draft.withheld else kept.withheld,
         followed=_remembered(kept, draft, sent, following),
         given=(*kept.given, *(each.message for each in draft.shows))[-GIVEN:],

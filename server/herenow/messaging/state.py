@@ -104,6 +104,7 @@ class Kept:
     ``hours`` are the instants that triggers were put off to, for a better hour; ``considered`` tells when the
     person was last considered for a personal campaign.
     ``withheld`` is the ledger of what was kept back, ``followed`` are messages that something may come of.
+    ``runs`` tells of triggers of mass campaigns of which run (``campaign#occurrence``) they are.
     ``due_at`` (epoch seconds) is when somebody must look again; ``stage`` the lifecycle stage last seen.
     """
 
@@ -124,6 +125,7 @@ class Kept:
     journeying: Journeying = field(default_factory=Journeying)
     announced: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """When each transition at a fence last counted, by fence and kind, for the fence's cool-down."""
+    runs: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Kept:
@@ -145,6 +147,7 @@ class Kept:
             due_at=raw.get("due_at"),
             journeying=Journeying.from_json(raw.get("journeys", {})),
             announced=raw.get("announced", {}),
+            runs=raw.get("runs", {}),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -167,6 +170,7 @@ class Kept:
             "due_at": self.due_at,
             "journeys": self.journeying.as_json(),
             "announced": {name: dict(each) for name, each in self.announced.items()},
+            "runs": dict(self.runs),
         }
         return {name: value for name, value in told.items() if value not in (None, [], {})}
 
@@ -207,6 +211,7 @@ def merged(theirs: Kept, joining: Kept) -> Kept:
         due_at=theirs.due_at,
         journeying=theirs.journeying.joined_by(joining.journeying),
         announced={**joining.announced, **theirs.announced},
+        runs={**joining.runs, **theirs.runs},
     )
 
 

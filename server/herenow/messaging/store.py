@@ -9,6 +9,8 @@ from typing import Final
 from herenow.errors import Gone
 from herenow.identity.subjects import subject_mark
 from herenow.messaging.due import Claim, DueIndex, due_entry, due_key
+from herenow.messaging.mass.counting import moves
+from herenow.messaging.mass.runs import Runs
 from herenow.messaging.people import Person
 from herenow.messaging.records import Record
 from herenow.messaging.state import Kept, merged
@@ -55,6 +57,7 @@ class MessageStore:
     def __init__(self, documents: Documents, due: DueIndex) -> None:
         self._documents = documents
         self._due = due
+        self._runs = Runs(documents)
 
     def load(self, person: Person, installation_id: str = "") -> Loaded:
         """What is kept; of an installation that has joined a person also what was kept of it before."""
@@ -76,6 +79,7 @@ class MessageStore:
         self._documents.transact([*state, *puts[:_ROOM_LEFT]])
         for start in range(_ROOM_LEFT, len(puts), MAX_TRANSACTION):
             self._documents.transact(puts[start : start + MAX_TRANSACTION])
+        self._count([change], now)
         return Loaded(person, kept, change.loaded.version + 1)
 
     def write_all(self, changes: Sequence[Change], now: int, expires_at: int) -> list[Loaded] | None:
@@ -96,7 +100,15 @@ class MessageStore:
             self._documents.transact(writes)
         except (VersionConflict, ValueError):
             return None
+        self._count(changes, now)
         return after
+
+    def _count(self, changes: Sequence[Change], now: int) -> None:
+        """Where messages of runs stand now. After the write: a lost race counts nothing."""
+        touched = [each for each in changes if each.loaded.kept.runs or each.kept.runs]
+        if touched:
+            moved = moves((each.loaded.kept, each.kept, each.records) for each in touched)
+            self._runs.moved(touched[0].loaded.person.scope, moved, now)
 
     def _state(self, loaded: Loaded, kept: Kept, expires_at: int) -> Iterator[Write]:
         yield Put(loaded.person.state, kept.as_json(), loaded.version, expires_at)

@@ -1,11 +1,12 @@
 """A mass campaign on its way to everybody: once, at a pace, past killed workers, until it is called off."""
 
 import pytest
-from tests.messaging.conftest import APP, NOON, campaign
+from tests.messaging.conftest import APP, GRANTED, NOON, campaign
 
 from herenow.errors import NotFound
 from herenow.messaging.mass.calling import MassCaller
 from herenow.messaging.mass.runs import CLAIM_S, CalledOff, Runs, State
+from herenow.messaging.seams import HandedOver, Result
 from herenow.profiles.roll import SHARDS, Roll
 
 HOUR = 3600
@@ -178,3 +179,101 @@ def test_an_unknown_run_cannot_be_called_off(runs):
         runs.cancel(APP, "sale", "2026-01-01")
 
     assert refused.value.code == "UNKNOWN_RUN"
+
+
+def told(runs):
+    """What is told of the only run."""
+    (run,) = runs.told(APP)
+    return run
+
+
+def numbers(run):
+    """Where its messages stand."""
+    return {name: run[name] for name in ("called", "sent", "uncertain", "waiting", "held", "suppressed")}
+
+
+def test_it_is_told_where_the_messages_of_a_run_stand(house, runs):
+    """Sent, held, refused by reason; it waits while anything does, and is done then."""
+    quiet = {"quiet_hours": {"from": "21:30", "to": "08:30"}, "approvals": {"production": 0}}
+    house.publish(campaigns={"sale": sale(expires_after="2d")}, policy=quiet)
+    for _ in range(3):
+        house.phone()
+    night = [house.phone(time_zone="America/New_York") for _ in range(2)]
+    denied = house.phone({**GRANTED, "push": "denied"})
+    caller(house, runs).turn(APP)
+    assert numbers(told(runs)) == {
+        "called": 6,
+        "sent": 0,
+        "uncertain": 0,
+        "waiting": 6,
+        "held": {},
+        "suppressed": {},
+    }
+    house.worker().turn(APP)
+
+    run = told(runs)
+    assert (run["state"], run["progress"]) == ("waiting", 1.0)
+    assert numbers(run) == {
+        "called": 6,
+        "sent": 3,
+        "uncertain": 0,
+        "waiting": 2,
+        "held": {"QUIET_HOURS": 2},
+        "suppressed": {"NO_CONSENT": 1},
+    }
+    assert house.ledger(denied) == [("no_consent", "NO_CONSENT")]
+    house.clock.now += 12 * HOUR
+    house.worker().turn(APP)
+
+    run = told(runs)
+    assert (run["state"], run["waiting"], run["held"], run["sent"]) == ("done", 0, {}, 5)
+    assert sorted(reached(house))[-2:] == sorted(each.id for each in night)
+
+
+def test_a_message_for_the_app_waits_until_it_is_there(house, runs):
+    """Shown by the request of the app: sent, and the run is done."""
+    house.publish(campaigns={"sale": sale(channels=["in_app"], expires_after="2d")})
+    phone = house.phone()
+    caller(house, runs).turn(APP)
+    house.worker().turn(APP)
+    assert (told(runs)["state"], told(runs)["waiting"]) == ("waiting", 1)
+
+    house.messages.opened(APP, phone)
+
+    assert (told(runs)["state"], told(runs)["sent"]) == ("done", 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "where"),
+    [
+        (HandedOver(Result.REFUSED, "INVALID_ADDRESS"), ("suppressed", {"INVALID_ADDRESS": 1})),
+        (HandedOver(Result.UNKNOWN, "TIMED_OUT"), ("uncertain", 1)),
+        (HandedOver(Result.RETRY_LATER, "BUSY"), ("waiting", 1)),
+    ],
+    ids=["refused", "unknown", "later"],
+)
+def test_what_a_courier_answers_is_told_of_the_run(house, runs, answer, where):
+    """Refused, uncertain, or still to come; every message stands at one place."""
+    house.publish(campaigns={"sale": sale()})
+    house.phone()
+    house.couriers.answers = [answer]
+    caller(house, runs).turn(APP)
+    house.worker().turn(APP)
+
+    run = told(runs)
+    name, counted = where
+    assert run[name] == counted
+    assert run["called"] == 1
+    assert run["state"] == ("waiting" if name == "waiting" else "done")
+
+
+def test_somebody_with_two_phones_is_called_once(house, runs):
+    """Two installations looked at, one message."""
+    house.publish(campaigns={"sale": sale()})
+    for _ in range(2):
+        house.services.persons.join(APP, house.phone(), "p" * 32)
+    caller(house, runs).turn(APP)
+    house.worker().turn(APP)
+
+    run = told(runs)
+    assert (run["people"], run["called"], run["sent"]) == (2, 1, 1)

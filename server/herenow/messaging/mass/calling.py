@@ -176,7 +176,7 @@ class MassCaller:
         waiting = Waiting(call.campaign.id, at, int(self._parts.clock()))
         if _was_called(loaded, person, call, waiting):
             return None
-        return Change(loaded, _with(loaded.kept, waiting, int(self._parts.clock())))
+        return Change(loaded, _with(loaded.kept, waiting, call.run, int(self._parts.clock())))
 
 
 def _was_called(loaded: Loaded, person: Person, call: _Call, waiting: Waiting) -> bool:
@@ -190,12 +190,13 @@ def _was_called(loaded: Loaded, person: Person, call: _Call, waiting: Waiting) -
     return since or message_id(person.seed, waiting) in kept.given
 
 
-def _with(kept: Kept, waiting: Waiting, now: int) -> Kept:
+def _with(kept: Kept, waiting: Waiting, run: Run, now: int) -> Kept:
     due = max(waiting.at, now)
     pending = Pending((*kept.pending.waiting, waiting), kept.pending.progress)
     told = {name: each for name, each in kept.told.items() if name != trigger_name(waiting)}
     due_at = due if kept.due_at is None else min(kept.due_at, due)
-    return replace(kept, pending=pending, told=told, due_at=due_at)
+    runs = {**kept.runs, trigger_name(waiting): run.name}
+    return replace(kept, pending=pending, told=told, due_at=due_at, runs=runs)
 
 
 def _home(serving: ServingSet) -> Zone:

@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
 from herenow.clock import Clock
 from herenow.errors import Conflict, NotFound
+from herenow.messaging.mass.counting import HELD, SENT, SUPPRESSED, WAITING, Moves
+from herenow.messaging.records import UNKNOWN
 from herenow.profiles.roll import SHARDS
 from herenow.scope import Scope
 from herenow.storage.ports import ABSENT, Document, Documents, Key, VersionConflict, walk
@@ -29,12 +31,16 @@ CLAIM_S: Final = 120
 KEPT_S: Final = 90 * 86_400
 """So long a run is told of after it ended."""
 _ATTEMPTS: Final = 5
+_OF_CALLING: Final = frozenset({"people", "called", "shards"})
 
 
 class State(StrEnum):
     """Where a run is."""
 
     RUNNING = "running"
+    """Not everybody was called yet."""
+    WAITING = "waiting"
+    """Everybody was, and some messages wait: held, for the app, for a worker. It is told and not kept."""
     DONE = "done"
     CANCELLED = "cancelled"
 
@@ -79,11 +85,37 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: people looked at, messages triggered, shards of the roll that are through."""
+    """How far a run is: installations looked at, shards of the roll that are through, and its messages.
+
+    ``numbers`` were taken for messages; ``stages`` tell where those stand that were triggered.
+    """
 
     people: int = 0
-    called: int = 0
+    numbers: int = 0
     shards: int = 0
+    stages: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def kept(cls, counts: Mapping[str, int]) -> Progress:
+        """As it is counted."""
+        stages = {name: many for name, many in counts.items() if name not in _OF_CALLING and many > 0}
+        return cls(counts.get("people", 0), counts.get("called", 0), counts.get("shards", 0), stages)
+
+    @property
+    def called(self) -> int:
+        """Messages triggered, one a person; of a run from before they were counted, the numbers taken."""
+        return sum(self.stages.values()) or self.numbers
+
+    @property
+    def waiting(self) -> int:
+        """Messages that did not come to their end."""
+        held = sum(self.by_reason(HELD).values())
+        return self.stages.get(WAITING, 0) + held
+
+    def by_reason(self, stage: str) -> dict[str, int]:
+        """How many stand at a stage, by the reason."""
+        named = ((name.partition("/"), many) for name, many in sorted(self.stages.items()))
+        return {reason: many for (at, _, reason), many in named if at == stage}
 
     @property
     def share(self) -> float:
@@ -129,7 +161,7 @@ class Runs:
     def progress(self, scope: Scope, run: Run) -> Progress:
         """How far a run is."""
         stored = self._documents.get(_counts(scope, run))
-        return Progress(**stored.value) if stored else Progress()
+        return Progress.kept(stored.value) if stored else Progress()
 
     def cancel(self, scope: Scope, campaign: str, occurrence: str) -> Run:
         """Call a run off: nobody else is called, and what still waits is not sent.
@@ -197,8 +229,24 @@ class Runs:
     def told_of(self, scope: Scope, run: Run) -> dict[str, Any]:
         """A run with its progress, as JSON."""
         progress = self.progress(scope, run)
-        counts = {"people": progress.people, "called": progress.called, "progress": progress.share}
-        return run.as_json() | counts
+        waits = run.state is State.DONE and progress.waiting > 0
+        return run.as_json() | {
+            "state": (State.WAITING if waits else run.state).value,
+            "people": progress.people,
+            "progress": progress.share,
+            "called": progress.called,
+            "sent": progress.stages.get(SENT, 0),
+            "uncertain": progress.stages.get(UNKNOWN, 0),
+            "waiting": progress.waiting,
+            "held": progress.by_reason(HELD),
+            "suppressed": progress.by_reason(SUPPRESSED),
+        }
+
+    def moved(self, scope: Scope, moves: Moves, now: int) -> None:
+        """Count that messages of runs stand elsewhere now."""
+        for run, stages in moves.items():
+            for stage, many in sorted(stages.items()):
+                self._documents.increment(_counts_of(scope, run), stage, many, expires_at=now + KEPT_S)
 
     def cancelled(self, scope: Scope) -> list[Run]:
         """Runs that were called off: what they triggered is not sent."""
@@ -254,7 +302,11 @@ def _portion(scope: Scope, run: Run, shard: int) -> Key:
 
 
 def _counts(scope: Scope, run: Run) -> Key:
-    return Key(scope.partition(f"mass#{run.name}"), "counts")
+    return _counts_of(scope, run.name)
+
+
+def _counts_of(scope: Scope, name: str) -> Key:
+    return Key(scope.partition(f"mass#{name}"), "counts")
 
 
 class CalledOff:
