@@ -206,3 +206,21 @@ def test_who_leaves_a_journey_is_not_told_what_it_had_asked_for(house):
 
     assert another(house) == []
     assert ("suppressed", "CANCELLED") in house.ledger(phone)
+
+
+def test_the_code_in_what_may_have_left_is_nobody_elses(house):
+    """The pool has one: the courier had taken the push with it, and its person denies push meanwhile."""
+    ten = {"form": "percentage", "percentage": 10, "text": {"en": "10 % off"}, "code": {"pool": "ten"}}
+    house.publish(campaigns={"p": {**PUSH["p"], "offers": ["ten"]}}, offers={"ten": ten})
+    house.services.promises.codes.add(APP, "ten", ["A1"])
+    first, second = house.phone(), house.phone()
+    house.tell(first, VIEW)
+    dying(house, carried=True)
+    house.services.consents.change(APP, first, {"push": "denied"})
+    assert another(house) == []
+
+    house.tell(second, VIEW)
+
+    assert another(house, after_s=0) == []
+    assert house.ledger(first) == [("no_consent", "NO_CONSENT")]
+    assert house.ledger(second) == [("failed", "NO_CODE_LEFT")]
