@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from herenow.clock import Clock
 from herenow.storage import rules
-from herenow.storage.ports import ABSENT, Check, Delete, Document, Key, Page, Put, Write
+from herenow.storage.ports import ABSENT, Delete, Document, Key, Page, Put, Write
 from herenow.storage.rules import Span, Stored
 from herenow.storage.sqlite.connection import Connections
 from herenow.storage.sqlite.migrations import Schema, Step, StepKind, migrate
@@ -58,6 +58,12 @@ _VERSION = (
     "SELECT version FROM documents"
     " WHERE partition = ? AND sort = ? AND (expires_at IS NULL OR expires_at > ?)"
 )
+_OF_MANY = (
+    "WITH wanted (room, name) AS (VALUES {keys}) SELECT partition, sort, {columns}"
+    " FROM wanted CROSS JOIN documents ON partition = room AND sort = name"
+    " WHERE expires_at IS NULL OR expires_at > ?"
+)
+"""One descent for each key: a cross join keeps SQLite from reading the table for them instead."""
 _PUT = "INSERT OR REPLACE INTO documents (partition, sort, value, version, expires_at) VALUES (?, ?, ?, ?, ?)"
 _DELETE = "DELETE FROM documents WHERE partition = ? AND sort = ?"
 _RANGE = (
@@ -102,8 +108,12 @@ class SqliteDocuments:
 
     def batch_get(self, keys: Sequence[Key]) -> dict[Key, Document]:
         """See ``Documents.batch_get``."""
-        found = ((key, self._get(key)) for key in rules.check_batch(keys))
-        return {key: document for key, document in found if document}
+        wanted = tuple(rules.check_batch(keys))
+        if not wanted:
+            return {}
+        rows = self._connections.read(*_of_many("value, version, expires_at", wanted, self._clock()))
+        found = {(row[0], row[1]): row[2:] for row in rows}
+        return {key: _document(key, found[_columns(key)]) for key in wanted if _columns(key) in found}
 
     def put_if(
         self,
@@ -156,12 +166,16 @@ class SqliteDocuments:
         """See ``Documents.transact``."""
         checked = rules.check_transaction(writes)
         with self._connections.transaction() as connection:
-            versions = [self._check(connection, write) for write, _ in checked]
-            for (write, body), current in zip(checked, versions, strict=True):
-                if isinstance(write, Put):
-                    _put(connection, write, body, current)
-                elif not isinstance(write, Check):
-                    connection.execute(_DELETE, (write.key.partition, write.key.sort))
+            versions = self._checked(connection, writes)
+            puts = (
+                _row(write, body, current)
+                for (write, body), current in zip(checked, versions, strict=True)
+                if isinstance(write, Put)
+            )
+            connection.executemany(_PUT, puts)
+            connection.executemany(
+                _DELETE, (_columns(each.key) for each in writes if isinstance(each, Delete))
+            )
         self._purge_now_and_then()
 
     def purge_expired(self, limit: int = 1000) -> int:
@@ -171,7 +185,7 @@ class SqliteDocuments:
 
     def _get(self, key: Key) -> Document | None:
         row = self._connections.read(_GET, (key.partition, key.sort, self._clock())).fetchone()
-        return Document(key, json.loads(row[0]), row[1], row[2]) if row else None
+        return _document(key, row) if row else None
 
     def _rows(self, span: Span, cursor: str | None, limit: int) -> Generator[Stored, None, None]:
         low, high = span.bounds(cursor)
@@ -190,6 +204,17 @@ class SqliteDocuments:
         rules.check_version(write.key, current, write.version)
         return current
 
+    def _checked(self, connection: sqlite3.Connection, writes: Sequence[Write]) -> list[int]:
+        """The current versions, found in one statement, when each is the one that its write demands."""
+        if not writes:
+            return []
+        rows = connection.execute(*_of_many("version", [each.key for each in writes], self._clock()))
+        found: dict[tuple[str, str], int] = {(row[0], row[1]): row[2] for row in rows}
+        versions = [found.get(_columns(each.key), ABSENT) for each in writes]
+        for write, current in zip(writes, versions, strict=True):
+            rules.check_version(write.key, current, write.version)
+        return versions
+
     def _purge_now_and_then(self) -> None:
         if next(self._calls) % PURGE_EVERY == 0:
             self.purge_expired(PURGE_BATCH)
@@ -200,4 +225,18 @@ def _columns(key: Key) -> tuple[str, str]:
 
 
 def _put(connection: sqlite3.Connection, put: Put, body: bytes, current: int) -> None:
-    connection.execute(_PUT, (*_columns(put.key), body, current + 1, put.expires_at))
+    connection.execute(_PUT, _row(put, body, current))
+
+
+def _row(put: Put, body: bytes, current: int) -> tuple[str, str, bytes, int, int | None]:
+    return *_columns(put.key), body, current + 1, put.expires_at
+
+
+def _document(key: Key, row: tuple[bytes, int, int | None]) -> Document:
+    return Document(key, json.loads(str(row[0], "utf-8")), row[1], row[2])
+
+
+def _of_many(columns: str, keys: Sequence[Key], now: float) -> tuple[str, tuple[str | float, ...]]:
+    """One statement for many keys, with its parameters."""
+    statement = _OF_MANY.format(columns=columns, keys=", ".join(["(?, ?)"] * len(keys)))
+    return statement, (*(each for key in keys for each in _columns(key)), now)

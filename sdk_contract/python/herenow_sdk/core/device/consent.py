@@ -60,11 +60,14 @@ def effective_consent(
     purposes that watch, it stands in the place of server and policy, and a statement to this app before it.
     """
     general = (dict.fromkeys(WATCHING, "denied"),) if opted_out else ()
-    ladder = [source for source in (stated, *general, told, policy) if isinstance(source, Mapping)]
-    return {
-        purpose: next((each[purpose] for each in ladder if _is_status(each.get(purpose))), "unknown")
-        for purpose in PURPOSES
-    }
+    found = dict.fromkeys(PURPOSES, "unknown")
+    for source in (policy, told, *general, stated):  # who comes later counts more
+        if isinstance(source, Mapping):
+            for purpose in PURPOSES:
+                status = source.get(purpose)
+                if _is_status(status):
+                    found[purpose] = status
+    return found
 
 
 def change_consent(held: Mapping[str, str], change: Any) -> ConsentChange:
