@@ -14,6 +14,7 @@ import structlog
 from tests.benchmarks import inside, learned, served
 from tests.benchmarks.beacons import CLIENTS, beacons
 from tests.benchmarks.client import Clients
+from tests.benchmarks.crowd import crowd
 from tests.benchmarks.evaluators import evaluators
 from tests.benchmarks.fences import FENCES, QUICK_FENCES, fences
 from tests.benchmarks.figures import Figure
@@ -32,15 +33,25 @@ _INSIDE_SHARE: Final = 0.25
 
 @click.command()
 @click.option("--quick", is_flag=True, help="Two sizes and short measurements: under a minute.")
+@click.option(
+    "--messages",
+    "people",
+    type=click.IntRange(100, 1_000_000),
+    help="Messages alone, with so many people due at once and one mass send to as many.",
+)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write every figure there too.")
-def main(*, quick: bool, json_file: Path | None) -> None:
+def main(*, quick: bool, people: int | None, json_file: Path | None) -> None:
     """Measure herenow beside a bare Flask and a bare WSGI application on this machine."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     sizes = QUICK_SIZES if quick else SIZES
     seconds = _QUICK_SECONDS if quick else _SECONDS
     settings = settings_of_run(seconds, sizes)
     with tempfile.TemporaryDirectory(prefix="herenow-bench-") as folder:
-        run = Run(settings, tuple(_measured(Path(folder), sizes, seconds)))
+        if people is None:
+            figures = _measured(Path(folder), sizes, seconds)
+        else:
+            figures = _messages(Path(folder), seconds, people)
+        run = Run(settings, tuple(figures))
     click.echo(rendered(run))
     if json_file is not None:
         json_file.write_bytes(
@@ -71,8 +82,13 @@ def _measured(folder: Path, sizes: tuple[int, ...], seconds: float) -> Iterator[
         yield from served.configs(seeded, measure)
         _tell("beacons")
         yield from beacons(seeded, measure)
-    _tell("messages")
-    yield from messages(folder / "messages", inside_s, due=_DUE if seconds == _SECONDS else _QUICK_DUE)
+    yield from _messages(folder, seconds, _DUE if seconds == _SECONDS else _QUICK_DUE)
+
+
+def _messages(folder: Path, seconds: float, people: int) -> Iterator[Figure]:
+    _tell(f"messages, {people:,} people")
+    yield from messages(folder / "messages", seconds * _INSIDE_SHARE)
+    yield from crowd(folder, people)
 
 
 def _tell(doing: str) -> None:
