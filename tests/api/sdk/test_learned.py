@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from tests.api.persons import sign_in
 from tests.api.sdk.test_config import ask
 
 from herenow.beacons.marks import log_partition
@@ -223,3 +224,22 @@ def feed(live: Any, launched: Any) -> dict[str, list[dict[str, Any]]]:
     """The first screen in its order: reasons by id."""
     items = ask(live, launched).json["placements"]["home_feed"]["items"]
     return {each["id"]: each["reasons"] for each in items}
+
+
+@pytest.mark.parametrize("how", ["taught", "withdrawn", "erased"])
+def test_a_config_is_another_when_another_device_of_the_person_is(live: Any, how: str) -> None:
+    """What their phone taught, or no longer does, changes the order on their tablet, and so its ETag."""
+    phone, tablet = (live.launch(acquisition={}, consent=GRANTED) for _ in range(2))
+    assert [sign_in(live, each, "asha").status_code for each in (phone, tablet)] == [200, 200]
+    told(live, phone, *burgers(6))
+    etag = ask(live, tablet).headers["ETag"]
+    assert ask(live, tablet, etag=etag).status_code == 304
+
+    if how == "taught":
+        told(live, phone, *burgers(6), first=7)
+    elif how == "withdrawn":
+        live.client.put("/v1/consent", json={"personalization": "denied"}, headers=live.bearer(phone))
+    else:
+        live.client.delete("/v1/me", headers=live.bearer(phone))
+
+    assert ask(live, tablet, etag=etag).status_code == 200

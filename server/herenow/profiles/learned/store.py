@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from herenow.identity.subjects import subject_partition
@@ -39,6 +40,8 @@ _DEVICE: Final = "installation"
 _PAGE: Final = 1000
 _MOST_DEVICES: Final = 50
 """Devices of one person that are summed; the first by their ids."""
+
+_DIGEST: Final = 16
 
 PartitionOf = Callable[[Scope, str], str]
 ConsentOf = Callable[[Scope, str], Mapping[str, str]]
@@ -109,15 +112,19 @@ class Profiles:
             self._documents.delete_if(key)
 
     def token(self, scope: Scope, installation: Installation) -> str:
-        """Another whenever what was learned through this device, or told by the backend, is another."""
+        """Another whenever what ``read`` sums is another: of each of the person's devices, of the backend."""
         if not learns(installation.consent) or installation.signed_out:
             return ""
-        keys = [_own(scope, installation.id)]
-        if installation.belongs_to is not None:
-            subject = installation.belongs_to.subject
-            keys += [_theirs(scope, subject), _customer(scope, subject)]
+        if installation.belongs_to is None:
+            key = _own(scope, installation.id)
+            return _edition(self._documents.batch_get([key]).get(key))
+        subject = installation.belongs_to.subject
+        ids = self._devices(scope, subject)
+        devices = [_own(scope, each) for each in ids]
+        keys = [*devices, _theirs(scope, subject), _customer(scope, subject)]
         found = self._documents.batch_get(keys)
-        return ".".join(_edition(found.get(key)) for key in keys)
+        editions = ".".join(_edition(found.get(key)) for key in keys)
+        return f"{editions}.{_digest(ids)}" if len(ids) > 1 else editions
 
     def replay(self, scope: Scope, installation: Installation, *, keep: bool = True) -> Difference:
         """Learn an installation again from the first record of its log; ``keep`` stores what differs."""
@@ -153,6 +160,11 @@ class Profiles:
                 source = _Source(each, Check(device.key, device.version))
                 parts.append(self._fold(scope, key, found.get(key), source))
         return summed([*parts, *self._backend(scope, subject, theirs)])
+
+    def _devices(self, scope: Scope, subject: str) -> list[str]:
+        """The ids of the devices that are summed."""
+        links = walk(self._documents, subject_partition(scope, subject), prefix=_LINK)
+        return [each.key.sort.removeprefix(_LINK) for each in links][:_MOST_DEVICES]
 
     def _backend(self, scope: Scope, subject: str, theirs: Mapping[str, Document]) -> Sequence[Learned]:
         customer = theirs.get(_CUSTOMER)
@@ -194,6 +206,11 @@ class Profiles:
                 self._documents.put_if(key, document, version=held.version)
             else:
                 self._documents.transact([Put(key, document, ABSENT), unchanged])
+
+
+def _digest(ids: Sequence[str]) -> str:
+    """Which devices they are, so that one in place of another is another sum."""
+    return sha256(" ".join(ids).encode()).hexdigest()[:_DIGEST]
 
 
 def learns(consent: Mapping[str, str]) -> bool:
