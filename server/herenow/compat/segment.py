@@ -16,6 +16,7 @@ from typing import Any, Final
 from herenow.beacons.foreign import ForeignBeacons, Told, beacon_id
 from herenow.beacons.kinds import BY_NAME
 from herenow.beacons.model import Outcome
+from herenow.beacons.naming import joined
 from herenow.clock import Clock, iso_utc
 from herenow.identity.buckets import TokenBuckets
 from herenow.identity.subjects import Standing, Subjects
@@ -27,9 +28,22 @@ MAX_MESSAGES: Final = 500
 
 _MAX_ID: Final = 200
 _ITEM: Final = ("product_id", "item_id", "productId", "itemId", "item", "sku", "id")
-_PERSONAL: Final = frozenset(
-    ("email", "phone", "name", "firstname", "lastname", "username", "address", "birthday", "avatar", "title")
-)
+_TRAITS: Final = frozenset(
+    (
+        "age",
+        "gender",
+        "plan",
+        "industry",
+        "employees",
+        "createdat",
+        "language",
+        "locale",
+        "timezone",
+        "currency",
+    )
+) | {"country", "segment", "tier", "logins", "sessions", "orders", "subscribed", "trial"}
+"""Traits that are kept, by their names without case and separators: none names or reaches a person."""
+_MAX_TRAIT: Final = 60
 _SCREENS: Final = ("screen", "page")
 
 Properties = Mapping[str, Any]
@@ -139,11 +153,13 @@ def _review(properties: Properties) -> Properties:
 
 
 def _impersonal(traits: Properties) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in traits.items()
-        if isinstance(value, str | int | float) and name.replace("_", "").lower() not in _PERSONAL
-    }
+    return {name: value for name, value in traits.items() if joined(name) in _TRAITS and _is_short(value)}
+
+
+def _is_short(value: Any) -> bool:
+    """Whether it is a number, yes or no, or a word that is no address."""
+    is_word = isinstance(value, str) and len(value) <= _MAX_TRAIT and "@" not in value
+    return is_word or isinstance(value, int | float)
 
 
 def _number(value: Any) -> Any:

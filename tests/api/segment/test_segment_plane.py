@@ -17,6 +17,22 @@ RECORDED = {
 }
 GRANTED = {"consent": {"analytics": "granted", "personalization": "granted"}}
 
+PERSONAL = {
+    "email": "a@b.example",
+    "e-mail": "a@b.example",
+    "email_address": "a@b.example",
+    "first_name": "A",
+    "fullName": "A B",
+    "phoneNumber": "+91 22",
+    "mobile": 9122,
+    "address_line1": "1 Street",
+    "dob": "1990",
+    "segment": "write to a@b.example",
+    "tier": ["A B"],
+    "company": {"name": "A"},
+}
+"""Traits that name or reach somebody, or may do so."""
+
 
 @pytest.fixture(name="granted", autouse=True)
 def _granted(live, monkeypatch):
@@ -94,9 +110,9 @@ def test_a_batch_is_stored_once(live):
         ),
         ({"type": "page", "properties": {"path": "/"}}, "page", {"path": "/"}),
         (
-            {"type": "identify", "traits": {"plan": "free", "email": "a@b.example", "first_name": "A"}},
+            {"type": "identify", "traits": {"plan": "free", "createdAt": "2026-01-02", "age": 31} | PERSONAL},
             "identify",
-            {"plan": "free"},
+            {"plan": "free", "createdAt": "2026-01-02", "age": 31},
         ),
         ({"type": "alias", "previousId": "x"}, "alias", {}),
     ],
