@@ -175,7 +175,7 @@ def beacons(body: dict[str, Any]) -> Response:
     """Store a batch of beacons, plain or as gzip. The same batch again adds nothing."""
     scope, known = installation(signed_out=True)  # what they did before they left comes late
     services().beacon_buckets.take(scope, known.id, len(body["beacons"]))
-    sender = Sender(known.id, known.consent)
+    sender = Sender(known.id, known.consent, context=known.context)
     batch = Batch(body["beacons"], body.get("sent_at"), body["dropped"] or {})
     outcome = services().beacons.accept(scope, sender, batch)
     services().retention.heard(scope, known)

@@ -57,7 +57,7 @@ class _Judged:
     def append_to(self, scope: Scope, noting: Noting) -> Append:
         """What the log is asked to take."""
         partition = log_partition(scope, self.sender_id)
-        return Append(partition, noting(scope, tuple(self.records.values())), self.known.position)
+        return Append(partition, noting(scope, tuple(self.records.values()), {}), self.known.position)
 
 
 class ForeignBeacons:

@@ -34,11 +34,13 @@ class Sender:
 
     ``id`` is an installation's, or the pseudonym of a foreign client's user. ``numbered`` says whether the
     beacons carry ``seq`` (our SDKs) or not (foreign clients, whose repeats are not recognised by number).
+    ``context`` is what the device last told of itself, nothing where no device tells.
     """
 
     id: str
     consent: Mapping[str, str]
     numbered: bool = True
+    context: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from herenow_sdk.core.device.sequence import Seen
 _ATTEMPTS: Final = 5
 
 Record = Mapping[str, Any]
-Noting = Callable[[Scope, Sequence[Record]], Sequence[Record]]
-"""Adds to records what is known of what they name when they come in."""
+Noting = Callable[[Scope, Sequence[Record], Mapping[str, Any]], Sequence[Record]]
+"""Adds to records what is known of what they name when they come in, by the context of the device."""
 
 
 class Beacons:
@@ -43,7 +43,7 @@ class Beacons:
         *,
         clock: Clock,
         app_of: Callable[[Scope], Mapping[str, Any]] = lambda _: {},
-        noting: Noting = lambda _, records: records,
+        noting: Noting = lambda _, records, __: records,
         items_of: Callable[[Scope], HasItem | None] = lambda _: None,
     ) -> None:
         self._log = log
@@ -94,7 +94,7 @@ class Beacons:
         self, scope: Scope, sender: Sender, batch: Batch, judged: Judged, *, after: int | None
     ) -> int:
         """What was dropped is told once, with the first beacons that are new."""
-        records: list[Any] = list(self.noted(scope, judged.records))
+        records: list[Any] = list(self.noted(scope, judged.records, sender.context))
         if records and batch.dropped:
             records[-1] = {**records[-1], "dropped": dict(batch.dropped)}
         return self._log.append(log_partition(scope, sender.id), records, after=after)

@@ -34,16 +34,19 @@ class Noting:
         self._known: dict[tuple[str, str], Facets] = {}
         self._items: dict[Scope, tuple[str, HasItem]] = {}
 
-    def __call__(self, scope: Scope, records: Sequence[Record]) -> Sequence[Record]:
+    def __call__(
+        self, scope: Scope, records: Sequence[Record], context: Mapping[str, Any]
+    ) -> Sequence[Record]:
         """The records with ``facets``, ``categories``, ``form``, ``foreign``, ``utc_offset_s`` if any.
 
-        As they came while nothing is published.
+        ``context`` is the device's: where ``at`` names no offset, its clock counts, else the app's. As they
+        came while nothing is published.
         """
         try:
             serving = self._serving.current(scope)
         except Unavailable:
             return records
-        return [self._noted(serving, record) for record in records]
+        return [self._noted(serving, record, context) for record in records]
 
     def items_of(self, scope: Scope) -> HasItem | None:
         """Tells whether the live catalogue has an item; ``None`` while nothing is published."""
@@ -57,7 +60,7 @@ class Noting:
             held = self._items[scope] = catalog.version, found
         return held[1]
 
-    def _noted(self, serving: ServingSet, record: Record) -> Record:
+    def _noted(self, serving: ServingSet, record: Record, context: Mapping[str, Any]) -> Record:
         noted: dict[str, Any] = {}
         if record["type"] == "behavior" and record["name"] in WEIGHTS:
             noted = self._of_items(serving.catalog, record) | _foreign(serving.app, record)
@@ -65,7 +68,7 @@ class Noting:
             offer = serving.documents.get("offers.json", {}).get(record["properties"]["offer"])
             noted = {"form": offer["form"]} if isinstance(offer, Mapping) else {}
         if record["at"][-1] in "Zz":
-            noted["utc_offset_s"] = utc_offset_s({}, serving.time_zone, record["at_ms"] // 1000)
+            noted["utc_offset_s"] = utc_offset_s(context, serving.time_zone, record["at_ms"] // 1000)
         return {**record, **noted} if noted else record
 
     def _of_items(self, catalog: Catalog, record: Record) -> dict[str, Any]:

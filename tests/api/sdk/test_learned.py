@@ -69,6 +69,13 @@ def test_what_was_paid_in_another_currency_is_noted(live: Any, phone: Any) -> No
     assert [each.get("foreign") for each in logged(live, phone)] == [True, None, None]
 
 
+def test_a_bare_z_is_read_by_the_clock_of_the_device(live: Any) -> None:
+    """By the zone that it told, so that a habit is learned at the hours at which it is asked for."""
+    abroad = live.launch(consent=GRANTED, context={**live.body["context"], "time_zone": "Asia/Tokyo"})
+    told(live, abroad, {"name": "session_start"})
+    assert [each["utc_offset_s"] for each in logged(live, abroad)] == [32_400]
+
+
 def test_a_batch_is_learned_before_it_is_answered(live: Any, phone: Any) -> None:
     """The answer says whether anything was, and the profile has read the log to its end."""
     tap = {"name": "item_tap", "properties": {"item": ITEM}}
