@@ -172,7 +172,7 @@ def test_a_person_reads_what_was_learned(live: Any) -> None:
 
     sentences = [each["text"] for each in me(live, phone)["learned"]]
 
-    assert "You like burger (category) — by about 6 things you did lately" in sentences
+    assert "You like burger (category) — what you did lately counts like 6 taps" in sentences
 
 
 def test_a_device_that_decides_alone_gets_what_was_learned(live: Any) -> None:

@@ -37,18 +37,52 @@ def test_a_habit_is_told_with_its_weeks():
     )
 
 
-def test_tastes_and_dislikes_are_told_with_their_acts():
-    """From three acts on."""
+def test_tastes_and_dislikes_are_told_with_their_weight():
+    """In taps, which a save weighs three of; what speaks for something says nothing against it."""
     burger, sushi = {"category": ["burger"]}, {"category": ["sushi"]}
     known = after(
         *(record("item_tap", NOON_MS + 70 * DAY_MS, item="a", facets=burger) for _ in range(6)),
-        record("item_hide", NOON_MS + 70 * DAY_MS, item="b", facets=sushi),
+        record("item_tap", NOON_MS + 70 * DAY_MS, item="b", facets=sushi),
+        *(record("item_hide", NOON_MS + 70 * DAY_MS, item="b", facets=sushi) for _ in range(2)),
     )
 
     told = said(known)
 
-    assert told["LIKES"] == "You like burger (category) — by about 6 things you did lately"
-    assert told["DISLIKES"] == "You do not want sushi (category) — by about 3 things you did lately"
+    assert told["LIKES"] == "You like burger (category) — what you did lately counts like 6 taps"
+    assert told["DISLIKES"] == "You do not want sushi (category) — what you did lately counts like 6 taps"
+
+
+@pytest.mark.parametrize("name", ["item_save", "purchase", "item_hide"])
+def test_one_act_makes_no_taste(name):
+    """However much it weighs: nothing is liked or unwanted by a single save, purchase or hide."""
+    about = {"items": ["a"]} if name == "purchase" else {"item": "a"}
+    once = record(name, NOON_MS + 70 * DAY_MS, facets={"category": ["burger"]}, **about)
+
+    assert not {"LIKES", "DISLIKES"} & set(said(after(once)))
+    assert {"LIKES", "DISLIKES"} & set(said(after(once, once)))
+
+
+def test_a_place_is_told_by_its_name_and_never_as_a_cell():
+    """Who is often in a part of the map and often in a shop is told of the shop."""
+    there = [
+        record(name, NOON_MS + (60 + day) * DAY_MS, "geo", **place)
+        for day in range(6)
+        for name, place in (("fence_entered", {"fence": "bakery"}), ("location", {"cell": "te7v1r"}))
+    ]
+    moment = LocalMoment(NOON_MS // 1000 + 70 * DAY, OFFSET_S)
+    told = [each.as_json() for each in statements(after(*there), Model.EMPTY, moment, NOON_MS // 1000)]
+
+    assert [each["args"]["place"] for each in told if each["code"] == "USUAL_PLACE"] == ["bakery"]
+    assert "te7v1r" not in str(told)
+
+
+def test_the_stage_says_on_how_many_days_something_was_bought():
+    """Two days are not once."""
+    known = after(
+        *(record("purchase", NOON_MS + (60 + day) * DAY_MS, items=["a"], value=9) for day in range(2))
+    )
+
+    assert said(known)["STAGE"] == "You have bought something — 2 days with a purchase"
 
 
 def test_little_evidence_says_nothing():

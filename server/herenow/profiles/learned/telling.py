@@ -1,12 +1,15 @@
 """What was learned of a person, in sentences that they can read, each with what it stands on.
 
-Nothing is stated below the threshold of a habit (``stated``), and a taste only from some acts on; what is
-not sure enough is not hinted at. Sentences are English; each has a code and its figures beside it, so that an
-app can say it in another language.
+Nothing is stated below the threshold of a habit (``stated``), and a taste only when no single act can have
+made it; what is not sure enough is not hinted at. What is kept of a taste is its weight in taps, not how many
+acts there were: that is what its sentence says. A cell of the map is nothing a person can read, and is not
+told. Sentences are English; each has a code and its figures beside it, so that an app can say it in another
+language.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -22,13 +25,17 @@ from herenow_sdk.core.clock import WEEKDAYS
 from herenow_sdk.core.profile.decay import HALF_LIVES, MEDIUM, UNIT, decayed
 from herenow_sdk.core.profile.tastes import affinities
 
-LEAST_ACTS: Final = 3 * UNIT
-"""Acts, decayed, that a stated taste or dislike stands on."""
+LEAST_LIKED: Final = 6 * UNIT
+"""The weight, decayed, that a stated taste stands on: more than one purchase, the heaviest act, has."""
+LEAST_UNWANTED: Final = 4 * UNIT
+"""The weight that a stated dislike stands on: more than one act against something has."""
 LIKED: Final = 200
 """A share of 1024 from which on something is liked."""
 _TASTES: Final = 5
 _PLACES: Final = 3
 _HABITS: Final = 3
+_CELL: Final = re.compile("[0-9bcdefghjkmnp-z]{6}")
+"""The geohash that is kept of a location without a place."""
 _DAYS: Final = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _ASKED: Final = (
     "lifecycle.stage",
@@ -43,7 +50,7 @@ _ASKED: Final = (
 )
 _STAGES: Final[Mapping[str, str]] = {
     "new": "You are new here",
-    "activated": "You have bought once",
+    "activated": "You have bought something",
     "engaged": "You come back",
     "loyal": "You have come back for weeks",
     "at_risk": "You have been silent longer than is usual for you",
@@ -105,33 +112,36 @@ def _habits(learned: Learned, moment: LocalMoment) -> Iterator[Statement]:
 
 def _tastes(learned: Learned, moment: LocalMoment) -> Iterator[Statement]:
     found = affinities(learned.taught, moment.day)
-    told = [
-        (liked, facet, value, acts)
-        for facet, values in found.items()
-        for value, liked in values.items()
-        if (acts := _acts(learned, facet, value, moment.day)) >= LEAST_ACTS
+    told = [(liked, facet, value) for facet, values in found.items() for value, liked in values.items()]
+    likes = [
+        (-liked, facet, value, weight)
+        for liked, facet, value in told
+        if liked >= LIKED and (weight := _weights(learned, facet, value, moment.day)[0]) >= LEAST_LIKED
     ]
-    for liked, facet, value, acts in sorted(told, key=lambda each: (-each[0], each[1:3]))[:_TASTES]:
-        if liked >= LIKED:
-            text = f"You like {value} ({facet}) — by about {acts // UNIT} things you did lately"
-            yield Statement("LIKES", text, {"facet": facet, "value": value, "acts": acts // UNIT})
-    for liked, facet, value, acts in sorted(told, key=lambda each: (each[0], each[1:3]))[:_TASTES]:
-        if liked < 0:
-            text = f"You do not want {value} ({facet}) — by about {acts // UNIT} things you did lately"
-            yield Statement("DISLIKES", text, {"facet": facet, "value": value, "acts": acts // UNIT})
+    unwanted = [
+        (liked, facet, value, weight)
+        for liked, facet, value in told
+        if liked < 0 and (weight := _weights(learned, facet, value, moment.day)[1]) >= LEAST_UNWANTED
+    ]
+    for code, words, stated in (("LIKES", "like", likes), ("DISLIKES", "do not want", unwanted)):
+        for _, facet, value, weight in sorted(stated)[:_TASTES]:
+            text = f"You {words} {value} ({facet}) — what you did lately counts like {weight // UNIT} taps"
+            yield Statement(code, text, {"facet": facet, "value": value, "taps": weight // UNIT})
 
 
-def _acts(learned: Learned, facet: str, value: str, today: int) -> int:
+def _weights(learned: Learned, facet: str, value: str, today: int) -> tuple[int, int]:
+    """What speaks for a value and against it, as it counts today."""
     liked, against, day = learned.taught.affinity.get(facet, {}).get(value, (0, 0, today))
-    return decayed(liked + against, today - day, HALF_LIVES[MEDIUM])
+    age, table = today - day, HALF_LIVES[MEDIUM]
+    return decayed(liked, age, table), decayed(against, age, table)
 
 
 def _places(learned: Learned, moment: LocalMoment) -> Iterator[Statement]:
     visits = {
         name: strength(place.counter, moment.day) // UNIT for name, place in learned.places.places.items()
     }
-    often = sorted(((-times, name) for name, times in visits.items() if times >= OFTEN))[:_PLACES]
-    for times, name in often:
+    often = sorted(((-times, name) for name, times in visits.items() if times >= OFTEN))
+    for times, name in [each for each in often if not _CELL.fullmatch(each[1])][:_PLACES]:
         text = f"You are often at {name} — about {-times} visits lately"
         yield Statement("USUAL_PLACE", text, {"place": name, "visits": -times})
 
