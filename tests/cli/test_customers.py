@@ -6,7 +6,7 @@ import json
 import pytest
 from tests.cli.places import run
 
-from herenow.beacons.customer_rows import from_csv, from_ndjson
+from herenow.beacons.customer_rows import from_csv, from_ndjson, until_broken
 from herenow.errors import Invalid
 
 HEADER = "user_id,consent.analytics,taste.topic,purchase.at,purchase.value,purchase.items\n"
@@ -27,6 +27,45 @@ def test_a_file_is_imported_once_and_its_faults_are_told_by_line(here, small):
     assert "line 4: /consent/analytics: expected one of: denied, granted, unknown." in first
     assert "line 5: /purchases/0: /properties/value: expected a number" in first
     assert "0 purchases new (1 had come before)" in again
+
+
+def test_what_cannot_be_read_is_told_by_line_and_the_rest_is_taken(here, small):
+    """A comma without quotes, a spreadsheet's Latin-1, an endless cell, a quote left open at the end."""
+    here("publish", small)
+    rows = [
+        b"anna,granted,,%s,1,200,a" % AGO.encode(),
+        "jos\u00e9,granted,,,,".encode("latin-1"),
+        b"ben,granted,%s,,," % (b"x" * 200_000),
+        b"carl,granted,,,,",
+        b'dora,granted,"news,,,',
+        b"emil,granted,,,,",
+    ]
+    (small / "people.csv").write_bytes(HEADER.encode() + b"\n".join(rows) + b"\n")
+
+    told = here("customers", "import", small / "people.csv", "--folder", small).stdout
+
+    assert "1 row taken, 0 purchases new." in told
+    assert "line 2: 7 cells for 6 columns" in told
+    assert "line 3: this is not UTF-8  [NOT_UTF8]" in told
+    assert "line 4: a cell is longer than 131,072 characters" in told
+    assert "line 6: a quote is not closed" in told
+    assert "nothing of it up to line 7 is read" in told
+
+
+def test_a_gz_that_breaks_off_is_told_where(tmp_path):
+    """What came before it is read; of a file that was never packed nothing is."""
+    lines = "".join(f'{{"user_id": "u{n * 7919}"}}\n' for n in range(5_000))
+    (tmp_path / "broken.gz").write_bytes(gzip.compress(lines.encode())[:-400])
+    (tmp_path / "plain.gz").write_bytes(lines.encode())
+
+    with gzip.open(tmp_path / "broken.gz", "rt") as broken, gzip.open(tmp_path / "plain.gz", "rt") as plain:
+        *read, last = until_broken(from_ndjson, broken)
+        (nothing,) = until_broken(from_ndjson, plain)
+
+    assert read
+    assert not any(row.fault for row in read)
+    assert (last.line, last.code) == (read[-1].line + 1, "UNREADABLE_FILE")
+    assert (nothing.line, nothing.code) == (1, "UNREADABLE_FILE")
 
 
 def test_a_server_takes_them_with_a_secret_key(at_server, small):
@@ -64,6 +103,8 @@ def test_a_file_of_another_kind_or_none_is_refused(here, small):
         ("user_id,purchase.colour\n", "UNKNOWN_COLUMN"),
         ("user_id,taste.\n", "UNKNOWN_COLUMN"),
         ("taste.topic\n", "MISSING_COLUMNS"),
+        ("\udce9\n", "UNKNOWN_COLUMN"),
+        ('"user_id', "MISSING_COLUMNS"),
     ],
 )
 def test_a_column_that_means_nothing_is_told_before_any_row(header, code):

@@ -12,11 +12,11 @@ from typing import Any, Final
 import click
 import httpx
 
-from herenow.beacons.customer_rows import Row, from_csv, from_ndjson
+from herenow.beacons.customer_rows import Row, from_csv, from_ndjson, until_broken
 from herenow.cli.connection import Connection, app_document, connected
 from herenow.cli.output import count
 from herenow.cli.remote import asked
-from herenow.errors import NotFound, Unauthenticated, UnsupportedMediaType
+from herenow.errors import HerenowError, NotFound, Unauthenticated, UnsupportedMediaType
 
 _AT_ONCE: Final = 100
 _TOLD: Final = 20
@@ -47,15 +47,28 @@ def import_file(connection: Connection, file: Path, folder: Path, key: str | Non
     herenow customers import customers.csv --folder my-app
     herenow customers import customers.ndjson --server https://… --key sk_…
 
-    Exit codes: 0 imported (perhaps not every row), 1 nothing was changed, 2 wrong usage.
+    Exit codes: 0 imported (perhaps not every row), 1 nothing was changed but what is told, 2 wrong usage.
     """  # noqa: D301 - \b is click's mark for text that keeps its lines
     totals = {"customers": 0, "purchases": 0, "duplicates": 0}
     faults: list[str] = []
-    with _taking(connection, folder, key) as take, _rows(file) as rows:
-        while part := list(islice(rows, _AT_ONCE)):
-            report = take([row.said for row in part])
-            totals = {name: total + report[name] for name, total in totals.items()}
-            faults += [_fault(part, each) for each in report["rejected"]]
+    try:
+        with _taking(connection, folder, key) as take, _rows(file) as rows:
+            while part := list(islice(rows, _AT_ONCE)):
+                faults += [f"  line {row.line}: {row.fault}  [{row.code}]" for row in part if row.fault]
+                readable = [row for row in part if not row.fault]
+                report: dict[str, Any] = {"rejected": ()}
+                if readable:
+                    report = take([row.said for row in readable])
+                totals = {name: total + report.get(name, 0) for name, total in totals.items()}
+                faults += [_fault(readable, each) for each in report["rejected"]]
+    except HerenowError:
+        if any(totals.values()):  # what was taken before it broke off stays taken
+            _tell(totals, faults)
+        raise
+    _tell(totals, faults)
+
+
+def _tell(totals: dict[str, int], faults: Sequence[str]) -> None:
     for line in _told(totals, faults):
         click.echo(line)
 
@@ -98,8 +111,8 @@ def _rows(file: Path) -> Iterator[Iterator[Row]]:
             detail=f"Its name ends in {' or '.join(_READERS)}, perhaps followed by .gz.",
         )
     opened = gzip.open if packed else open
-    with opened(file, "rt", encoding="utf-8-sig", newline="") as lines:
-        yield read(lines)
+    with opened(file, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
+        yield until_broken(read, lines)
 
 
 def _fault(part: Sequence[Row], rejected: dict[str, Any]) -> str:
