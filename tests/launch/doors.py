@@ -38,6 +38,7 @@ DOORS: Mapping[str, frozenset[str]] = {
             "herenow.authoring.local_features",
             "herenow.messaging.journeys.plan",  # who takes a step of a journey
             "herenow.launch.serving",  # which attributes the conditions of a journey read
+            "herenow.authoring.validation.strangers",  # whether a test holds of whom nothing is known
         }
     ),
     # messages: what events start and call off, the decision itself, what is lent and where the clock stands

@@ -47,12 +47,33 @@ def codes(folder, catalog=None):
         {"consent.push": "granted", "acquisition.source": "web", "lifecycle.stage": "new"},
         {"intent.category": {"$not": {"$all": ["burger", "pizza"]}}, "capabilities": {"$size": {"$gte": 2}}},
         {"intent.category": {"$elemMatch": {"$regex": "^burg"}}},
+        {"churn.risk": {"$exists": True, "$lt": 50}, "lifecycle.due_in_days": {"$gte": 1}},
+        {"events.purchase.count_30d": {"$lt": 1}, "affinity.category.burger": {"$lt": 100}},
+        {"$not": {"lifecycle.monetary": {"$lte": 100}}},
         {},
     ],
 )
 def test_attributes_of_ours_are_known(folder, condition):
     """What the evaluator and the profile derive can be read without a finding."""
     assert codes(in_audience(folder, condition)) == []
+
+
+@pytest.mark.parametrize(
+    ("attribute", "test", "at"),
+    [
+        ("churn.risk", {"$lt": 50}, "/$lt"),
+        ("lifecycle.due_in_days", {"$lte": 3}, "/$lte"),
+        ("best_time.push.hour", {"$gte": 0, "$lt": 9}, "/$gte"),
+        ("habit.usual_hour", 0, ""),
+    ],
+)
+def test_a_comparison_that_holds_of_strangers_is_warned_of(folder, attribute, test, at):
+    """What is missing compares as 0, on the phone too: the finding names what to say beside it."""
+    found = in_audience(folder, {"platform": "android", attribute: test}).findings()
+    told = next(each for each in found if each.code == "HOLDS_OF_STRANGERS")
+    assert told.severity is Severity.WARNING
+    assert told.pointer == f"/new/condition/{attribute}{at}"
+    assert told.expected == '"$exists": true beside it'
 
 
 @pytest.mark.parametrize(

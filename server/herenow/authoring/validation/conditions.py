@@ -20,6 +20,7 @@ from herenow.authoring.validation.findings import Problem, Severity, nearest, wa
 from herenow.authoring.validation.folder import Folder
 from herenow.authoring.validation.operands import operand_faults
 from herenow.authoring.validation.select import records, select
+from herenow.authoring.validation.strangers import stranger_fault
 from herenow_sdk.core.patterns import SlowPattern, UnfitPattern, compile_pattern
 
 _OF_PERSONS: Final = (
@@ -98,10 +99,14 @@ def _check_one(
     folder: Folder, attributes: Attributes, document: str, condition: Any, at: Path, facets: tuple[str, ...]
 ) -> Iterator[Problem]:
     told: set[Path] = set()
-    for test in tests_of(condition, at):
+    tests = list(tests_of(condition, at))
+    for test in tests:
         attribute = attributes.find(test.attribute)
         if attribute is not None:
             yield from _check_test(folder, document, test, attribute)
+            beside = {each.operator for each in tests if each.attribute_path == test.attribute_path}
+            fault = stranger_fault(test.attribute, test.path, test.operator, test.operand, beside)
+            yield from () if fault is None else (warning(document, test.path, fault),)
         elif test.attribute_path not in told:
             told.add(test.attribute_path)
             yield from unknown_attribute(document, test.attribute_path, test.attribute, attributes, facets)
