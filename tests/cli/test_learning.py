@@ -86,6 +86,22 @@ def test_a_worse_model_is_not_served(learning, pointer, monkeypatch):
     assert pointer().model != "m-0"
 
 
+def test_a_model_of_few_days_does_not_replace_another(learning, pointer, monkeypatch):
+    """It ends with 1; insisting serves it."""
+    real = module.learned_of
+
+    def unjudged(*arguments, **options):
+        learned = real(*arguments, **options)
+        return Learned(learned.model, learned.days, (), "m-111111111111", unjudged=True)
+
+    monkeypatch.setattr(module, "learned_of", unjudged)
+    assert "fewer than 5 days cannot be judged beside m-111111111111" in learning(expect=1).stderr
+    assert pointer().model == "m-0"
+
+    learning("--force")
+    assert pointer().model != "m-0"
+
+
 def test_of_nobody_nothing_is_learned(here, small):
     """An empty log is told as such."""
     here("publish", small)

@@ -48,6 +48,19 @@ def test_the_parameters_are_recovered(customers):
     assert told == pytest.approx(true, rel=0.1)
 
 
+def test_parameters_that_ran_off_are_not_plausible(customers):
+    """Of customers who are all alike the likelihood has no maximum; of those who differ it has."""
+    pytest.importorskip("scipy", reason="the fit needs the learn extra")
+    alike = Customers(np.full(50, 6.0), np.full(50, 6.0), np.full(50, 7.0))
+    assert not fit_purchases(alike).plausible
+    assert fit_purchases(Customers(*(each[:500] for each in _columns(customers)))).plausible
+    assert BgNbd(0.243, 4.414, 0.793, 2.426).plausible
+
+
+def _columns(customers):
+    return customers.repeats, customers.last, customers.seen
+
+
 def test_silence_after_much_buying_is_leaving():
     """Of two with ten purchases, the one silent for forty weeks is hardly a customer any more."""
     pair = Customers(np.array([10.0, 10.0]), np.array([12.0, 50.0]), np.array([52.0, 52.0]))

@@ -74,11 +74,11 @@ def test_neighbours_are_of_the_same_kind(learned):
 
 
 def test_how_often_goals_return(learned):
-    """Every fourth day, in every category; BG/NBD is fitted."""
+    """Every fourth day, in every category; of people who are all alike no BG/NBD can be fitted."""
     returning = learned.model.returning
     assert returning.usual_days == pytest.approx(4)
     assert returning.usual_of("burger") == pytest.approx(4)
-    assert returning.purchases is not None
+    assert returning.purchases is None
 
 
 def test_offers_count_what_was_answered(learned):
@@ -214,6 +214,14 @@ def test_a_bad_model_is_worse_than_a_good_one(logged, tmp_path, learned):
     shuffled = learn(exported(log, tmp_path), ASIDES, Live(learned.model, FIRST + timedelta(5)))
     assert shuffled.against == learned.model.version
     assert shuffled.worse
+
+
+def test_a_few_days_never_replace_a_model_unjudged(days, learned):
+    """Where nothing is live they are better than nothing."""
+    few = {"first": FIRST, "last": FIRST + timedelta(2)}
+    assert learn(days, ASIDES, Live(), **few).unjudged is False
+    refused = learn(days, ASIDES, Live(learned.model, FIRST + timedelta(DAYS)), **few)
+    assert (refused.unjudged, refused.scores, refused.against) == (True, (), learned.model.version)
 
 
 def test_a_live_model_is_judged_on_days_it_has_not_seen():

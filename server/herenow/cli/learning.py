@@ -19,7 +19,7 @@ from herenow.cli.output import json_option, print_json
 from herenow.errors import Conflict, NotFound
 from herenow.priors.counting import Asides, days_in, senders_in
 from herenow.priors.export import export
-from herenow.priors.learned import Learned, Live, table
+from herenow.priors.learned import LEAST_DAYS, Learned, Live, table
 from herenow.priors.learned import learn as learned_of
 from herenow.profiles.installation import Installation
 from herenow.scope import Scope
@@ -30,7 +30,7 @@ from herenow.services import Services
 @click.option("--events", type=click.Path(path_type=Path, file_okay=False), help="Keep the export here.")
 @click.option("--from-day", type=Day(), help="The first day to learn from, in UTC.")
 @click.option("--to-day", type=Day(), help="The last day.")
-@click.option("--force", is_flag=True, help="Serve it although it is worse.")
+@click.option("--force", is_flag=True, help="Serve it although it is worse, or of few days.")
 @click.option("--use", metavar="VERSION", help="Learn nothing; serve this model again (m-0: none).")
 @json_option
 @connected
@@ -54,7 +54,7 @@ def learn(
     herenow learn --app my-app
     herenow learn --app my-app --use m-0
 
-    Exit codes: 0 done, 1 worse than what is live, or could not be, 2 wrong usage.
+    Exit codes: 0 done, 1 worse than what is live, not to be judged, or could not be, 2 wrong usage.
     """  # noqa: D301 - \b is click's mark for text that keeps its lines
     scope = connection.scope_here()
     with connection.local(scope) as workspace:
@@ -75,6 +75,12 @@ def learn(
                 f"what was learned is worse than {learned.against}, which stays live",
                 code="MODEL_WORSE",
                 detail="See the table; --force serves it all the same.",
+            )
+        if learned.unjudged and not force:
+            raise Conflict(
+                f"fewer than {LEAST_DAYS} days cannot be judged beside {learned.against}, which stays live",
+                code="MODEL_UNJUDGED",
+                detail="Give more days; --force serves it all the same.",
             )
         services, who = workspace.services, workspace.actor
         services.models.keep(scope, learned.model, by=who, checked=learned.as_json())

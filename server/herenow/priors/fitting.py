@@ -190,9 +190,10 @@ def _returning(counts: Counting, last_day: int) -> Returning:
 
 
 def _bought(buyers: list[tuple[Any, ...]]) -> BgNbd | None:
-    """BG/NBD of those who bought, when enough of them came back."""
+    """BG/NBD of those who bought, when enough of them came back, and unlike each other."""
     if sum(n for repeats, _, _, n in buyers if repeats) < LEAST_PEOPLE:
         return None
     columns = np.array(buyers, dtype=float)
     repeats, last, seen = (np.repeat(columns[:, at], columns[:, 3].astype(int)) for at in range(3))
-    return fit_purchases(Customers(repeats, last / WEEK, seen / WEEK))
+    fitted = fit_purchases(Customers(repeats, last / WEEK, seen / WEEK))
+    return fitted if fitted.plausible else None

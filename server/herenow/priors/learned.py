@@ -4,6 +4,8 @@ The last fifth of the days is kept apart: a candidate learned from the days befo
 beside the live model. Where the live model has seen some of them, only the days after it count; where it has
 seen all, there is nothing to judge it by, and the candidate is held against knowing nothing. What is served
 in the end is learned from all days, in the same way as the candidate.
+
+Few days cannot be split. What they teach is served where nothing is live, and never in place of a model.
 """
 
 from __future__ import annotations
@@ -35,12 +37,16 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A model, the days it was learned from, and its candidate's scores beside ``against``'s."""
+    """A model, the days it was learned from, and its candidate's scores beside ``against``'s.
+
+    ``unjudged``: of too few days to judge it by, while another model is live.
+    """
 
     model: Model
     days: tuple[date, date]
     scores: tuple[Score, ...]
     against: str
+    unjudged: bool = False
 
     @property
     def worse(self) -> bool:
@@ -78,8 +84,11 @@ def learn(
         model = fit(counts, span)
     if model.version == NOTHING_LEARNED:
         raise _too_few()
-    if model.version == live.model.version or len(days) < LEAST_DAYS:
+    if model.version == live.model.version:
         return Learned(model, span, (), live.model.version)
+    if len(days) < LEAST_DAYS:
+        unjudged = live.model.version != NOTHING_LEARNED
+        return Learned(model, span, (), live.model.version, unjudged=unjudged)
     told("judging on the last days")
     return _judged(model, days, asides, live)
 
