@@ -303,6 +303,19 @@ def test_a_pin_may_come_from_outside_the_candidates(given, venues):
         assert "museum-3" not in [item.id for item in orderer.order(query).items]
 
 
+def test_what_a_person_hid_is_in_no_answer_unless_it_is_pinned(given, venues):
+    """Nor in the app's own list; an id that the catalogue has no more hides nothing."""
+    orderer = given.orderer(venues, size=5)
+    first, second, third = (item.id for item in orderer.order(OrderingQuery(now=0)).items[:3])
+    query = OrderingQuery(now=0, hidden=(first, "gone"))
+    whole = orderer.order(query)
+    assert [item.id for item in whole.items[:2]] == [second, third]
+    assert whole.total == orderer.order(OrderingQuery(now=0)).total - 1
+    assert [item.id for item in orderer.rank([third, first, second], query).items] == [second, third]
+    pinning = given.orderer(venues, size=5, pins=[{"item": first, "position": 1}])
+    assert pinning.order(query).items[0].id == first
+
+
 def test_pins_stand_even_where_there_is_nothing_else(given, venues):
     """A position past the end means the end."""
     orderer = given.orderer(

@@ -139,7 +139,8 @@ def learns_from(serving: ServingSet) -> bool:
     """Whether anything of the release stands on what was learned of a person: then it is read."""
     bundle = serving.bundle
     weighed = not weighed_by(serving).isdisjoint(OF_HISTORY | {"affinity"})
-    return weighed or bool(serving.asked) or needs_learning(bundle.paths | bundle.messages.paths)
+    hides = bool(bundle.placements)  # what somebody hid is in no placement, whatever it weighs
+    return hides or weighed or bool(serving.asked) or needs_learning(bundle.paths | bundle.messages.paths)
 
 
 def weighed_by(serving: ServingSet) -> frozenset[str]:
@@ -192,6 +193,7 @@ def query_for(
         together=history.together,
         seen=history.seen,
         usual=history.usual,
+        hidden=subject.learned.hidden if subject.learned.knows else (),
         now=now,
     )
 

@@ -99,7 +99,8 @@ class PlacementOrderer:
     def rank(self, ids: Sequence[str], query: OrderingQuery) -> RankedList:
         """The app's own list in the order of this placement, whatever its candidates condition says.
 
-        An id that is given twice stands once. Raises ``Invalid`` (``TOO_MANY_IDS``) above ``MAX_RANKED``.
+        An id that is given twice stands once, one that the person hid not at all. Raises ``Invalid``
+        (``TOO_MANY_IDS``) above ``MAX_RANKED``.
         """
         if len(ids) > MAX_RANKED:
             raise Invalid(f"At most {MAX_RANKED} ids can be ranked at once", code="TOO_MANY_IDS")
@@ -191,12 +192,20 @@ class PlacementOrderer:
 
     def _whole_pool(self, query: OrderingQuery) -> _Pool:
         pins = self._pins(query)
-        return _Pool(_without(self._allowed, pins), self._popular, pins, self.placement.size)
+        return _Pool(self._open(self._allowed, pins, query), self._popular, pins, self.placement.size)
 
     def _pool_of(self, items: Indices, query: OrderingQuery) -> _Pool:
         allowed = flags_of([items], len(self.catalog))
         pins = [pin for pin in self._pins(query) if allowed[pin.index]]
-        return _Pool(_without(allowed, pins), self._by_static_score(items), pins, len(items))
+        return _Pool(self._open(allowed, pins, query), self._by_static_score(items), pins, len(items))
+
+    def _open(self, allowed: Flags, pins: Sequence[KnownPin], query: OrderingQuery) -> Flags:
+        """What is chosen from: without what is pinned, and without what the person hid."""
+        open_items = allowed.copy()
+        hidden = (self.catalog.index_of(each) for each in query.hidden)
+        open_items[[pin.index for pin in pins]] = False
+        open_items[[index for index in hidden if index is not None]] = False
+        return open_items
 
     def _pins(self, query: OrderingQuery) -> list[KnownPin]:
         """Pins in force whose items the catalogue has; an item keeps its first."""
@@ -230,9 +239,3 @@ def _holds(ascending: Indices, index: int) -> bool:
 
 def _flagged(flags: Flags) -> Indices:
     return np.flatnonzero(flags).astype(np.int32)
-
-
-def _without(allowed: Flags, pins: Sequence[KnownPin]) -> Flags:
-    open_items = allowed.copy()
-    open_items[[pin.index for pin in pins]] = False
-    return open_items

@@ -6,7 +6,7 @@ metres, instants in epoch seconds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -39,7 +39,7 @@ class OrderingQuery:
 
     Of what the person did before: ``together`` what goes with it, by item; ``seen`` how often an item was
     looked at in vain lately (decayed, in 1024ths); ``usual`` how likely the person is at a place at this
-    hour, by place, 1024 = surely.
+    hour, by place, 1024 = surely; ``hidden`` the items of which they want no more.
     """
 
     now: int
@@ -50,6 +50,7 @@ class OrderingQuery:
     together: Mapping[str, GoesWith] = field(default_factory=lambda: MappingProxyType({}))
     seen: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     usual: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    hidden: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

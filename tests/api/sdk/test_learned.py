@@ -97,6 +97,19 @@ def test_a_config_ends_when_something_was_learned(live: Any, phone: Any) -> None
     assert ask(live, phone, etag=again.headers["ETag"]).status_code == 304
 
 
+def test_what_is_hidden_is_shown_no_more(live: Any, phone: Any) -> None:
+    """In no placement and no ranking of this person, and in those of another as before."""
+    placements = ask(live, phone).json["placements"]
+    name, shown = next((name, each["items"]) for name, each in placements.items() if len(each["items"]) > 2)
+    item = shown[-1]["id"]
+    told(live, phone, {"name": "item_hide", "properties": {"item": item}})
+    again = ask(live, phone).json["placements"]
+    assert item not in {each["id"] for placement in again.values() for each in placement["items"]}
+    ids = {"ids": [each["id"] for each in shown]}
+    ranked = live.client.post(f"/v1/placements/{name}/rank", json=ids, headers=live.bearer(phone)).json
+    assert {each["id"] for each in ranked["items"]} == set(ids["ids"]) - {item}
+
+
 def test_a_withdrawal_takes_what_was_learned_and_leaves_the_rest(live: Any, phone: Any) -> None:
     """Places go with location, tastes stay; without personalization nothing is learned."""
     told(

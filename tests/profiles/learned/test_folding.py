@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests import depth
 from tests.profiles.learned.streams import DAY_MS, EPOCH_MS, HOSTILE, record
 
-from herenow.profiles.learned.document import NOTHING, RECENTS, Learned
+from herenow.profiles.learned.document import HIDDEN, NOTHING, RECENTS, Learned
 from herenow.profiles.learned.folding import GUARDED, folded
+from herenow.profiles.learned.merging import summed
 from herenow.profiles.learned.packing import MAX_BYTES, restored, stored
 from herenow_sdk.core.profile import Event, Profile, fold
 from herenow_sdk.core.profile.attributes import learned_attributes, slug
@@ -68,6 +69,17 @@ def test_items_shown_and_touched() -> None:
     assert again.recents == ("a",)
     many = after([record("item_tap", item=f"i{n}") for n in range(RECENTS + 9)])
     assert many.recents == tuple(f"i{n}" for n in range(9, RECENTS + 9))
+
+
+def test_what_is_hidden_stays_hidden_until_it_is_wanted() -> None:
+    """A look at it changes nothing, saving it does; the latest fifty are remembered, on any device."""
+    hid = after([record("item_hide", item="a"), record("item_hide", item="b"), record("item_tap", item="a")])
+    assert hid.hidden == ("a", "b")
+    assert after([record("item_save", item="a")], hid).hidden == ("b",)
+    assert after([record("item_dislike", item="c")], hid).hidden == ("a", "b")
+    many = after([record("item_hide", item=f"i{n}") for n in range(HIDDEN + 9)])
+    assert many.hidden == tuple(f"i{n}" for n in range(9, HIDDEN + 9))
+    assert set(summed([hid, after([record("item_hide", item="z")])]).hidden) == {"a", "b", "z"}
 
 
 def test_a_purchase_is_a_goal_of_every_category_bought() -> None:

@@ -39,6 +39,7 @@ FULL = Learned(
     taught=fold(Profile(), Event("item_tap", DAY, 12, {"category": ("burger",)}, 1024)),
     places=_places(),
     recents=("a", "b"),
+    hidden=("h",),
     seen={"c": Impressions(3, DAY)},
     engaged={"app": {12: 2}, "push": {13: 1}},
     exposed={"push": {12: 3}},

@@ -19,6 +19,7 @@ from herenow_sdk.core.profile.decay import UNIT, Counter
 
 VERSION: Final = 2
 RECENTS: Final = 50
+HIDDEN: Final = 50
 SEEN: Final = 24
 AREAS: Final = 8
 CATEGORIES: Final = 16
@@ -52,18 +53,20 @@ class Learned:
     """Everything learned. ``at`` is the position of the log up to which it was folded.
 
     ``taught``: affinity, events and weeks as the device folds them (its ``places`` stay empty here).
-    ``recents``: items touched, the latest last. ``seen``: items shown and not touched since. ``engaged``:
-    by channel and hour of the week, sessions (``app``) and answers to messages; ``exposed``: what was shown
-    of each channel. ``offers``: exposures and responses by offer form and daypart; ``answered`` is the
-    message that was answered last. ``goals``: purchases by category, ``""`` over all. ``bought`` and
-    ``spent``: decayed purchases and money. ``funnel``: the latest day of each stage. ``areas``: days spent
-    in each area of some 20 km (four characters of a geohash), decayed. ``version`` is that of the format.
+    ``recents``: items touched, the latest last. ``hidden``: items hidden and not wanted since. ``seen``:
+    items shown and not touched since. ``engaged``: by channel and hour of the week, sessions (``app``) and
+    answers to messages; ``exposed``: what was shown of each channel. ``offers``: exposures and responses by
+    offer form and daypart; ``answered`` is the message that was answered last. ``goals``: purchases by
+    category, ``""`` over all. ``bought`` and ``spent``: decayed purchases and money. ``funnel``: the latest
+    day of each stage. ``areas``: days spent in each area of some 20 km (four characters of a geohash),
+    decayed. ``version`` is that of the format.
     """
 
     at: int = 0
     taught: Profile = field(default_factory=Profile)
     places: Places = field(default_factory=Places)
     recents: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
     seen: Mapping[str, Impressions] = field(default_factory=dict)
     engaged: Mapping[str, Cells] = field(default_factory=dict)
     exposed: Mapping[str, Cells] = field(default_factory=dict)

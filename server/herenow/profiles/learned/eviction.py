@@ -3,9 +3,10 @@
 Every entry has a strength in 1024ths of an event on the latest day: a taste both its counters; a kind of
 event, its count of 90 days; an hour of the week, the weeks in which its bit is set, or how often it was used;
 a place, a step and an area, their counters; an offer form, its exposures and responses; a category, its days
-of purchase; an item shown, its impressions; the n-th latest item touched, 0.9 to the n. What has a half-life
-is decayed by it. The weakest leaves first; of equals the section named first in ``SECTIONS``, then the lower
-key. A place takes its steps with it. Hours of events that are two days old say nothing and leave before all.
+of purchase; an item shown, its impressions; the n-th latest item touched, 0.9 to the n, hidden thrice that.
+What has a half-life is decayed by it. The weakest leaves first; of equals the section named first in
+``SECTIONS``, then the lower key. A place takes its steps with it. Hours of events that are two days old say
+nothing and leave before all.
 
 What is not listed (dates, sessions, rates, the funnel, the course over all) is small and stays.
 """
@@ -24,6 +25,7 @@ from herenow_sdk.core.profile.decay import HALF_LIVES, LIMIT, LONG, MEDIUM, SHOR
 SECTIONS: Final = (
     "hours",
     "recents",
+    "hidden",
     "seen",
     "steps",
     "exposed",
@@ -40,6 +42,8 @@ FULL: Final = ROOM - 240
 """Bytes from which something leaves: so much below the bound that the next records mostly fit."""
 KEPT: Final = ROOM * 4 // 5
 """Bytes that are left then: so that not every guard has something to do."""
+_HIDE: Final = 3
+"""The weight of a hide, in events."""
 _FRESH_HOURS: Final = 72
 _DAY_HOURS: Final = 24
 
@@ -85,6 +89,13 @@ def _hours(learned: Learned) -> Strengths:
 def _recents(learned: Learned) -> Strengths:
     strength = UNIT
     for item in reversed(learned.recents):
+        strength = strength * 9 // 10
+        yield (item,), strength
+
+
+def _hidden(learned: Learned) -> Strengths:
+    strength = _HIDE * UNIT
+    for item in reversed(learned.hidden):
         strength = strength * 9 // 10
         yield (item,), strength
 
@@ -145,6 +156,7 @@ def _faded(count: int, day: int, learned: Learned, half_life: int) -> int:
 _OF: Final[Mapping[str, Any]] = {
     "hours": _hours,
     "recents": _recents,
+    "hidden": _hidden,
     "seen": _seen,
     "steps": _steps,
     "exposed": lambda learned: _used(learned.exposed),
@@ -176,6 +188,7 @@ def _without(learned: Learned, leaving: list[Entry]) -> Learned:
         ),
         places=_fewer_places(learned.places, gone["places"], gone["steps"]),
         recents=tuple(item for item in learned.recents if item not in gone["recents"]),
+        hidden=tuple(item for item in learned.hidden if item not in gone["hidden"]),
         seen=_but(learned.seen, gone["seen"]),
         engaged=_nested(learned.engaged, gone["engaged"]),
         exposed=_nested(learned.exposed, gone["exposed"]),

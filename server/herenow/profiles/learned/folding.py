@@ -20,6 +20,7 @@ from herenow.profiles.learned.document import (
     APP,
     AREAS,
     CATEGORIES,
+    HIDDEN,
     OVERALL,
     RECENTS,
     SEEN,
@@ -38,6 +39,8 @@ from herenow_sdk.core.profile.decay import HALF_LIVES, LONG, UNIT, Counter, at_d
 GUARDED: Final = 32
 _TABLE: Final = HALF_LIVES[LONG]
 _MAX_COUNT: Final = 65_535
+_WANTED_AGAIN: Final = frozenset({"item_save", "item_follow", "cart_add", "purchase"})
+"""What ends that an item is hidden; looking at it, where an app shows it all the same, does not."""
 _UNWANTED: Final = frozenset({"item_dislike", "item_hide"})
 
 Changes = dict[str, Any]
@@ -88,6 +91,10 @@ def _items(known: Learned, taught: Lesson) -> Changes:
     others = tuple(each for each in known.recents if each not in taught.items)
     recents = others if taught.event.name in _UNWANTED else (*others, *taught.items)
     changes: Changes = {"recents": recents[-RECENTS:]}
+    if taught.event.name == "item_hide" or taught.event.name in _WANTED_AGAIN:
+        hidden = tuple(each for each in known.hidden if each not in taught.items)
+        hides = taught.event.name == "item_hide"
+        changes["hidden"] = (*hidden, *taught.items)[-HIDDEN:] if hides else hidden
     if any(item in known.seen for item in taught.items):
         changes["seen"] = {item: each for item, each in known.seen.items() if item not in taught.items}
     return changes

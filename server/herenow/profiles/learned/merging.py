@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from herenow.learning import places, rates
 from herenow.learning.lifecycle import joined
 from herenow.learning.offers import added
-from herenow.profiles.learned.document import NOTHING, RECENTS, SEEN, Cells, Impressions, Learned
+from herenow.profiles.learned.document import HIDDEN, NOTHING, RECENTS, SEEN, Cells, Impressions, Learned
 from herenow_sdk.core.profile import Profile, merged
 from herenow_sdk.core.profile.decay import HALF_LIVES, LONG, UNIT, Counter, bump
 
@@ -60,6 +60,7 @@ def _both(one: Learned, other: Learned) -> Learned:
         taught=merged([one.taught, other.taught], today),
         places=places.merged(one.places, other.places),
         recents=(*(each for each in one.recents if each not in other.recents), *other.recents)[-RECENTS:],
+        hidden=(*(each for each in one.hidden if each not in other.hidden), *other.hidden)[-HIDDEN:],
         seen=_latest({k: v for k, v in _add(one.seen, other.seen, _impressions).items() if k not in touched}),
         engaged=_add(one.engaged, other.engaged, _cells),
         exposed=_add(one.exposed, other.exposed, _cells),
