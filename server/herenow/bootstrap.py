@@ -52,6 +52,7 @@ from herenow.intent.locating import LaterGeocoder
 from herenow.intent.readers import Readers
 from herenow.intent.tagger.kept import Taggers
 from herenow.intent.world import World, world
+from herenow.launch.liking import Liking
 from herenow.launch.noting import Noting
 from herenow.launch.paging import PageCursors
 from herenow.launch.places import Places
@@ -312,7 +313,7 @@ def _wire(
         redeeming=Redeeming(promises, serving, beacons.rules, persons.installations_of, clock),
         offer_stock=Stock(promises, serving),
         mass_caller=lambda name: MassCaller(saying, runs, Roll(documents), name=name),
-        customers=Customers(subjects, people, foreign, consents.said_of),
+        customers=Customers(subjects, people, foreign, consents.said_of, Liking(serving)),
         segment=Segment(subjects, foreign, buckets, clock),
         stock=StockEvaluation(serving, clock=clock),
         tracking=Tracking(

@@ -174,6 +174,20 @@ def test_tastes_are_kept_with_consent_to_personalization_alone(desk):
     assert desk.people.read(SCOPE, ANNA).tastes == {}
 
 
+def test_tastes_told_again_are_as_old_as_they_were(desk):
+    """So they fade; a facet that changed is new, and a row that changes nothing changes nothing."""
+    first = int(desk.clock.now)
+    desk.imported({"user_id": "anna", "tastes": {"category": ["burger"], "price": ["cheap"]}})
+    before = desk.people.read(SCOPE, ANNA)
+
+    desk.clock.now += 30 * DAY
+    desk.imported({"user_id": "anna"}, {"user_id": "anna", "tastes": {"category": ["burger"]}})
+    assert desk.people.read(SCOPE, ANNA) == before
+
+    desk.imported({"user_id": "anna", "tastes": {"category": ["burger"], "price": ["dear"]}})
+    assert desk.people.read(SCOPE, ANNA).liked_at == {"category": first, "price": first + 30 * DAY}
+
+
 @pytest.mark.parametrize(
     ("row", "where"),
     [

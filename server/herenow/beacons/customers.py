@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from herenow.beacons.foreign import ForeignBeacons, Told, beacon_id
 from herenow.beacons.model import DoorFault, Outcome, Rejection
-from herenow.beacons.people import People
+from herenow.beacons.people import People, Tastes
 from herenow.beacons.properties import Choice, Fault, Number, Text
 from herenow.identity.subjects import Subjects
 from herenow.scope import Scope
@@ -32,6 +32,7 @@ _STATUS: Final = Choice(tuple(sorted(CONSENT_STATUSES)))
 _TASTE: Final = Number(-1, 1)
 _FACET: Final = Text(40)
 _VALUE: Final = Text(200)
+_NO_TASTES: Final[Tastes] = {}
 _KNOWN: Final = ("user_id", "consent", "tastes", "purchases")
 
 
@@ -73,6 +74,10 @@ class _Bought:
         return Rejection(self.row, why.id, why.code, f"/purchases/{self.at}: {why.detail}")
 
 
+Liking = Callable[[Scope, Tastes], tuple[Tastes, Fault | None]]
+"""Writes tastes as the live catalogue does, or tells what is wrong with them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Customers:
     """Takes what the customer's backend tells of people and their events.
@@ -84,6 +89,7 @@ class Customers:
     people: People
     foreign: ForeignBeacons = field(repr=False)
     said_of: Callable[[Scope, Mapping[str, frozenset[str]]], object] = lambda _, __: None
+    liking: Liking = lambda _, tastes: (tastes, None)
 
     def take(self, scope: Scope, rows: Sequence[Any]) -> Report:
         """Store rows ``{"user_id", "consent"?, "tastes"?, "purchases"?}``; durable when this returns."""
@@ -111,14 +117,16 @@ class Customers:
 
     def _row(self, scope: Scope, index: int, row: Any) -> str | Rejection:
         """Whose row it is, once consent and tastes in it are stored; or why it is none."""
-        fault = _fault(row)
+        fault, tastes = _fault(row), _NO_TASTES
+        if fault is None:
+            tastes, fault = self.liking(scope, _tastes(row.get("tastes") or {}))
         if fault is not None:
             detail = f"{fault[0]}: expected {fault[1]}."
             return Rejection(index, None, DoorFault.INVALID_PROPERTIES.value, detail)
         subject = self.subjects.of(scope, "proven", row["user_id"])
         if self.people.read(scope, subject).erased:
             return Rejection(index, None, DoorFault.ERASED.value, "Erased on request.")
-        self.people.change(scope, subject, row.get("consent") or {}, _tastes(row.get("tastes") or {}))
+        self.people.change(scope, subject, row.get("consent") or {}, tastes)
         return subject
 
     def _heard(self, scope: Scope, said: Mapping[str, frozenset[str]]) -> None:

@@ -29,12 +29,14 @@ Tastes = Mapping[str, Mapping[str, float]]
 class Person:
     """What is kept of somebody; ``version`` of the document.
 
-    ``consent`` is what holds of the person, ``told`` what the backend said.
+    ``consent`` is what holds of the person, ``told`` what the backend said; ``liked_at`` when the tastes of a
+    facet last changed.
     """
 
     consent: Mapping[str, str]
     told: Statement = field(default_factory=Statement)
     tastes: Tastes = field(default_factory=dict)
+    liked_at: Mapping[str, int] = field(default_factory=dict)
     erased: bool = False
     version: int = ABSENT
 
@@ -69,6 +71,7 @@ class People:
             consent=self._holding(scope, subject, told),
             told=told,
             tastes=stored.value.get("tastes", {}) if stored else {},
+            liked_at=liked_at(stored.value) if stored else {},
             erased=mark in found,
             version=stored.version if stored else ABSENT,
         )
@@ -84,6 +87,7 @@ class People:
     def change(self, scope: Scope, subject: str, consent: Mapping[str, str], tastes: Tastes) -> Person:
         """Add what is told of a person; what is not mentioned stays. Tastes need ``personalization``.
 
+        Told again, a taste is as old as it was: it fades from the day on which it was told first.
         Raises ``Conflict`` when others keep changing the person.
         """
         for _ in range(_ATTEMPTS):
@@ -92,10 +96,17 @@ class People:
             told = held.told.saying(consent, now)
             allowed = self._holding(scope, subject, told)
             liked = {**held.tastes, **tastes} if allowed["personalization"] == "granted" else {}
+            if held.version != ABSENT and not consent and liked == held.tastes:
+                return held
+            since = {
+                facet: held.liked_at[facet] if held.tastes.get(facet) == values else now
+                for facet, values in liked.items()
+            }
             value = {
                 "consent": dict(told.consent),
                 "stated_at": dict(told.stated_at),
                 "tastes": liked,
+                "liked_at": since,
                 "updated_at": now,
             }
             try:
@@ -104,12 +115,18 @@ class People:
                 )
             except VersionConflict:
                 continue
-            return Person(allowed, told, liked, held.erased, version)
+            return Person(allowed, told, liked, since, held.erased, version)
         raise Conflict("the person is being changed by other requests", detail="Try again.")
 
     def _holding(self, scope: Scope, subject: str, told: Statement) -> dict[str, str]:
         statements = (told, *self._devices_of(scope, subject))
         return persons_consent(statements, self._policy_of(scope).get("consent", {}))
+
+
+def liked_at(value: Mapping[str, Any]) -> dict[str, int]:
+    """When the tastes of each facet last changed; earlier documents tell only when they did themselves."""
+    told = value.get("liked_at", {})
+    return {facet: told.get(facet, value["updated_at"]) for facet in value.get("tastes", {})}
 
 
 def _told(stored: Document | None) -> Statement:

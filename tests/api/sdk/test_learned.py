@@ -148,6 +148,22 @@ def test_what_a_backend_tells_is_learned_and_goes_with_its_consent(live: Any) ->
     assert "profile" not in page["person"]["records"]
 
 
+def test_tastes_are_written_as_the_catalogue_writes_them(live: Any) -> None:
+    """Letters and spaces aside; a facet that it does not have is refused by its row, with the nearest."""
+    _, secret = live.services.keys.create(live.scope, "secret", label="crm", by="test")
+    headers = {"Authorization": f"Bearer {secret}"}
+    rows = [
+        {"user_id": "u", "consent": GRANTED, "tastes": {"category": {" BURGER": 1}, "price": ["Cheap"]}},
+        {"user_id": "v", "consent": GRANTED, "tastes": {"categry": ["burger"]}},
+    ]
+    told_of = live.client.post("/v1/server/customers", json={"customers": rows}, headers=headers).json
+    kept = live.client.get("/v1/server/users/u", headers=headers).json["person"]["records"]["customer"]
+    assert kept["tastes"] == {"category": {"burger": 1}, "price": {"cheap": 1.0}}
+    assert [each["detail"] for each in told_of["rejected"]] == [
+        "/tastes/categry: expected a facet of app.json, category."
+    ]
+
+
 def burgers(count: int, name: str = "item_tap") -> list[dict[str, Any]]:
     """Taps on a burger joint."""
     return [{"name": name, "properties": {"item": ITEM}}] * count

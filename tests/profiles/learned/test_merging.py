@@ -57,6 +57,12 @@ def test_an_item_touched_on_one_device_was_not_shown_in_vain_on_the_other() -> N
 
 def test_tastes_that_a_backend_told_count_as_purchases() -> None:
     """For and against by strength, on the day that they were told; none of them is nothing."""
-    liked = told({"category": {"burger": 1, "sushi": -0.5, "wrap": 0}}, EPOCH_MS // 1000)
+    now = EPOCH_MS // 1000
+    liked = told({"category": {"burger": 1, "sushi": -0.5, "wrap": 0}}, {"category": now})
     assert liked.taught.affinity == {"category": {"burger": (TASTE, 0, DAY), "sushi": (0, TASTE // 2, DAY)}}
-    assert told({"category": {"wrap": 0}}, 1) == told({}, 1) == NOTHING
+    assert told({"category": {"wrap": 0}}, {"category": 1}) == told({}, {}) == NOTHING
+    apart = told(
+        {"category": {"burger": 1}, "area": {"Juhu": 1}}, {"category": now - 9 * 86_400, "area": now}
+    )
+    assert (apart.first_day, apart.last_day) == (DAY - 9, DAY)
+    assert apart.taught.affinity["category"]["burger"] == (TASTE, 0, DAY - 9)

@@ -21,6 +21,7 @@ from herenow_sdk.core.profile.decay import HALF_LIVES, LONG, UNIT, Counter, bump
 
 TASTE: Final = 5 * UNIT
 """A taste of strength 1 that a backend told counts as a purchase, on the day that it was told."""
+_DAY_S: Final = 86_400
 _V = TypeVar("_V")
 
 
@@ -32,17 +33,19 @@ def summed(parts: Sequence[Learned]) -> Learned:
     return reduce(_both, known)
 
 
-def told(tastes: Mapping[str, Mapping[str, float]], at_s: int) -> Learned:
-    """What a backend told that somebody likes, from -1 to 1 by facet and value, at an epoch second."""
-    day = at_s // 86_400
+def told(tastes: Mapping[str, Mapping[str, float]], at_s: Mapping[str, int]) -> Learned:
+    """What a backend told that somebody likes, from -1 to 1 by facet and value; at which second, by facet."""
     affinity = {
-        facet: {value: _taste(strength, day) for value, strength in values.items() if strength}
+        facet: {
+            value: _taste(strength, at_s[facet] // _DAY_S) for value, strength in values.items() if strength
+        }
         for facet, values in tastes.items()
     }
     taught = Profile(affinity={facet: values for facet, values in affinity.items() if values})
     if not taught.affinity:
         return NOTHING
-    return Learned(taught=taught, first_day=day, last_day=day, last_ms=at_s * 1000)
+    first, last = (edge(at_s[facet] for facet in taught.affinity) for edge in (min, max))
+    return Learned(taught=taught, first_day=first // _DAY_S, last_day=last // _DAY_S, last_ms=last * 1000)
 
 
 def _taste(strength: float, day: int) -> tuple[int, int, int]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from herenow.identity.subjects import subject_partition
 from herenow.profiles.installation import Installation
@@ -172,7 +172,7 @@ class Profiles:
             return ()
         source = _of_backend(scope, subject, customer)
         log = self._fold(scope, _theirs(scope, subject), theirs.get(SORT), source)
-        return log, told(customer.value["tastes"], customer.value["updated_at"]) if customer else NOTHING
+        return log, _told(customer.value) if customer else NOTHING
 
     def _fold(self, scope: Scope, key: Key, held: Document | None, source: _Source) -> Learned:
         """The profile caught up with the log; stored when that changed it and it fits."""
@@ -241,6 +241,13 @@ def _of_device(scope: Scope, installation: Installation) -> _Source:
 def _of_backend(scope: Scope, subject: str, customer: Document | None) -> _Source:
     version = customer.version if customer else ABSENT
     return _Source(subject, Check(_customer(scope, subject), version))
+
+
+def _told(customer: Mapping[str, Any]) -> Learned:
+    """The tastes of a person's document, each facet as old as it is told to be, else as the document is."""
+    since = customer.get("liked_at", {})
+    tastes = customer["tastes"]
+    return told(tastes, {facet: since.get(facet, customer["updated_at"]) for facet in tastes})
 
 
 def _edition(held: Document | None) -> str:
