@@ -96,6 +96,12 @@ def test_a_misspelt_attribute_below_a_reserved_name_is_an_error(folder, attribut
     assert finding.nearest == nearest
 
 
+def test_a_taste_is_named_as_it_stands_in_a_path(folder):
+    """A value of several words has one word there."""
+    finding = in_audience(folder, {"affinity.category.Fast food": {"$gte": 1}}).only("UNKNOWN_ATTRIBUTE")
+    assert finding.nearest == "affinity.category.fast-food"
+
+
 def test_an_attribute_of_the_app_is_a_warning(folder):
     """The app may send attributes of its own; a likely misspelling of ours is named."""
     finding = in_audience(folder, {"platfrom": "ios"}).only("UNKNOWN_ATTRIBUTE")

@@ -15,6 +15,7 @@ from typing import Final, Literal
 
 from herenow.authoring.documents.names import CHANNELS, CONSENT, PURPOSES, WEEKDAYS
 from herenow.authoring.validation.folder import Folder
+from herenow_sdk.core.profile.attributes import slug
 
 Kind = Literal["text", "number", "flag", "list", "version", "date", "anything"]
 
@@ -142,7 +143,7 @@ class Attributes:
         root = path.partition(".")[0]
         candidates = list(self.known)
         candidates += [
-            f"affinity.{facet}.{path.rpartition('.')[2]}" for facet in self.facets if root == "affinity"
+            f"affinity.{facet}.{slug(path.rpartition('.')[2])}" for facet in self.facets if root == "affinity"
         ]
         if path.startswith("events."):
             candidates.append(f"events.{path.split('.')[1]}.count_30d")
