@@ -106,12 +106,18 @@ def _tracked(event: Any, properties: Properties) -> tuple[Any, Properties]:
     """What herenow knows the event as, when it has what that needs; else the event itself."""
     name, reading = _EVENTS.get(event.lower() if isinstance(event, str) else "", ("", _as_it_is))
     own = event[:MAX_NAME] if isinstance(event, str) else event
-    return (_known(name, reading(properties)) if name else None) or (own, properties)
+    return (_known(name, _in_capitals(reading(properties))) if name else None) or (own, properties)
 
 
 def _known(name: str, properties: Properties) -> tuple[str, Properties] | None:
     fault = BY_NAME["behavior", name].members.fault(properties)
     return None if fault else (name, properties)
+
+
+def _in_capitals(properties: Properties) -> Properties:
+    """With the currency as ISO 4217 writes it: an order in ``inr`` would be no purchase."""
+    currency = properties.get("currency")
+    return {**properties, "currency": currency.upper()} if isinstance(currency, str) else properties
 
 
 def _as_it_is(properties: Properties) -> Properties:

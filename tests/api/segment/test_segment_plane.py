@@ -86,10 +86,10 @@ def test_a_batch_is_stored_once(live):
         (
             {
                 "event": "Order Completed",
-                "properties": {"order_id": 7, "total": "5.5", "products": [{"sku": "a"}]},
+                "properties": {"order_id": 7, "total": "5.5", "currency": "inr", "products": [{"sku": "a"}]},
             },
             "purchase",
-            {"items": [{"item": "a"}], "total": "5.5", "value": 5.5, "order": "7"},
+            {"items": [{"item": "a"}], "total": "5.5", "currency": "INR", "value": 5.5, "order": "7"},
         ),
         (
             {"event": "Product Added", "properties": {"product_id": "a", "price": "2", "quantity": 3}},
