@@ -87,6 +87,8 @@ def export_events(connection: Connection, to: Path, from_day: date | None, to_da
         folder = export(
             services.event_log, scope, to, facets_of=known, first=from_day, last=to_day, told=tell_day
         )
+    if not any(folder.glob("day=*/*.parquet")):
+        click.echo(f"There is no record of {scope} in these days.", err=True)
     click.echo(f"{scope} is in {folder}.")
 
 

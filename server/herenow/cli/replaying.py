@@ -59,7 +59,7 @@ def replay(
 def _replayed(
     services: Services, scope: Scope, installations: Sequence[str], users: Sequence[str], *, keep: bool
 ) -> Iterator[tuple[str, Difference]]:
-    """Who, and what was found. Raises ``NotFound`` for an installation that was named and is none."""
+    """Who, and what was found. Raises ``NotFound`` for who was named and is nobody."""
     everybody = not installations and not users
     for each in Roll(services.documents).all(scope) if everybody else installations:
         known = services.installations.get(scope, each)
@@ -68,5 +68,7 @@ def _replayed(
         elif not everybody:
             raise NotFound(f"no installation '{each[:64]}' in {scope}")
     for number, user in enumerate(users, 1):
-        subject = services.subjects.of(scope, "proven", user)
-        yield f"user {number}", services.profiles.replay_of(scope, subject, keep=keep)
+        found = services.profiles.replay_of(scope, services.subjects.of(scope, "proven", user), keep=keep)
+        if not found.records and not found.stored:
+            raise NotFound(f"your backend told nothing of user {number} in {scope}")
+        yield f"user {number}", found
