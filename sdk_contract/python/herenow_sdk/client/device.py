@@ -12,8 +12,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from herenow_sdk.client.answer import Answer, read_answer, received
+from herenow_sdk.client.clock import ServerClock
 from herenow_sdk.client.credentials import Credentials, Installation
 from herenow_sdk.client.deciding import Pages, Person, checks, decide
+from herenow_sdk.client.events import event_of
 from herenow_sdk.client.local_time import stated_zone
 from herenow_sdk.client.mailbox import Mailbox
 from herenow_sdk.client.message_record import MessageRecord
@@ -32,14 +34,11 @@ from herenow_sdk.core.device.consent import (
     sendable_context,
 )
 from herenow_sdk.core.device.identity import Event, change_identity
-from herenow_sdk.core.device.instants import read_instant
-from herenow_sdk.core.device.refresh import Asked, server_now
+from herenow_sdk.core.device.refresh import Asked
 from herenow_sdk.core.messages import MessageRules
 from herenow_sdk.core.messages.interests import Interests
 from herenow_sdk.core.messages.leases import read_leases
 from herenow_sdk.core.place.fences import Fence
-from herenow_sdk.core.place.shapes import Circle
-from herenow_sdk.core.place.silencing import silence
 from herenow_sdk.core.reasons import AnswerSource, ConsentAction, IdentityAction
 from herenow_sdk.core.zones import UTC
 
@@ -47,7 +46,6 @@ Json = Mapping[str, Any]
 _ANSWER: Final = "answer"
 _CONSENT: Final = "consent"
 _ACQUISITION: Final = "acquisition"
-_TIME: Final = "server-time"
 _OFFLINE: Final = "offline"
 _MESSAGES: Final = "messages"
 
@@ -59,6 +57,7 @@ class Device:
         self.lock = threading.RLock()
         self.settings = settings
         self.files = Store(settings.folder, settings.diagnostics)
+        self.clock = ServerClock(settings.host.clock, self.files)
         self.secrets = Store(settings.secret_folder, settings.diagnostics)
         self._credentials = Credentials(settings, self.files, self.secrets)
         self.retired = Retired(self.files, self.secrets, settings)
@@ -72,8 +71,6 @@ class Device:
         self.acquisition: dict[str, Any] = {}
         self.stated: dict[str, str] = {}
         self.unsent = False
-        self._told_at: int | None = None
-        self._server_time: int | None = None
         self._wrong: Event | None = None
         self.identify_token: str | None = None
         self._interests: tuple[Bundle, Interests] | None = None
@@ -83,12 +80,12 @@ class Device:
     @property
     def now(self) -> int:
         """The present by the server's clock, epoch seconds."""
-        return server_now(self.device_now, self._told_at, self._server_time)
+        return self.clock.now
 
     @property
     def device_now(self) -> int:
         """The present by the device's clock, epoch seconds."""
-        return int(self.settings.host.clock())
+        return self.clock.device_now
 
     @property
     def consent(self) -> dict[str, str]:
@@ -158,7 +155,9 @@ class Device:
         if self._interests is None or self._interests[0] is not bundle:
             self._interests = (bundle, Interests.of(bundle.messages))
         if self._interests[1].include(beacon["name"], transition):
-            self.messages.heard(bundle.messages, beacon["id"], self._event(beacon, transition))
+            zone = stated_zone(self.sendable(), self.now) or UTC
+            event = event_of(beacon, transition, self.now, self.fences, zone)
+            self.messages.heard(bundle.messages, beacon["id"], event)
             self.messages.keep()
 
     def told_messages(self, messages: Any) -> None:
@@ -214,7 +213,7 @@ class Device:
         """Keep an answer of the server's, and show it if the moment allows. Not one for somebody else."""
         if sent_as.id != self.installation.id:
             return
-        self._learn_time(config)
+        self.clock.learn(config.get("server_time"))
         self.answer = received(config, etag, self.now)
         if self._let_in(self.moment):
             self.show()
@@ -315,8 +314,7 @@ class Device:
         return found or self._credentials.make()
 
     def _open_records(self) -> None:
-        time_told = self.files.read_json(_TIME)
-        self._told_at, self._server_time = time_told.get("told_at"), time_told.get("server_time")
+        self.clock.open()
         consent = self.files.read_json(_CONSENT, self._key)
         self.stated = dict(consent.get("stated") or {})
         self.unsent = consent.get("unsent") is True
@@ -362,22 +360,6 @@ class Device:
         sticky = self._standing.offline("sticky") if self._standing else None
         return Person(self.sendable(), known, self.consent, zone, self.rules.killed, sticky)
 
-    def _event(self, beacon: Json, transition: str | None) -> dict[str, Any]:
-        """A beacon as triggers read it (SPEC 11.3), at the present: it is recorded as it happens."""
-        properties = beacon.get("properties") or {}
-        event: dict[str, Any] = {"name": beacon["name"], "at": self.now, "properties": dict(properties)}
-        if transition is None:
-            return event
-        fence = self.fences.get(str(properties.get("fence")))
-        silent = silence(fence, self.now, stated_zone(self.sendable(), self.now) or UTC)
-        event |= {"place": properties.get("fence"), "transition": transition}
-        event |= {} if silent is None else {"silence": silent.value}
-        event |= {"dwelt_s": properties.get("seconds", 0)}
-        if fence is not None:
-            radius = {"radius_m": fence.shape.radius_m} if isinstance(fence.shape, Circle) else {}
-            event |= {"groups": list(fence.groups), **radius}
-        return event
-
     def _lent(self) -> None:
         """Take over what the server keeps of messages, beside what it cannot know yet."""
         told, bundle = self.answer.offline("state") if self.answer else None, self.message_bundle
@@ -395,7 +377,7 @@ class Device:
         self.messages.keep()
 
     def _stranger(self) -> dict[str, Any]:
-        made_at = server_now(self.installation.made_at, self._told_at, self._server_time)
+        made_at = self.clock.server_time_of(self.installation.made_at)
         return {"id": self.installation.id, "installed_at": min(made_at, self.now)}
 
     def _pages(self) -> Pages:
@@ -410,16 +392,6 @@ class Device:
         self.unsent = unsent
         if not self.files.keep_json(_CONSENT, {"stated": self.stated, "unsent": unsent}, self._key):
             self.files.delete(_CONSENT)  # no word is better than one that was taken back
-
-    def _learn_time(self, config: Json) -> None:
-        told = read_instant(config.get("server_time"))
-        if told is not None:
-            self.told_time(told // 1000)
-
-    def told_time(self, server_time: int) -> None:
-        """The server told its time."""
-        self._told_at, self._server_time = self.device_now, server_time
-        self.files.keep_json(_TIME, {"told_at": self._told_at, "server_time": server_time})
 
 
 def _is_same_person(event: Json) -> bool:

@@ -6,64 +6,21 @@ tells what became of it. As everything an app may call, no method raises.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from herenow_sdk.client.arming import Armed, armed
 from herenow_sdk.client.device import Device
-from herenow_sdk.client.message_record import MessageRecord
+from herenow_sdk.client.message import Message
 from herenow_sdk.client.occasion import ON_DEVICE, Occasion
 from herenow_sdk.client.proximity import On, Record
-from herenow_sdk.client.surroundings import Region
-from herenow_sdk.core.device.instants import read_instant
+from herenow_sdk.client.saying import given_messages, in_words, is_over, sent_by_others
 from herenow_sdk.core.kill import Switch
-from herenow_sdk.core.messages import Decision
 from herenow_sdk.core.messages.arbitration import SLOTS
-from herenow_sdk.core.messages.decision import WAITING
-from herenow_sdk.core.messages.ledger import Sent
-from herenow_sdk.core.messages.rules import Campaign
 from herenow_sdk.core.messages.waiting import Waiting
-from herenow_sdk.core.place.hours import ALWAYS
-from herenow_sdk.core.place.shapes import Circle
-from herenow_sdk.core.reasons import MessageFault, MessageOutcome
 
 Json = Mapping[str, Any]
-_BESIDE: Final = ("campaign", "channel", "place", "offer")
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message to show now. ``content`` has ``title``, ``body`` …; ``expires_at`` is epoch seconds."""
-
-    id: str
-    campaign: str
-    channel: str
-    content: Json
-    place: str | None = None
-    offer: str | None = None
-    silent: bool = False
-    expires_at: int | None = None
-
-    @property
-    def slot(self) -> str:
-        """Where it is shown: ``screen`` or ``notification``."""
-        return SLOTS[self.channel]
-
-    def about(self) -> dict[str, Any]:
-        """What beacons tell of it beside its id."""
-        return {name: getattr(self, name) for name in _BESIDE if getattr(self, name) is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class Armed:
-    """A notification that the operating system may show by itself when the region is entered or left."""
-
-    campaign: str
-    place: str
-    transition: str
-    region: Region
-    content: Json
 
 
 class Messages:
@@ -116,7 +73,7 @@ class Messages:
 
         Ask again whenever regions are registered anew, and after ``fired``.
         """
-        return self._on(_armed, ())
+        return self._on(armed, ())
 
     def fired(self, campaign: str, place: str) -> None:
         """The system has shown an armed notification by itself."""
@@ -127,7 +84,7 @@ class Messages:
             return ()
         record = device.messages
         before = record.state
-        given = list(_given(device, wanted))
+        given = list(given_messages(device, wanted))
         ours, silently = self._decided(device, wanted - {each.slot for each in given})
         shown = (*given, *ours)
         for each in (*shown, *silently):
@@ -144,8 +101,8 @@ class Messages:
         occasion, record = Occasion.of(device), device.messages
         if occasion is None:
             return [], []
-        decided, said = _in_words(device, occasion, free)
-        left = [each for each, decision in decided if _is_over(decision, free)]
+        decided, said = in_words(device, occasion, free)
+        left = [each for each, decision in decided if is_over(decision, free)]
         record.leave(left)
         now = occasion.clock.now
         record.explain((each for _, each in decided), now)
@@ -180,7 +137,7 @@ class Messages:
             record.leave(
                 each for each in record.pending.waiting if each.campaign == campaign and each.at <= now
             )
-            record.spent(message, _sent(device, campaign, "push", now))
+            record.spent(message, sent_by_others(device, campaign, "push", now))
         record.keep()
         self._tell(device, "delivered", {**about, "message": message})
         return True
@@ -195,7 +152,7 @@ class Messages:
         if record.has_seen(message.id):
             return
         record.leave([waiting])
-        sent = _sent(device, campaign, message.channel, occasion.clock.now, place)
+        sent = sent_by_others(device, campaign, message.channel, occasion.clock.now, place)
         record.spent(message.id, sent, occasion.pays(record, sent))
         record.saw(message.id, message.about())
         record.keep()
@@ -204,123 +161,3 @@ class Messages:
     def _tell(self, device: Device, name: str, properties: Json) -> None:
         with suppress(OSError):  # it waits in memory then; what was said is on disk
             self._record(device, "message", name, properties)
-
-
-def _given(device: Device, wanted: frozenset[str]) -> Iterator[Message]:
-    """Of the messages that the server decided, the first for each slot; what is over is dropped."""
-    taken: set[str] = set()
-    for told in device.messages.waiting_messages():
-        channel, ends = told["channel"], read_instant(told.get("expires_at"))
-        over = ends is not None and ends // 1000 <= device.now
-        if over or channel not in ON_DEVICE or device.consent.get(channel) == "denied":
-            device.messages.drop_given(told["id"])
-        elif SLOTS[channel] in wanted - taken:
-            taken.add(SLOTS[channel])
-            yield _message(told, None if ends is None else ends // 1000)
-
-
-def _message(told: Json, expires_at: int | None) -> Message:
-    place, offer = told.get("place"), told.get("offer")
-    return Message(
-        told["id"],
-        told["campaign"],
-        told["channel"],
-        told["content"],
-        place if isinstance(place, str) else None,
-        offer if isinstance(offer, str) else None,
-        told.get("silent") is True,
-        expires_at,
-    )
-
-
-def _in_words(
-    device: Device, occasion: Occasion, free: frozenset[str]
-) -> tuple[list[tuple[Waiting, Decision]], list[tuple[Message, Decision]]]:
-    """Every decision, and the messages to show. What cannot be said leaves, and the rest is decided again."""
-    record = device.messages
-    while True:
-        record.leave(_repeated(record, occasion))
-        waiting = [each for each in record.pending.waiting if occasion.concerns(each)]
-        decided = occasion.decide(record, waiting)
-        said: list[tuple[Message, Decision]] = []
-        for each, decision in decided:
-            if not _is_shown(decision, free):
-                continue
-            content = occasion.words(each, record.item(each), decision.offer)
-            if isinstance(content, MessageFault):
-                device.settings.diagnostics(content.value, {"messages": 1})
-                record.leave([each])
-                break
-            said.append((_worded(occasion.message(record, each), decision, content), decision))
-        else:
-            return decided, said
-
-
-def _repeated(record: MessageRecord, occasion: Occasion) -> list[Waiting]:
-    """What was shown already under the id of the trigger, by whatever way it came."""
-    return [
-        each
-        for each in record.pending.waiting
-        if occasion.concerns(each) and record.has_seen(occasion.message(record, each))
-    ]
-
-
-def _worded(message: str, decision: Decision, content: Json) -> Message:
-    return Message(
-        message,
-        decision.campaign,
-        decision.channel or "",
-        content,
-        decision.place,
-        decision.offer,
-        decision.silent,
-        decision.expires_at,
-    )
-
-
-def _is_shown(decision: Decision, free: frozenset[str]) -> bool:
-    return decision.outcome is MessageOutcome.SHOW and SLOTS.get(decision.channel or "") in free
-
-
-def _is_over(decision: Decision, free: frozenset[str]) -> bool:
-    """Whether the trigger leaves: it was decided, and not for a slot that nobody asked about."""
-    if decision.outcome is MessageOutcome.SHOW:
-        return _is_shown(decision, free)
-    return decision.outcome not in WAITING
-
-
-def _sent(device: Device, campaign: str, channel: str, now: int, place: str | None = None) -> Sent:
-    """The entry for a message that others showed; of a campaign that is not known, without its tags."""
-    bundle = device.message_bundle
-    known = bundle.messages.campaigns.get(campaign) if bundle else None
-    tags = tuple(sorted(known.tags)) if known else ()
-    return Sent(campaign, now, (channel,), tags, place, None, known.ignore_caps if known else False)
-
-
-def _armed(device: Device) -> tuple[Armed, ...]:
-    occasion, record = Occasion.of(device), device.messages
-    found: list[Armed] = []
-    if occasion is not None and Switch.MESSAGES not in device.rules.killed:
-        for campaign in occasion.rules.campaigns.values():
-            if occasion.can_say(campaign) and not occasion.obstacles(record, campaign):
-                found += _armed_at(device, occasion, campaign)
-    record.arm((each.campaign, each.place) for each in found)
-    record.keep()
-    return tuple(found)
-
-
-def _armed_at(device: Device, occasion: Occasion, campaign: Campaign) -> Iterator[Armed]:
-    """The campaign at each of its places that the system watches as it is: a circle, open at all hours."""
-    place = campaign.trigger.place if campaign.trigger else None
-    if place is None:
-        return
-    for name in device.surroundings.watched:
-        fence = occasion.fences.get(name)
-        if fence is None or not isinstance(fence.shape, Circle) or fence.hours != ALWAYS:
-            continue
-        if place.fence not in (None, name) or not (place.group is None or place.group in fence.groups):
-            continue
-        content = occasion.words(Waiting(campaign.id, occasion.clock.now, place=name), None, None)
-        if not isinstance(content, MessageFault):
-            region = Region(name, *fence.shape.middle, fence.shape.radius_m)
-            yield Armed(campaign.id, name, place.transition, region, content)

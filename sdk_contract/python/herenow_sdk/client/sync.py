@@ -177,7 +177,7 @@ class Synchroniser:
         with device.lock:
             told = read_http_date(reply.header("date") or "")
             if told is not None:
-                device.told_time(told)
+                device.clock.told(told)
             if reply.status != 304:
                 rules.offer(_text(reply.response.body), reply.header("etag"), device.now)
             device.obey()
