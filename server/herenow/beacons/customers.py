@@ -6,7 +6,7 @@ rows again add nothing, so an import that was interrupted is simply made again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -103,7 +103,8 @@ class Customers:
             else:
                 report += Report(customers=1)
                 bought += [_Bought(index, at, taken, each) for at, each in enumerate(_purchases(row))]
-                said[taken] = said.get(taken, frozenset()).union(row.get("consent") or ())
+                for subject in (taken, *self._claims(scope, row)):
+                    said[subject] = said.get(subject, frozenset()).union(row.get("consent") or ())
         self._heard(scope, {subject: purposes for subject, purposes in said.items() if purposes})
         return report + self._bought(scope, bought)
 
@@ -128,6 +129,18 @@ class Customers:
             return Rejection(index, None, DoorFault.ERASED.value, "Erased on request.")
         self.people.change(scope, subject, row.get("consent") or {}, tastes)
         return subject
+
+    def _claims(self, scope: Scope, row: Mapping[str, Any]) -> Iterator[str]:
+        """Under which names clients speak of them that prove nobody, once a denial holds there too.
+
+        A yes makes nothing known of who merely claims to be somebody; it takes back a denial.
+        """
+        consent: Mapping[str, str] = row.get("consent") or {}
+        for claim in self.subjects.claims(scope, row["user_id"]) if consent else ():
+            denies = any(status != "granted" for status in consent.values())
+            if denies or self.people.read(scope, claim).told.consent:
+                self.people.change(scope, claim, consent, {})
+                yield claim
 
     def _heard(self, scope: Scope, said: Mapping[str, frozenset[str]]) -> None:
         """What may no longer be kept of them, or be known, goes at once."""

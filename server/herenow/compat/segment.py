@@ -83,8 +83,8 @@ class Segment:
         user, stranger = _identifier(message.get("userId")), _identifier(message.get("anonymousId"))
         if user and standing == "proven":
             return self.subjects.of(scope, "proven", user)
-        claimed = f"user:{user}" if user else f"anonymous:{stranger}" if stranger else None
-        return self.subjects.of(scope, "claimed", claimed) if claimed else None
+        claims = user or stranger
+        return self.subjects.claim(scope, user=user or "", stranger=stranger or "") if claims else None
 
 
 def _said(message: Properties) -> tuple[Any, Properties]:

@@ -28,6 +28,14 @@ class Subjects:
         told = f"{standing}:{scope}:{user_id}".encode()
         return hmac.new(self._pepper, told, hashlib.sha256).hexdigest()[:32]
 
+    def claims(self, scope: Scope, user_id: str) -> tuple[str, str]:
+        """The names under which clients that prove nobody speak of this id: of a user, of a stranger."""
+        return self.claim(scope, user=user_id), self.claim(scope, stranger=user_id)
+
+    def claim(self, scope: Scope, *, user: str = "", stranger: str = "") -> str:
+        """The pseudonym of whom a client claims to speak of."""
+        return self.of(scope, "claimed", f"user:{user}" if user else f"anonymous:{stranger}")
+
 
 def subject_partition(scope: Scope, subject: str) -> str:
     """Where everything of a person lies, but for what their installations hold."""

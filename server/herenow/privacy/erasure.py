@@ -7,7 +7,7 @@ nothing later. Every step can be repeated; what was interrupted is finished by a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from herenow.channels.addresses import Addresses
@@ -59,12 +59,42 @@ class Erasures:
         self._scrub()
         return receipt
 
-    def person(self, scope: Scope, subject: str, *, last: str = "") -> Receipt:
+    def person(self, scope: Scope, subject: str, *, last: str = "", claims: Sequence[str] = ()) -> Receipt:
         """Erase a person with all their installations; nothing of them is taken any more.
 
-        ``last`` is the installation that asks: while anything is left it can ask again.
+        ``last`` is the installation that asks: while anything is left it can ask again. ``claims`` are the
+        pseudonyms under which clients that prove nobody speak of them; they go as well.
         """
         now = int(self._clock())
+        records = sum(self._person(scope, each, now, last) for each in (*claims, subject))
+        self._scrub()
+        return Receipt(subject[:_RECEIPT_CHARS], now, records)
+
+    def suppress(self, scope: Scope, subject: str, *, claims: Sequence[str] = ()) -> bool:
+        """Take nothing more of a person, as if they had denied everything on every device.
+
+        What the backend told stays until it asks for an erasure.
+        """
+        for each in (*claims, subject):
+            self._mark(scope, each, {"suppressed_at": int(self._clock())})
+        for each in self._persons.installations_of(scope, subject):
+            self._consents.suppress(scope, each, suppressed=True)
+        return True
+
+    def lift(self, scope: Scope, subject: str, *, claims: Sequence[str] = ()) -> bool:
+        """Let a person be known again, also one who was erased: nothing returns of what was."""
+        for each in (*claims, subject):
+            self._documents.delete_if(subject_mark(scope, each))
+        for each in self._persons.installations_of(scope, subject):
+            self._consents.suppress(scope, each, suppressed=False)
+        return False
+
+    def is_suppressed(self, scope: Scope, subject: str) -> bool:
+        """Whether nothing is taken of a person, by an erasure or on request."""
+        return self._documents.get(subject_mark(scope, subject)) is not None
+
+    def _person(self, scope: Scope, subject: str, now: int, last: str) -> int:
+        """Erase all that lies under a pseudonym; how many records there were."""
         self._mark(scope, subject, {"erased_at": now})
         records = 0
         while links := self._persons.installations_of(scope, subject):
@@ -73,31 +103,8 @@ class Erasures:
                 self._persons.unlink(scope, subject, each)
         records += self._logs.forget(scope, subject) + self._documents_of(scope, subject)
         records += self._logs.forget(scope, subject)  # what came in before the mark stood
-        receipt = Receipt(subject[:_RECEIPT_CHARS], now, records)
         self._mark(scope, subject, {"erased_at": now, "records": records})
-        self._scrub()
-        return receipt
-
-    def suppress(self, scope: Scope, subject: str) -> bool:
-        """Take nothing more of a person, as if they had denied everything on every device.
-
-        What the backend told stays until it asks for an erasure.
-        """
-        self._mark(scope, subject, {"suppressed_at": int(self._clock())})
-        for each in self._persons.installations_of(scope, subject):
-            self._consents.suppress(scope, each, suppressed=True)
-        return True
-
-    def lift(self, scope: Scope, subject: str) -> bool:
-        """Let a person be known again, also one who was erased: nothing returns of what was."""
-        self._documents.delete_if(subject_mark(scope, subject))
-        for each in self._persons.installations_of(scope, subject):
-            self._consents.suppress(scope, each, suppressed=False)
-        return False
-
-    def is_suppressed(self, scope: Scope, subject: str) -> bool:
-        """Whether nothing is taken of a person, by an erasure or on request."""
-        return self._documents.get(subject_mark(scope, subject)) is not None
+        return records
 
     def _erase(self, scope: Scope, installation_id: str) -> Receipt:
         # the log first, so that who is interrupted can ask again; and after, for what came in meanwhile

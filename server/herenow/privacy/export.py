@@ -32,8 +32,12 @@ PAGE_BYTES: Final = 1_000_000
 """Bytes of beacons after which a page ends."""
 BACKEND: Final = "backend"
 """In place of an installation's id: what the app's own backend told."""
+CLAIMED: Final = "claimed"
+"""What clients with no more than a publishable key told of whom they call this user."""
+STRANGER: Final = "anonymous"
+"""What they told of somebody whom they gave this id without a user's."""
 
-_CURSOR: Final = re.compile(r"([0-9a-f-]{36}|backend)\.([0-9]{1,18})")
+_CURSOR: Final = re.compile(r"([0-9a-f-]{36}|backend|claimed|anonymous)\.([0-9]{1,18})")
 _OWN: Final = "installation"
 _LINK: Final = "installation#"
 
@@ -53,26 +57,38 @@ class Exports:
         """A page of what is kept of one installation. Raises ``BadRequest`` (INVALID_CURSOR)."""
         return self._page(scope, [installation.id], None, cursor, now)
 
-    def person(self, scope: Scope, subject: str, cursor: str | None, now: int) -> dict[str, Any] | None:
-        """A page of what is kept of a person, ``None`` when nothing is. Raises as ``device``."""
-        held = {
+    def person(
+        self, scope: Scope, subject: str, cursor: str | None, now: int, *, claims: Sequence[str] = ()
+    ) -> dict[str, Any] | None:
+        """A page of what is kept of a person, ``None`` when nothing is. Raises as ``device``.
+
+        ``claims`` are the pseudonyms under which clients that prove nobody speak of them.
+        """
+        held = self._records(scope, subject)
+        ids = [sort.removeprefix(_LINK) for sort in held if sort.startswith(_LINK)]
+        logs = [(BACKEND, subject), *zip((CLAIMED, STRANGER), claims, strict=False)]
+        for name, each in logs[1:]:
+            held |= {f"{name}#{sort}": value for sort, value in self._records(scope, each).items()}
+        if not held and not any(self.logs.read(scope, each, 0, 1) for _, each in logs):
+            return None
+        return self._page(scope, ids, (logs, held), cursor, now)
+
+    def _records(self, scope: Scope, subject: str) -> dict[str, Mapping[str, Any]]:
+        """What lies in documents under a pseudonym."""
+        return {
             each.key.sort: _readable(each.key.sort, each.value)
             for each in walk(self.documents, subject_partition(scope, subject))
         }
-        ids = [sort.removeprefix(_LINK) for sort in held if sort.startswith(_LINK)]
-        if not held and not self.logs.read(scope, subject, 0, 1):
-            return None
-        return self._page(scope, ids, (subject, held), cursor, now)
 
     def _page(
         self,
         scope: Scope,
         ids: Sequence[str],
-        person: tuple[str, Mapping[str, Any]] | None,
+        person: tuple[Sequence[tuple[str, str]], Mapping[str, Any]] | None,
         cursor: str | None,
         now: int,
     ) -> dict[str, Any]:
-        logs = [(each, each) for each in ids] + ([(BACKEND, person[0])] if person else [])
+        logs = [*((each, each) for each in ids), *(person[0] if person else ())]
         first = cursor is None
         beacons, following = self._beacons(scope, logs, *_opened(cursor, [name for name, _ in logs]))
         return {

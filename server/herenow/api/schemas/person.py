@@ -105,7 +105,9 @@ class Export(ma.Schema):
     beacons = fields.List(
         fields.Dict(keys=fields.String()),
         required=True,
-        metadata={"description": "`{of, position, beacon}`; `of` is an installation or `backend`"},
+        metadata={
+            "description": "`{of, position, beacon}`; `of` an installation, `backend`, `claimed`, `anonymous`"
+        },
     )
     next = fields.String(
         required=True, allow_none=True, metadata={"description": "Cursor of the next page, if any"}

@@ -5,6 +5,7 @@ The backend names a user by its own id, which stands in the path and is kept now
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask import Response
@@ -36,8 +37,9 @@ _NO_ID: Final = "No id of a user"
 @plane.problem(422, _NO_ID)
 def export(query: dict[str, Any], user_id: str) -> Response:
     """Export a user with all their devices; pass `next` as `cursor` until it is null."""
-    scope, subject = _user(user_id)
-    found = services().exports.person(scope, subject, query.get("cursor"), int(services().clock()))
+    scope, subject, claims = _user(user_id)
+    cursor, now = query.get("cursor"), int(services().clock())
+    found = services().exports.person(scope, subject, cursor, now, claims=claims)
     if found is None:
         raise NotFound("nothing is kept of this user", code="UNKNOWN_USER")
     return json_response(found)
@@ -50,8 +52,9 @@ def export(query: dict[str, Any], user_id: str) -> Response:
 @plane.problem(422, _NO_ID)
 def erase(user_id: str) -> Response:
     """Erase a user with all their devices, at once; nothing more of them is taken until that is lifted."""
-    scope, subject = _user(user_id)
-    return json_response({"receipt": receipt_json(services().erasures.person(scope, subject))})
+    scope, subject, claims = _user(user_id)
+    receipt = services().erasures.person(scope, subject, claims=claims)
+    return json_response({"receipt": receipt_json(receipt)})
 
 
 @plane.route("/<path:user_id>/suppression", methods=["PUT"], merge_slashes=False)
@@ -61,8 +64,8 @@ def erase(user_id: str) -> Response:
 @plane.problem(422, _NO_ID)
 def suppress(user_id: str) -> Response:
     """Deny everything for a user on every device, now and later. Doing it again is safe."""
-    scope, subject = _user(user_id)
-    return json_response({"suppressed": services().erasures.suppress(scope, subject)})
+    scope, subject, claims = _user(user_id)
+    return json_response({"suppressed": services().erasures.suppress(scope, subject, claims=claims)})
 
 
 @plane.route("/<path:user_id>/suppression", methods=["GET"], merge_slashes=False)
@@ -72,7 +75,7 @@ def suppress(user_id: str) -> Response:
 @plane.problem(422, _NO_ID)
 def is_suppressed(user_id: str) -> Response:
     """Whether a suppression or an erasure stands."""
-    scope, subject = _user(user_id)
+    scope, subject, _ = _user(user_id)
     return json_response({"suppressed": services().erasures.is_suppressed(scope, subject)})
 
 
@@ -83,13 +86,13 @@ def is_suppressed(user_id: str) -> Response:
 @plane.problem(422, _NO_ID)
 def lift(user_id: str) -> Response:
     """Lift a suppression or the block of an erasure. What was erased does not return."""
-    scope, subject = _user(user_id)
-    return json_response({"suppressed": services().erasures.lift(scope, subject)})
+    scope, subject, claims = _user(user_id)
+    return json_response({"suppressed": services().erasures.lift(scope, subject, claims=claims)})
 
 
-def _user(user_id: str) -> tuple[Scope, str]:
-    """Whose backend asks, and the pseudonym of the user it names."""
-    scope = secret_scope()
+def _user(user_id: str) -> tuple[Scope, str, Sequence[str]]:
+    """Whose backend asks, the pseudonym of the user it names, and those of who claims to be them."""
+    scope, subjects = secret_scope(), services().subjects
     if len(user_id) > MAX_USER_ID:
         raise Invalid(f"a user's id has at most {MAX_USER_ID} characters")
-    return scope, services().subjects.of(scope, "proven", user_id)
+    return scope, subjects.of(scope, "proven", user_id), subjects.claims(scope, user_id)
