@@ -1,5 +1,7 @@
 """Every evaluation on a folder of data: one table each, ours beside the baseline rerun on the same data.
 
+Where a goal was set the table says it, and by how much ours misses it.
+
 ``python -m tests.evaluation [folder]``. A file that is missing is told, and the evaluation counts as not
 run. The exit code is 1 when something of ours failed or nothing could be run.
 """
@@ -29,6 +31,7 @@ from tests.evaluation import (
     purchases,
 )
 from tests.evaluation.folders import DEVELOPMENT
+from tests.evaluation.reach import beside_goals
 
 EVALUATIONS: tuple[ModuleType, ...] = (
     conformance,
@@ -56,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
         name = evaluation.__name__.rpartition(".")[2]
         print(f"\n{name}: {(evaluation.__doc__ or '').splitlines()[0]}", flush=True)
         try:
-            rows = evaluation.rows(folder)
+            rows = beside_goals(name, evaluation.rows(folder))
         except FileNotFoundError as missing:
             print(f"  not run: {missing.filename} is missing")
             continue

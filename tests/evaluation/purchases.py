@@ -4,7 +4,8 @@ Data: ``purchases/cdnow.csv`` of the development data; weeks from 1997-01-01; se
 one. All parameters come from the first 39 weeks. *RMSE* is that of the number foretold, *AUC* how often a
 customer who bought was foretold more than one who did not. Baselines, rerun on the same rows: BG/NBD, and
 the decayed rate (half-life 8 weeks, prior 16). Intervals are those of resampled customers; differences are
-paired.
+paired. The goals (1.60, .785) are missed on the development data: ours 1.712 and .7725, BG/NBD 1.736 and
+.760 on the same rows.
 """
 
 from __future__ import annotations
