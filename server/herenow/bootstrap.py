@@ -54,10 +54,12 @@ from herenow.intent.tagger.kept import Taggers
 from herenow.intent.world import World, world
 from herenow.launch.liking import Liking
 from herenow.launch.noting import Noting
+from herenow.launch.pages import Pages
 from herenow.launch.paging import PageCursors
 from herenow.launch.places import Places
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
+from herenow.launch.subjects import DecisionSubjects
 from herenow.launch.validator import ConfigValidator
 from herenow.measures.counters import Counters
 from herenow.messaging.carrying import Carriers
@@ -209,6 +211,8 @@ def _wire(
     )
     links = UnsubscribeLinks(keyring.derive("unsubscribe-links"), settings.public_url, clock=clock)
     outbox = Outbox(documents, Path(settings.outbox_file) if settings.outbox_file else None)
+    cursors = PageCursors(keyring.derive("page-cursors"))
+    pages = Pages(serving, cursors, DecisionSubjects(profiles), clock)
 
     def taken(scope: Scope, subject: str) -> None:
         retention.heard_of(scope, subject)
@@ -291,11 +295,12 @@ def _wire(
         models=models,
         serving=serving,
         places=Places(serving, documents, blobs, clock=clock),
+        pages=pages,
         launch=LaunchService(
             serving,
             installations,
             ConfigValidator(keyring.derive("config-validator")),
-            PageCursors(keyring.derive("page-cursors")),
+            pages,
             adservices,
             profiles,
             clock=clock,

@@ -29,6 +29,7 @@ from herenow.identity.limits import RateLimiter
 from herenow.identity.subjects import Subjects
 from herenow.identity.tokens import Tokens
 from herenow.identity.user_tokens import UserTokens
+from herenow.launch.pages import Pages
 from herenow.launch.places import Places
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
@@ -98,6 +99,7 @@ class Services:
     models: Models
     serving: ServingSets
     launch: LaunchService
+    pages: Pages
     places: Places
     beacons: Beacons
     messages: Messages

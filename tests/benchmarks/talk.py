@@ -9,7 +9,7 @@ from uuid import UUID
 
 from herenow.beacons.model import Batch, Sender
 from herenow.clock import iso_utc
-from herenow.launch.service import FirstLaunch
+from herenow.launch.newcomer import FirstLaunch
 from herenow.messaging.people import Person
 from herenow.messaging.seams import HandedOver, Result
 from herenow.profiles.installation import Installation

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from herenow.bootstrap import build_services
 from herenow.cli.explain import why_lines
 from herenow.cli.root import cli
-from herenow.launch.service import FirstLaunch
+from herenow.launch.newcomer import FirstLaunch
 from herenow.scope import Scope
 from herenow.settings import Settings
 

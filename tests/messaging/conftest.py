@@ -13,7 +13,7 @@ import structlog
 from herenow.beacons.model import Batch, Sender
 from herenow.bootstrap import build_services
 from herenow.clock import iso_utc
-from herenow.launch.service import FirstLaunch
+from herenow.launch.newcomer import FirstLaunch
 from herenow.measures.counters import Counters
 from herenow.messaging.due import DueIndex
 from herenow.messaging.lending import Lending

@@ -15,7 +15,8 @@ from herenow.api.schemas import answers, examples
 from herenow.api.schemas import sdk as shapes
 from herenow.beacons.model import Batch, Sender
 from herenow.identity.limits import Limit, network_of
-from herenow.launch.service import FirstLaunch, require_secret
+from herenow.launch.newcomer import FirstLaunch
+from herenow.launch.service import require_secret
 from herenow.messaging.leasing import Returned
 from herenow.profiles.installation import Installation
 from herenow.scope import Scope
@@ -144,7 +145,7 @@ def placement(query: dict[str, Any], name: str) -> Response:
     While placements are switched off the page is empty and the last.
     """
     scope, known = installation()
-    return json_response(services().launch.page(scope, known, name, query.get("cursor")))
+    return json_response(services().pages.page(scope, known, name, query.get("cursor")))
 
 
 @plane.route("/placements/<name>/rank", methods=["POST"])
@@ -159,7 +160,7 @@ def rank(body: dict[str, Any], name: str) -> Response:
     While placements are switched off the ids stay as they came, without reasons.
     """
     scope, known = installation()
-    return json_response(services().launch.rank(scope, known, name, body["ids"]))
+    return json_response(services().pages.rank(scope, known, name, body["ids"]))
 
 
 @plane.route("/beacons", methods=["POST"])

@@ -12,41 +12,25 @@ from typing import Any, Final
 
 from herenow.acquisition.adservices_desk import AdServicesDesk
 from herenow.clock import Clock
-from herenow.errors import Conflict, NotFound, Unauthenticated, Unavailable
+from herenow.errors import Conflict, Unauthenticated, Unavailable
 from herenow.launch.acquiring import Arrival, activation_of, arrival_from_apple, arrival_of, grown
-from herenow.launch.answer import NextOf, config_json, decides_offline, placement_json
-from herenow.launch.decision import Decision, Subject, decide, learns_from, prepared_for, query_for
+from herenow.launch.answer import config_json, decides_offline
+from herenow.launch.decision import Decision, decide
 from herenow.launch.local_time import utc_offset_s
-from herenow.launch.paging import PageCursor, PageCursors
+from herenow.launch.newcomer import FirstLaunch, kept_of, newcomer
+from herenow.launch.pages import Pages
 from herenow.launch.serving import ServingSet, ServingSets, locale_chain
+from herenow.launch.subjects import DecisionSubjects, subject_of
 from herenow.launch.validator import ConfigInputs, ConfigValidator
-from herenow.ordering.engine import PlacementOrderer
-from herenow.ordering.model import OrderedPlacement, OrderingQuery, RankedList
 from herenow.profiles.assignments import with_assignments
-from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation, require_signed_in
-from herenow.profiles.learned.document import NOTHING, Learned
 from herenow.profiles.learned.moment import LocalMoment
 from herenow.profiles.learned.store import Profiles
 from herenow.profiles.learned.telling import statements
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
-from herenow_sdk.core.kill import Switch
 
 _ATTEMPTS: Final = 5
-NOT_KEPT = frozenset({"now", "location"})
-"""Members of a context that are used for the answer at hand and never stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class FirstLaunch:
-    """A validated first launch."""
-
-    installation_id: str
-    secret: str
-    context: Mapping[str, Any]
-    acquisition: Mapping[str, Any]
-    consent: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +51,14 @@ class Config:
 
 
 class LaunchService:
-    """First launch, later configs, late acquisitions, pages of a placement."""
+    """First launch, later configs, late acquisitions."""
 
     def __init__(
         self,
         serving: ServingSets,
         installations: Installations,
         validator: ConfigValidator,
-        cursors: PageCursors,
+        pages: Pages,
         adservices: AdServicesDesk,
         profiles: Profiles,
         *,
@@ -84,9 +68,10 @@ class LaunchService:
         self._serving = serving
         self._installations = installations
         self._validator = validator
-        self._cursors = cursors
+        self._pages = pages
         self._adservices = adservices
         self._profiles = profiles
+        self._subjects = DecisionSubjects(profiles)
         self._clock = clock
         self._refresh_after_s = refresh_after_s
 
@@ -143,7 +128,7 @@ class LaunchService:
         arrival = self._late_arrival(serving, installation, raw, now)
         context = installation.context
         changed = grown(installation, arrival, serving, context)
-        decision = decide(serving, context, self._subject(serving, changed, now), now)
+        decision = decide(serving, context, self._subjects.of(serving, changed, now), now)
         self._installations.change(
             scope,
             installation,
@@ -151,43 +136,6 @@ class LaunchService:
         )
         document = self._render(serving, changed, decision, changed.context, now)
         return {**document, "activation": activation_of(changed, now)}
-
-    def page(
-        self, scope: Scope, installation: Installation, placement: str, cursor: str | None
-    ) -> dict[str, Any]:
-        """Further items of a placement, none while placements are switched off.
-
-        Raises ``NotFound``, ``BadRequest`` (INVALID_CURSOR).
-        """
-        serving = self._serving.current(scope)
-        orderer = _orderer(serving, placement)
-        if _placements_off(serving):
-            return {"items": [], "because": [], "next": None}
-        read = self._cursors.open(cursor, _bound(scope, installation, placement)) if cursor else PageCursor(0)
-        query = self._query(serving, installation)
-        query = replace(
-            query, intent=read.intent or query.intent, device_place=read.place or query.device_place
-        )
-        ordered = orderer.order(query, offset=read.offset)
-        locales = locale_chain(installation.context, serving)
-        following = self._next_of(scope, installation, query)(placement, ordered)
-        return placement_json(serving, ordered, locales, following)
-
-    def rank(
-        self, scope: Scope, installation: Installation, placement: str, ids: list[str]
-    ) -> dict[str, Any]:
-        """The app's own list in this person's order; as it came while placements are switched off.
-
-        Raises ``NotFound``.
-        """
-        serving = self._serving.current(scope)
-        orderer = _orderer(serving, placement)
-        told = (
-            _as_they_came(ids, serving)
-            if _placements_off(serving)
-            else _ranked_json(orderer.rank(ids, self._query(serving, installation)))
-        )
-        return {**told, "serving_set": serving.triple}
 
     def told_of_learning(self, scope: Scope, installation: Installation) -> list[dict[str, Any]]:
         """What was learned of the installation's person, in sentences with what they stand on."""
@@ -215,15 +163,8 @@ class LaunchService:
         return Launched(known, self._answer(serving, shaped, request.context, now), created=False)
 
     def _new(self, serving: ServingSet, request: FirstLaunch, now: int) -> Installation:
-        consent = effective_consent(request.consent, serving.policy.get("consent", {}))
-        return Installation(
-            id=request.installation_id,
-            created_at=now,
-            secret_hash=self._installations.hash_secret(request.secret),
-            consent=consent,
-            context=_kept(request.context),
-            stated_at=dict.fromkeys(consent.keys() & request.consent.keys(), now),
-        )
+        secret_hash = self._installations.hash_secret(request.secret)
+        return newcomer(request, secret_hash, serving.policy.get("consent", {}), now)
 
     def _late_arrival(
         self, serving: ServingSet, installation: Installation, raw: Mapping[str, Any], now: int
@@ -238,7 +179,7 @@ class LaunchService:
         self, scope: Scope, installation: Installation, context: Mapping[str, Any]
     ) -> Installation:
         return self._installations.change(
-            scope, installation, lambda held: replace(held, context=_kept(context))
+            scope, installation, lambda held: replace(held, context=kept_of(context))
         )
 
     def _decided(
@@ -250,7 +191,7 @@ class LaunchService:
         but for the assignments: when another request came in between, it is made again.
         """
         for _ in range(_ATTEMPTS):
-            decision = decide(serving, context, self._subject(serving, installation, now), now)
+            decision = decide(serving, context, self._subjects.of(serving, installation, now), now)
             kept = self._keep_assigned(serving, installation, decision)
             if kept == _assigned(installation, decision, serving):
                 return kept, decision
@@ -267,7 +208,7 @@ class LaunchService:
     def _answer(
         self, serving: ServingSet, installation: Installation, context: Mapping[str, Any], now: int
     ) -> dict[str, Any]:
-        decision = decide(serving, context, self._subject(serving, installation, now), now)
+        decision = decide(serving, context, self._subjects.of(serving, installation, now), now)
         return self._render(serving, installation, decision, context, now)
 
     def _render(
@@ -285,33 +226,9 @@ class LaunchService:
             now=now,
             refresh_after_s=self._refresh_after_s,
             activation="now",
-            next_of=self._next_of(serving.scope, installation, decision.query),
+            next_of=self._pages.next_of(serving.scope, installation, decision.query),
             offline=decides_offline(context),
         )
-
-    def _next_of(self, scope: Scope, installation: Installation, query: OrderingQuery) -> NextOf:
-        """Cursors that continue what ``query`` ordered, with what of it is not stored."""
-        intent = None if installation.keeps_searches else query.intent
-
-        def next_of(placement: str, ordered: OrderedPlacement) -> str | None:
-            if ordered.next_offset is None:
-                return None
-            cursor = PageCursor(ordered.next_offset, query.device_place, intent)
-            return self._cursors.seal(cursor, _bound(scope, installation, placement))
-
-        return next_of
-
-    def _subject(self, serving: ServingSet, installation: Installation, now: int) -> Subject:
-        """Whom a decision is for, with what was learned of them where the release asks for it."""
-        if not learns_from(serving):
-            return subject_of(installation, now)
-        return subject_of(installation, now, self._profiles.read(serving.scope, installation))
-
-    def _query(self, serving: ServingSet, installation: Installation) -> OrderingQuery:
-        now = int(self._clock())
-        subject = self._subject(serving, installation, now)
-        prepared = prepared_for(serving, installation.context, subject, now)
-        return query_for(serving, installation.context, subject, prepared, now)
 
 
 def require_secret(
@@ -337,30 +254,6 @@ def _assigned(installation: Installation, decision: Decision, serving: ServingSe
     return replace(installation, sticky=sticky)
 
 
-def _bound(scope: Scope, installation: Installation, placement: str) -> str:
-    return f"{scope}/{installation.id}/{placement}"
-
-
-def subject_of(installation: Installation, now: int, learned: Learned = NOTHING) -> Subject:
-    """Whom a decision is for: one installation, and what was ``learned`` of its person."""
-    acquisition, pending = installation.acquisition, installation.pending
-    waiting = (
-        acquisition is not None and acquisition.status == "pending" and acquisition.poll_after_ms is None
-    )
-    if acquisition is not None and pending is not None and waiting:
-        acquisition = replace(acquisition, poll_after_ms=pending.poll_after_ms(now))
-    return Subject(
-        id=installation.id,
-        installed_at=installation.created_at,
-        consent=installation.consent,
-        acquisition=acquisition,
-        intent=installation.intent,
-        sticky=installation.sticky,
-        user_id=installation.user_id,
-        learned=learned,
-    )
-
-
 def _inputs(
     serving: ServingSet, installation: Installation, raw: Mapping[str, Any], now: int, learned: str
 ) -> ConfigInputs:
@@ -374,37 +267,3 @@ def _inputs(
         utc_offset_s=utc_offset_s(raw, serving.time_zone, now),
         learned=learned,
     )
-
-
-def _kept(context: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in context.items() if name not in NOT_KEPT}
-
-
-def _placements_off(serving: ServingSet) -> bool:
-    return Switch.PLACEMENTS in serving.pointer.kill
-
-
-def _ranked_json(ranked: RankedList) -> dict[str, Any]:
-    items = [
-        {"id": each.id, "reasons": [reason.as_json() for reason in each.reasons]} for each in ranked.items
-    ]
-    return {"items": items, "unknown": list(ranked.unknown)}
-
-
-def _as_they_came(ids: list[str], serving: ServingSet) -> dict[str, Any]:
-    """The ids that the catalogue has in the app's own order, each once, with no reason (SPEC 17.2.3)."""
-    known = {each: serving.catalog.index_of(each) is not None for each in ids}
-    return {
-        "items": [{"id": each, "reasons": []} for each, found in known.items() if found],
-        "unknown": [each for each, found in known.items() if not found],
-    }
-
-
-def _orderer(serving: ServingSet, placement: str) -> PlacementOrderer:
-    orderer = serving.orderers.get(placement)
-    if orderer is None:
-        known = ", ".join(sorted(serving.orderers))
-        raise NotFound(
-            f"no placement '{placement[:60]}'", code="UNKNOWN_PLACEMENT", detail=f"Known: {known}."
-        )
-    return orderer

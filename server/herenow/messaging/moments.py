@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from herenow.authoring.zones import contract_zone
 from herenow.launch.decision import prepared_for
 from herenow.launch.local_time import named_zone
-from herenow.launch.service import subject_of
 from herenow.launch.serving import ServingSet
+from herenow.launch.subjects import subject_of
 from herenow.messaging.asking import Moment
 from herenow.messaging.following import Following
 from herenow.messaging.journeys.compiled import journeys_of

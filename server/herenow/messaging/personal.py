@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from herenow.launch.decision import prepared_for, query_for
-from herenow.launch.service import subject_of
 from herenow.launch.serving import ServingSet
+from herenow.launch.subjects import subject_of
 from herenow.messaging.asking import Moment
 from herenow.messaging.deciding import STAGES_S, Show
 from herenow.messaging.happenings import BY_COURIER

@@ -18,8 +18,8 @@ from herenow.channels.sizes import sizes
 from herenow.errors import Invalid, NotFound
 from herenow.launch.decision import decide, prepared_for
 from herenow.launch.preview import Persona, launching, present_of
-from herenow.launch.service import subject_of
 from herenow.launch.serving import ServingSet, locale_chain
+from herenow.launch.subjects import subject_of
 from herenow.messaging.carrying import notice_of
 from herenow.messaging.moments import DEFAULT_LIFE_S
 from herenow.messaging.offers.terms import terms_of

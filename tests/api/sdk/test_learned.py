@@ -12,7 +12,7 @@ from tests.api.sdk.test_config import ask
 from herenow.beacons.marks import log_partition
 from herenow.clock import iso_utc
 from herenow.launch.decision import prepared_for
-from herenow.launch.service import subject_of
+from herenow.launch.subjects import subject_of
 
 ITEM = "patty-lane-kandivali-west"
 GRANTED = {"analytics": "granted", "personalization": "granted", "location": "granted"}

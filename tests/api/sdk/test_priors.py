@@ -7,7 +7,7 @@ from tests.api.sdk.test_learned import GRANTED, ITEM, told
 
 from herenow.canonical import digest
 from herenow.launch.decision import tastes_of
-from herenow.launch.service import subject_of
+from herenow.launch.subjects import subject_of
 from herenow.learning.model import Model
 from herenow.learning.model_file import named
 from herenow_sdk.core.bundle import parse_bundle
