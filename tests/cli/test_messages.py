@@ -55,9 +55,12 @@ def test_explain_tells_that_a_campaign_was_never_triggered_and_what_it_would_mee
     result = CliRunner().invoke(cli, ["explain", phone, "--app", "talk", "--campaign", "hello"])
 
     assert result.exit_code == 0, result.output
-    assert "never triggered" in result.output
-    assert "no_consent (NO_CONSENT)" in result.output
-    assert "✗ consent" in result.output
+    assert "(Asia/Kolkata): never triggered" in result.output
+    refused = "the person allows none of its channels (in_app: unknown)"
+    assert f"if it were triggered now, it would be not said: {refused}  [NO_CONSENT]" in result.output
+    assert f"✗ {refused}" in result.output
+    assert "✓ it was heard of in time" not in result.output
+    assert "{" not in result.output
 
 
 def test_explain_says_that_nobody_has_this_id(phone):
@@ -81,7 +84,7 @@ def test_what_another_version_answers_is_readable():
     """Missing members read as an ellipsis, unknown checks by their name."""
     lines = list(why_lines({"decisions": [{"outcome": "held"}], "now": {"checks": [{"check": "new"}]}}))
 
-    assert lines[0] == "…  …: held (…)"
+    assert lines[1] == "…  … waits: …  […]"
     assert lines[-1].strip() == "✗ new"
 
 
@@ -100,4 +103,24 @@ def test_explain_tells_what_was_learned_before_what_was_decided():
     """In the sentences that the person reads themself."""
     lines = list(why_lines({"at": "now", "learned": [{"code": "LIKES", "text": "You like burger"}]}))
 
-    assert lines == ["learned     You like burger", "Nothing was decided by now: never triggered."]
+    assert lines == ["learned     You like burger", "Nothing was decided by … (UTC): never triggered."]
+
+
+@pytest.mark.usefixtures("phone")
+@pytest.mark.parametrize("arguments", [["kiosk"], ["talc"], ["talk", "talk/staging"]])
+def test_a_worker_for_an_app_that_is_not_there_says_which_are(arguments):
+    """With exit code 2, and the nearest name where one is like it."""
+    result = CliRunner().invoke(cli, ["worker", *arguments, "--once"])
+
+    assert result.exit_code == 2
+    assert f"Nothing is published of {arguments[-1].removesuffix('/staging')}/" in result.output
+    assert "There are: talk/production" in result.output
+    assert ("Did you mean talk?" in result.output) == (arguments == ["talc"])
+
+
+def test_a_worker_without_any_app_says_how_to_make_one(tmp_path, monkeypatch):
+    """Nothing was published in these stores yet."""
+    monkeypatch.setenv("HERENOW_DATA_DIR", str(tmp_path))
+    result = CliRunner().invoke(cli, ["worker", "talk", "--once"])
+
+    assert (result.exit_code, "herenow publish" in result.output) == (2, True)

@@ -1,5 +1,7 @@
 """Why somebody got a message, or did not."""
 
+from dataclasses import replace
+
 import pytest
 from tests.messaging.conftest import APP, NOON, campaign
 
@@ -66,3 +68,13 @@ def test_a_campaign_that_nobody_knows_is_refused(house):
 
     assert caught.value.code == "UNKNOWN_CAMPAIGN"
     assert "hello" in (caught.value.detail or "")
+
+
+def test_the_answer_says_whose_clock_the_person_reads(house):
+    """Their device's zone; the app's where it says none, or one that there is not."""
+    house.publish(campaigns={"hello": campaign()})
+    phone = house.phone()
+    zones = [{"time_zone": "Europe/Paris"}, {"time_zone": "Mars/Olympus"}, {}]
+    told = [asked(house, replace(phone, context=each))["time_zone"] for each in zones]
+
+    assert told == ["Europe/Paris", "Asia/Kolkata", "Asia/Kolkata"]

@@ -20,6 +20,7 @@ from herenow.authoring.audit import Audit, Detail
 from herenow.authoring.manifest import ManifestSigner, SignedManifest
 from herenow.authoring.pointer import NO_CATALOG, NOTHING, Pointer, pointer_of
 from herenow.authoring.public_parts import PublicParts
+from herenow.authoring.published_apps import mark_of
 from herenow.authoring.releases import PartReference, Release, Releases
 from herenow.clock import Clock
 from herenow.errors import (
@@ -315,6 +316,7 @@ class Publishing:
             Put(_address(scope), pointer.as_json(), version=current.version),
             Put(Key(_partition(scope), f"history/{sequence:012d}"), pointer.as_json(), version=ABSENT),
             *self._public.marks(part.sha256 for part in release.parts.values()),
+            mark_of(scope),
             self._audit.entry(scope, by, what, str(scope), {"sequence": sequence, **detail}),
         ]
         try:

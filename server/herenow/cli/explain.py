@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ import click
 from herenow.cli.connection import Connection, connected
 from herenow.cli.explaining import clause_words
 from herenow.cli.output import json_option, print_json
+from herenow.cli.why_words import Clock, check_words, decision_words
 
 Json = Mapping[str, Any]
 
@@ -27,7 +27,8 @@ def explain(
 ) -> None:
     """Tell why INSTALLATION got a message, or did not, and what was learned of its person.
 
-    Decisions come out of the ledger, for now or an instant of the past; what was learned is of now.
+    Decisions come out of the ledger, for now or an instant of the past; what was learned is of now. Times are
+    of the person's own clock, the app's where theirs is not known; --json has them in UTC, with every value.
 
     \b
     herenow explain 6f0c3f9e-8d0a-4b1e-9a53-2f6c0f1b7d11
@@ -46,40 +47,38 @@ def explain(
 
 def why_lines(told: Json) -> Iterator[str]:
     """The answer in lines: what was learned and decided, what waits, what a trigger would meet now."""
+    clock = Clock.of(told.get("time_zone"))
     for each in told.get("learned", ()):
         yield f"learned     {each.get('text', '…')}"
     decisions = told.get("decisions", ())
+    if decisions:
+        yield f"Times are of the person's clock, {clock.name}."
     for each in decisions:
-        yield f"{each.get('decided_at', '…')}  {each.get('campaign', '…')}: {_decision_words(each)}"
+        when = clock.time(each.get("decided_at"))
+        yield f"{when}  {each.get('campaign', '…')} {decision_words(each, clock)}"
     if not decisions:
-        yield f"Nothing was decided by {told.get('at', '…')}: never triggered."
+        yield f"Nothing was decided by {clock.time(told.get('at'))} ({clock.name}): never triggered."
     for each in told.get("waiting", ()):
-        yield f"waits       {each.get('campaign', '…')}: triggered {each.get('at', '…')}"
+        yield f"waits       {each.get('campaign', '…')}: triggered {clock.time(each.get('at'))}"
     for each in told.get("lent", ()):
         yield f"lent        {_lent_words(each)}"
-    now = told.get("now")
-    if now:
-        yield f"now         {_decision_words(now)}"
-        for check in now.get("checks", ()):
-            yield f"            {'✓' if check.get('passed') else '✗'} {_check_words(check)}"
-        for clause in now.get("audience", ()):
-            yield f"            audience: {clause_words(clause)}"
+    for each in told.get("journeys", ()):
+        since = clock.time(each.get("since"))
+        yield f"in journey  {each.get('journey', '…')}: at step {each.get('step', '…')} since {since}"
+    yield from _now_lines(told.get("now"), clock)
+
+
+def _now_lines(now: Any, clock: Clock) -> Iterator[str]:
+    """What a trigger of this instant would meet."""
+    if not isinstance(now, Mapping) or not now:
+        return
+    yield f"if it were triggered now, it would be {decision_words(now, clock)}"
+    for check in now.get("checks", ()):
+        yield f"            {'✓' if check.get('passed') else '✗'} {check_words(check, clock)}"
+    for clause in now.get("audience", ()):
+        yield f"            audience: {clause_words(clause)}"
 
 
 def _lent_words(lease: Json) -> str:
     where = f"{lease.get('slots', '…')} of {lease.get('rule', '…')} to {lease.get('device', '…')}"
     return f"{where}, {'used there, not told of yet' if lease.get('over') else 'nothing told of it'}"
-
-
-def _decision_words(decision: Json) -> str:
-    words = f"{decision.get('outcome', '…')} ({decision.get('reason', '…')})"
-    words += f" until {decision['until']}" if decision.get("until") else ""
-    words += f" by {decision['channel']}" if decision.get("channel") else ""
-    args = decision.get("args")
-    return f"{words} {json.dumps(args, ensure_ascii=False)}" if args else words
-
-
-def _check_words(check: Json) -> str:
-    detail = {name: value for name, value in check.items() if name not in {"check", "passed", "where"}}
-    told = {name: value for name, value in detail.items() if value is not None}
-    return f"{check.get('check', '…')} {json.dumps(told, ensure_ascii=False) if told else ''}".rstrip()

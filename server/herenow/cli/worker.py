@@ -11,6 +11,8 @@ from typing import Final
 
 import click
 
+from herenow.authoring.published_apps import published_apps
+from herenow.authoring.validation.findings import nearest
 from herenow.cli.connection import Connection, connected
 from herenow.cli.output import count
 from herenow.messaging.due import scopes_with_messages
@@ -40,7 +42,7 @@ def worker(connection: Connection, apps: Sequence[str], *, once: bool) -> None:
     herenow worker all
     herenow worker my-app/staging --once
 
-    Exit codes: 0 stopped when asked to, 1 could not start, 2 wrong usage.
+    Exit codes: 0 stopped when asked to, 1 could not start, 2 wrong usage, or nothing is published of an app.
     """  # noqa: D301 - \b is click's mark for text that keeps its lines
     if connection.server:
         raise click.UsageError(
@@ -53,6 +55,7 @@ def worker(connection: Connection, apps: Sequence[str], *, once: bool) -> None:
         signal.signal(each, lambda *_: stop.set())
     with connection.local_services() as services:
         name = f"{socket.gethostname()}:{os.getpid()}"
+        _check(services, apps, connection.environment)
         hand, caller = services.worker(name), services.mass_caller(name)
         while not stop.is_set():
             for scope in _scopes(services, apps, connection.environment):
@@ -69,6 +72,20 @@ def _scopes(services: Services, apps: Sequence[str], environment: str) -> list[S
         return scopes_with_messages(services.documents)
     named = (each.partition("/") for each in apps)
     return [Scope(app, stage or environment) for app, _, stage in named]
+
+
+def _check(services: Services, apps: Sequence[str], environment: str) -> None:
+    """A usage error for an app of which nothing was ever published here, with those there are."""
+    for scope in _scopes(services, [each for each in apps if each != ALL], environment):
+        if services.publishing.pointer(scope) is None:
+            known = {*published_apps(services.documents), *scopes_with_messages(services.documents)}
+            there = ", ".join(map(str, sorted(known))) or "none yet; herenow publish makes one"
+            likely = nearest(scope.app, tuple(sorted({each.app for each in known} - {scope.app})))
+            raise click.UsageError(
+                f"Nothing is published of {scope} in these stores."
+                + (f" Did you mean {likely}?" if likely else "")
+                + f"\nThere are: {there}"
+            )
 
 
 def _tell_called(scope: Scope, called: Called) -> None:

@@ -10,6 +10,7 @@ from herenow.authoring.audiences import Audiences
 from herenow.authoring.parts import without_schema
 from herenow.clock import iso_utc
 from herenow.errors import NotFound
+from herenow.launch.local_time import named_zone
 from herenow.launch.serving import ServingSet
 from herenow.messaging.journeys.walking import Walk
 from herenow.messaging.people import Person
@@ -59,6 +60,7 @@ class Why:
         waiting = [each for each in kept.pending.waiting if campaign in (None, each.campaign)]
         told: dict[str, Any] = {
             "at": iso_utc(at),
+            "time_zone": _zone(installation, serving),
             "decisions": [_readable(each.as_json()) for each in records[:MAX_RECORDS]],
             "waiting": [_readable(each.as_json()) for each in waiting],
             "journeys": [_where(each) for each in kept.journeying.walks if campaign in (None, each.journey)],
@@ -121,6 +123,12 @@ def _known(serving: ServingSet, campaign: str | None, records: Iterable[Record])
     if campaign is not None and campaign not in documents and not any(records):
         named = ", ".join(sorted(each for each in documents if each != "$schema")) or "none"
         raise NotFound(f"no campaign '{campaign[:60]}'", code="UNKNOWN_CAMPAIGN", detail=f"Known: {named}.")
+
+
+def _zone(installation: Installation, serving: ServingSet) -> str:
+    """The zone whose clock the person reads: their device's, else the app's."""
+    named = named_zone(installation.context.get("time_zone")) or named_zone(serving.app.get("time_zone"))
+    return "UTC" if named is None else named.key
 
 
 def _where(walk: Walk) -> dict[str, str]:

@@ -71,6 +71,9 @@ class WhyTold(ma.Schema):
     """Why somebody got messages, or did not."""
 
     at = _text("Decisions up to this instant", "2026-11-24T12:00:00Z", required=True)
+    time_zone = _text(
+        "The zone whose clock the person reads: their device's, else the app's", "Asia/Kolkata", required=True
+    )
     decisions = fields.List(
         fields.Nested(RecordTold), required=True, metadata={"description": "The newest first"}
     )
