@@ -38,6 +38,7 @@ def test_a_text_that_could_not_be_said_is_an_error(folder, text, code, nearest):
 def test_liquid_is_no_finding(folder, text):
     """Defaults, loops, own variables and every family of names pass."""
     codes = {"UNKNOWN_ATTRIBUTE", "WRONG_TEMPLATE", "UNKNOWN_ITEM_FIELD"}
+    folder.put("campaigns.json", "cart_nudge", "extra", {"screen": "offers"})
     assert not [
         each for each in folder.put(*TITLE, text).findings() if each.code in codes and "title" in each.pointer
     ]

@@ -9,7 +9,7 @@ FENCE = {
     "type": "Feature",
     "id": "mall",
     "geometry": {"type": "Point", "coordinates": [72.8, 19.2]},
-    "properties": {"radius": 150, "groups": ["burger_joints"]},
+    "properties": {"radius": 150, "groups": ["burger_joints"], "dwell": "5m"},
 }
 RING = [[72.8, 19.2], [72.9, 19.2], [72.9, 19.3], [72.8, 19.2]]
 BOW_TIE = [[72.8, 19.2], [72.9, 19.3], [72.9, 19.2], [72.8, 19.3], [72.8, 19.2]]
@@ -293,7 +293,7 @@ WARNINGS = [
     ),
     (
         ("fences.geojson",),
-        fences({**FENCE, "properties": {"radius": 20, "groups": ["burger_joints"]}}),
+        fences({**FENCE, "properties": {**FENCE["properties"], "radius": 20}}),
         "SMALL_RADIUS",
         "/features/0/properties/radius",
     ),

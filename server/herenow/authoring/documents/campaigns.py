@@ -58,7 +58,7 @@ class Trigger(Record):
     fence_group = names.name("A group of fences.", example="burger_joints")
     transition = Choice("What happens at the fence.", TRANSITIONS, example="dwell")
     minutes = Number("How long somebody dwells, in minutes.", above=0, maximum=1440, example=5)
-    lifecycle = names.name("The lifecycle stage that begins.", example="lapsing")
+    lifecycle = Choice("The lifecycle stage that begins.", names.STAGES, example="at_risk")
 
 
 class Schedule(Record):

@@ -19,7 +19,8 @@ Path = tuple[str | int, ...]
 class Fault:
     """One fault: stable upper-case ``code``, a sentence, what was expected, and the names to choose from.
 
-    ``given`` is the wrong name, when the fault is a name; the nearest of ``choices`` to it is offered.
+    ``given`` is the wrong name, when the fault is a name; ``likely`` is offered in its place, or the nearest
+    of ``choices`` to it.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Fault:
     expected: str | None = None
     given: str | None = None
     choices: tuple[str, ...] = ()
+    likely: str | None = None
 
     def error(self) -> ValidationError:
         """The exception that carries this fault through marshmallow."""

@@ -24,6 +24,8 @@ MOMENT_PATTERN: Final = (
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CHANNELS: Final = ("in_app", "push", "local_notification", "email", "sms")
 PURPOSES: Final = ("analytics", "personalization", "location", *CHANNELS)
+STAGES: Final = ("new", "active", "activated", "engaged", "loyal", "at_risk", "lapsed", "won_back")
+"""Of the lifecycle; ``active`` is what a device says of whom the server has told nothing."""
 CONSENT: Final = ("granted", "denied", "unknown")
 
 

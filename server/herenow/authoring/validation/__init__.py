@@ -22,6 +22,8 @@ from herenow.authoring.validation import (
     campaigns,
     caps,
     conditions,
+    dwelling,
+    events,
     features,
     fences,
     intents,
@@ -34,6 +36,7 @@ from herenow.authoring.validation import (
     placements,
     policy,
     pressure,
+    quiet,
     references,
 )
 from herenow.authoring.validation.findings import Finding, Problem, Severity, nearest
@@ -52,11 +55,14 @@ RULES: Final[tuple[Rules, ...]] = (
     intents.check,
     moments.check,
     campaigns.check,
+    events.check,
     journeys.check,
     policy.check,
     caps.check,
     pressure.check,
+    quiet.check,
     fences.check,
+    dwelling.check,
     limits.check,
     language.check,
     messages.check,
@@ -98,7 +104,8 @@ def validate(files: Mapping[str, bytes], *, catalog: CatalogFacts | None = None)
         alone, sound[name] = judged_alone(BY_NAME[name], positioned.value)
         problems += alone
     folder = Folder(read, sound, unreadable, catalog)
-    problems += [problem for check in RULES for problem in check(folder)]
+    found = (problem for check in RULES for problem in check(folder))
+    problems += [problem for problem in found if not folder.tells_twice(problem)]
     findings += (_finding(problem, read[problem.document]) for problem in _told(problems))
     documents = {BY_NAME[name].file: positioned.value for name, positioned in read.items()}
     return Validated(documents, tuple(sorted(findings, key=_order)))
@@ -162,7 +169,9 @@ def _finding(problem: Problem, positioned: Positioned) -> Finding:
     fault = problem.fault
     pointer = pointer_of(problem.path)
     line, column = positioned.place(pointer)
-    near = nearest(fault.given, fault.choices) if fault.given is not None else None
+    near = fault.likely
+    if near is None and fault.given is not None:
+        near = nearest(fault.given, fault.choices)
     file = BY_NAME[problem.document].file
     return Finding(
         problem.severity, file, pointer, line, column, fault.code, fault.detail, fault.expected, near

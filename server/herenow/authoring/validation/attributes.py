@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from herenow.authoring.documents.names import CHANNELS, CONSENT, PURPOSES, WEEKDAYS
+from herenow.authoring.documents.names import CHANNELS, CONSENT, PURPOSES, STAGES, WEEKDAYS
 from herenow.authoring.validation.folder import Folder
 from herenow_sdk.core.profile.attributes import slug
 
@@ -52,17 +52,6 @@ _DEVICE: Final[Mapping[str, Attribute]] = {
     "device.screen.height": Attribute("number"),
     "device.screen.density": Attribute("number"),
 }
-STAGES: Final = (
-    "new",
-    "active",
-    "activated",
-    "engaged",
-    "loyal",
-    "at_risk",
-    "lapsed",
-    "won_back",
-)
-"""Of the lifecycle; ``active`` is what a device says of whom the server has told nothing."""
 _DERIVED: Final[Mapping[str, Attribute]] = {
     "now.hour": Attribute("number"),
     "now.minute": Attribute("number"),

@@ -20,6 +20,8 @@ from herenow_sdk.core.place.shapes import MAX_POINTS, MAX_SPAN
 Ring = Sequence[Sequence[float]]
 """Positions of longitude and latitude in degrees, the last equal to the first."""
 _WIDEST: Final = MAX_SPAN / MICRO
+_LEAST_AREA: Final = 1e-10
+"""Square degrees: about a square metre at the equator."""
 
 
 def misdrawn(rings: Sequence[Ring]) -> Fault | None:
@@ -35,7 +37,15 @@ def misdrawn(rings: Sequence[Ring]) -> Fault | None:
         if max(values) - min(values) > _WIDEST:
             detail = f"{max(values) - min(values):.1f} degrees {('wide', 'high')[axis]}"
             return Fault("SHAPE_TOO_LARGE", detail, f"at most {_WIDEST:g} degrees, or a circle")
-    return _crossing(near)
+    return _flat(near[0]) or _crossing(near)
+
+
+def _flat(outline: list[tuple[float, float]]) -> Fault | None:
+    """An outline whose positions lie on one line, as devices round them, has nothing inside."""
+    seen = [(round(longitude, 6), round(latitude, 6)) for longitude, latitude in outline]
+    if shapely.MultiPoint(seen).convex_hull.area >= _LEAST_AREA:
+        return None
+    return Fault("WRONG_SHAPE", "the outline encloses nothing", "three positions that lie on no one line")
 
 
 def _beside(ring: Ring, longitude: float) -> list[tuple[float, float]]:

@@ -8,6 +8,7 @@ the documents as written, so that one fault in an audience does not make the aud
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,9 @@ from herenow.authoring.positions import Positioned
 from herenow.authoring.validation.findings import Problem
 from herenow.authoring.validation.select import select
 
+_MISSING: Final = frozenset({"MISSING_FIELD", "EMPTY_STEP", "RULE_WITHOUT_OUTCOME"})
+"""Codes of faults whose ``expected`` names members, of which one should be there."""
+_MEMBER: Final = re.compile(r"[a-z_]+")
 _NAMES: Final = {
     "audience": ("audiences", "~"),
     "campaign": ("campaigns", "~"),
@@ -82,6 +86,20 @@ class Folder:
             self._values[facet] = tuple(sorted(values)), frozenset(values)
         return self._values[facet]
 
+    def tells_twice(self, problem: Problem) -> bool:
+        """Whether what a problem calls missing stands there, and its own fault has been told already."""
+        if problem.fault.code not in _MISSING:
+            return False
+        written = _at(self.read[problem.document].value, problem.path)
+        sound = _at(self.document(problem.document), problem.path)
+        wanted = _MEMBER.findall(problem.fault.expected or "")
+        return any(name in written and name not in sound for name in wanted)
+
+    def is_whole(self, document: str, at: Path, *members: str) -> bool:
+        """Whether members of an object are as they were written: nothing in them is faulty by itself."""
+        written, sound = _at(self.read[document].value, at), _at(self.document(document), at)
+        return all(written.get(name) == sound.get(name) for name in members)
+
     @cached_property
     def facets(self) -> Mapping[str, Mapping[str, Any]]:
         """The sound declarations of the facets."""
@@ -118,6 +136,13 @@ def _cut(root: Any, path: Path) -> None:
         container.pop(path[-1], None)
     elif isinstance(container, list):
         _cut(root, path[:-1])
+
+
+def _at(root: Any, path: Path) -> Mapping[str, Any]:
+    """The object at a path; an empty one when something else stands there."""
+    for step in path:
+        root = _step(root, step)
+    return root if isinstance(root, dict) else {}
 
 
 def _step(container: Any, step: str | int) -> Any:

@@ -20,6 +20,7 @@ from herenow.authoring.validation.findings import Problem, nearest, warning
 from herenow.authoring.validation.folder import Folder
 from herenow.authoring.validation.language import unpaired
 from herenow.authoring.validation.select import records, select, strings_within
+from herenow.authoring.validation.sources import Sources, check_sources
 from herenow.templates import WrongTemplate, compiled
 from herenow.templates.compiled import Name, filters
 
@@ -45,9 +46,11 @@ def check(folder: Folder) -> Iterator[Problem]:
     names, facets = message_names(folder), folder.names("facet") or ()
     for at, campaign in records(folder.document("campaigns"), "*"):
         alone = "local_notification" in campaign.get("channels", ())
+        known = folder.is_whole("campaigns", at, "kind", "trigger", "offers", "extra")
+        sources = Sources.of(folder, campaign) if known else None
         for where, text in _texts(at, campaign):
-            yield from _text(where, text, names, facets, alone=alone)
-            for path in _of_event(text):
+            yield from _text(where, text, names, facets, sources, alone=alone)
+            for path in _of_event(text) if known else ():
                 yield from event_texts.check_name(folder, where, path, campaign)
         yield from event_texts.check_number(at, campaign)
         yield from _sizes(at, campaign)
@@ -71,7 +74,7 @@ def _texts(at: Path, campaign: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
 
 
 def _text(
-    at: Path, text: str, names: Attributes, facets: tuple[str, ...], *, alone: bool
+    at: Path, text: str, names: Attributes, facets: tuple[str, ...], sources: Sources | None, *, alone: bool
 ) -> Iterator[Problem]:
     if "{" not in text and "}" not in text:
         return
@@ -86,6 +89,7 @@ def _text(
     for name in template.names:
         if not name.path.startswith(ROOT):
             yield from _name(at, name, names, facets)
+    yield from check_sources(at, template, sources) if sources else ()
     if alone and not (template.is_plain and "actions" not in at):
         detail = "only the server can say this, so a phone that is offline does not show the notification"
         expected = "{{names}} alone, and buttons without any; or another campaign for the other channels"

@@ -10,9 +10,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from herenow.authoring.documents.faults import Fault, Path, shorten
-from herenow.authoring.validation.findings import Problem
+from herenow.authoring.validation.findings import Problem, nearest
 from herenow.authoring.validation.folder import Folder
 from herenow.authoring.validation.select import records, texts
+from herenow.authoring.validation.zone_names import meant_by
 
 _MOMENTS: Final = (
     ("placements", "*/pins/*/until"),
@@ -50,11 +51,9 @@ def check(folder: Folder) -> Iterator[Problem]:
                 yield Problem(document, at, fault)
     for document, path in _ZONES:
         for at, zone in texts(folder.document(document), path):
-            fault_of_zone = (
-                None if document == "campaigns" and zone in _NAMED_ZONES else time_zone_fault(zone)
-            )
-            if fault_of_zone:
-                yield Problem(document, at, fault_of_zone)
+            named = _NAMED_ZONES if document == "campaigns" else ()
+            if zone not in named and (wrong := time_zone_fault(zone, named)):
+                yield Problem(document, at, wrong)
     for document, path in _WINDOWS:
         for at, window in records(folder.document(document), path):
             yield from _window(document, at, window)
@@ -65,12 +64,13 @@ def seconds(duration: str) -> int:
     return int(duration[:-1]) * _SECONDS[duration[-1]]
 
 
-def time_zone_fault(zone: str) -> Fault | None:
-    """What is wrong with an IANA time zone, None when it exists."""
+def time_zone_fault(zone: str, named: tuple[str, ...] = ()) -> Fault | None:
+    """What is wrong with an IANA time zone, None when it exists; ``named`` may stand there instead."""
     if _ZONE_NAME.fullmatch(zone) and _zone_exists(zone):
         return None
-    choices = tuple(sorted(_all_zones()))
-    return Fault("UNKNOWN_TIME_ZONE", f"no time zone '{shorten(zone)}'", "an IANA time zone", zone, choices)
+    expected = ", ".join([*named, "an IANA time zone such as Asia/Kolkata"])
+    likely = nearest(zone, named) or meant_by(zone, _all_zones())
+    return Fault("UNKNOWN_TIME_ZONE", f"no time zone '{shorten(zone)}'", expected, likely=likely)
 
 
 def _window(document: str, at: Path, window: Mapping[str, Any]) -> Iterator[Problem]:
