@@ -65,6 +65,7 @@ from herenow.measures.counters import Counters
 from herenow.messaging.carrying import Carriers
 from herenow.messaging.declining import Declining
 from herenow.messaging.due import DueIndex
+from herenow.messaging.headcount import Headcount
 from herenow.messaging.lending import Lending
 from herenow.messaging.mass.calling import MassCaller
 from herenow.messaging.mass.runs import CalledOff, Runs
@@ -312,11 +313,14 @@ def _wire(
         why=Why(saying, documents),
         declining=Declining(saying),
         reports=Reports(counters, serving, clock),
+        headcount=Headcount(
+            Roll(documents), installations, addresses, promises.counts, _live(serving, "policy"), clock
+        ),
         worker=lambda name: Worker(saying, index, persons, name=name),
         runs=runs,
         promises=promises,
         redeeming=Redeeming(promises, serving, beacons.rules, persons.installations_of, clock),
-        offer_stock=Stock(promises, serving),
+        offer_stock=Stock(promises, serving, releases),
         mass_caller=lambda name: MassCaller(saying, runs, Roll(documents), name=name),
         customers=Customers(subjects, people, foreign, consents.said_of, Liking(serving)),
         segment=Segment(subjects, foreign, buckets, clock),

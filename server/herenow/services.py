@@ -34,6 +34,7 @@ from herenow.launch.places import Places
 from herenow.launch.service import LaunchService
 from herenow.launch.serving import ServingSets
 from herenow.messaging.declining import Declining
+from herenow.messaging.headcount import Headcount
 from herenow.messaging.lending import Lending
 from herenow.messaging.mass.calling import MassCaller
 from herenow.messaging.mass.runs import Runs
@@ -107,6 +108,7 @@ class Services:
     why: Why
     declining: Declining
     reports: Reports
+    headcount: Headcount
     worker: Callable[[str], Worker]
     runs: Runs
     promises: StockedPromises

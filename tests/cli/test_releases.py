@@ -28,6 +28,36 @@ def test_a_release_waits_for_somebody_else(herenow, bites):
     assert "Release 1 is live in bites/production." in done
 
 
+def test_codes_come_with_a_release_that_waits(herenow, bites):
+    """So nobody has to import them once it is live; those who approve need no folder."""
+    assert "200 codes new for the offer fifty_off." in herenow("publish", bites, by="asha", expect=1).stdout
+    herenow("approve", "1", "--app", "bites", "--publish", by="ravi")
+    (fifty, *_) = json.loads(herenow("offers", "list", "--json", "--app", "bites").stdout)["offers"]
+    assert (fifty["offer"], fifty["codes_left"]) == ("fifty_off", 200)
+    assert "codes new" not in herenow("publish", bites, by="asha").stdout
+
+
+def test_a_publication_tells_its_warnings(herenow, bites, edit):
+    """They stop nothing: a time that is past, a pool whose file holds no code."""
+    (bites / "codes" / "fifty.csv").write_text("code\n\n", encoding="utf-8")
+    sale = {"kind": "mass", "schedule": {"at": "2025-01-01"}, "channels": ["in_app"],
+            "template": {"en": {"title": "Sale"}}}  # fmt: skip
+    edit(bites / "campaigns.json", lambda each: each.update(sale=sale))
+    told = herenow("publish", bites, "--env", "staging").stdout
+    assert "warning: 2025-01-01 is past: it has expired, so nobody gets it  [ALREADY_PAST]" in told
+    assert "warning: no code of 'codes/fifty.csv' is known, so nobody is made the offer" in told
+    assert "Release 1 is live in bites/staging." in told
+
+
+def test_codes_in_the_folder_count_as_known(herenow, bites):
+    """Before they are imported as well; a missing file is a pool without a code."""
+    assert "EMPTY_POOL" not in herenow("validate", bites).stdout
+    (bites / "codes" / "fifty.csv").unlink()
+    told = herenow("validate", bites).stdout
+    assert "[EMPTY_POOL]" in told
+    assert "herenow offers codes import fifty_off FILE" in told
+
+
 def test_an_invalid_folder_changes_nothing(herenow, small, edit):
     """The errors are told and no number is taken."""
     herenow("publish", small)

@@ -71,7 +71,16 @@ def test_environments_have_rolls_of_their_own(store, documents):
 
 
 def test_an_estimate_reads_a_part(store, documents):
-    """Four shards of sixty-four tell about how many there are."""
+    """As many shards as hold enough tell about how many there are; few people are counted."""
     made(store, 3000)
+    reads = []
 
-    assert Roll(documents).estimate(BITES) == pytest.approx(3000, rel=0.25)
+    class Counting(Roll):
+        def page(self, scope, shard, cursor=None):
+            reads.append(shard)
+            return super().page(scope, shard, cursor)
+
+    roll = Counting(documents)
+    assert roll.estimate(BITES, enough=600) == pytest.approx(3000, rel=0.25)
+    assert 10 <= len(reads) <= 20
+    assert roll.estimate(BITES, enough=1_000_000) == 3000

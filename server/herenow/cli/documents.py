@@ -38,7 +38,7 @@ def validate(connection: Connection, folder: Path, *, as_json: bool) -> None:
     documents = read_folder(folder)
     scope = documents.scope(connection.environment, connection.app)
     with connection.workspace(scope, looking=True) as workspace:
-        verdict = workspace.validate(documents.files)
+        verdict = workspace.validate(documents.files, documents.codes)
     if as_json:
         print_json(verdict)
     else:

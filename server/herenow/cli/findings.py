@@ -33,3 +33,11 @@ def summary(findings: Sequence[Mapping[str, Any]]) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def tell_warnings(verdict: Mapping[str, Any]) -> None:
+    """Warnings beside what is being done, which they do not stop."""
+    for finding in verdict["findings"]:
+        if finding["severity"] == "warning":
+            for line in finding_lines(finding):
+                click.echo(line)

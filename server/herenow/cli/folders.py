@@ -16,6 +16,8 @@ IGNORED: Final = frozenset(
     {"install.json", "package.json", "package-lock.json", "tsconfig.json", "catalog.mapping.json"}
 )
 """JSON beside the documents that is none of them: sample requests, and what tools leave."""
+CODE_HEADERS: Final = ("", "code", "codes")
+"""Lines of a file of codes that are none."""
 _CATALOGS: Final = ("catalog.csv", "catalog.ndjson")
 _DOCUMENT_SUFFIXES: Final = (".json", ".geojson")
 
@@ -63,6 +65,11 @@ class DocumentFolder:
         return {name: file for name, file in named.items() if file.is_relative_to(root) and file.is_file()}
 
     @property
+    def codes(self) -> Mapping[str, int]:
+        """How many codes the files of the pools hold, by offer."""
+        return {name: _lines(file) for name, file in self.pools.items()}
+
+    @property
     def catalog(self) -> Path | None:
         """The catalogue beside the documents, when there is one."""
         return next((self.path / name for name in _CATALOGS if (self.path / name).is_file()), None)
@@ -92,3 +99,9 @@ def _documents(path: Path) -> Iterator[Path]:
 
 def _beside(name: str) -> bool:
     return name in IGNORED or name.startswith(".")
+
+
+def _lines(file: Path) -> int:
+    """Lines that hold a code: all but empty ones and the header."""
+    with file.open(encoding="utf-8-sig", errors="replace") as lines:
+        return sum(line.strip().casefold() not in CODE_HEADERS for line in lines)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -48,9 +48,11 @@ class LocalWorkspace:
     scope: Scope
     actor: str
 
-    def validate(self, files: Files) -> Json:
-        """Judge with what is known of the catalogue."""
-        return verdict(validate(files, catalog=self._facts()))
+    def validate(self, files: Files, codes: Mapping[str, int]) -> Json:
+        """Judge with what is known of the catalogue, the people and the codes, imported or to be."""
+        present = self.services.headcount.present(self.scope)
+        beside = replace(present, codes=lambda name: max(codes.get(name, 0), present.codes(name) or 0))
+        return verdict(validate(files, catalog=self._facts(), present=beside))
 
     def preview(
         self, files: Files, *, persona: str | None, catalog: Path | None, explain: bool = False

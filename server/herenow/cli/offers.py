@@ -10,12 +10,12 @@ from typing import Final
 import click
 
 from herenow.cli.connection import Connection, connected
+from herenow.cli.folders import CODE_HEADERS
 from herenow.cli.output import count, json_option, print_json
 from herenow.cli.workspace import Json
 from herenow.errors import NotFound
 
 _AT_ONCE: Final = 1000
-_HEADERS: Final = ("", "code", "codes")
 
 
 @click.group
@@ -90,7 +90,7 @@ def code_lines(file: Path) -> Iterator[list[str]]:
         raise NotFound(f"there is no file '{file}'", code="NO_FILE")
     with file.open(encoding="utf-8-sig") as lines:
         first = next(lines, "").strip()
-        rest = chain([] if first.casefold() in _HEADERS else [first], (line.strip() for line in lines))
+        rest = chain([] if first.casefold() in CODE_HEADERS else [first], (line.strip() for line in lines))
         while part := list(islice(rest, _AT_ONCE)):
             yield part
 

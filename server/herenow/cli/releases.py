@@ -11,6 +11,7 @@ import click
 
 from herenow.authoring.pointer import NO_CATALOG
 from herenow.cli.connection import Connection, connected
+from herenow.cli.findings import tell_warnings
 from herenow.cli.folders import DocumentFolder, read_folder
 from herenow.cli.offers import imported
 from herenow.cli.output import count, json_option, moment, print_json
@@ -27,7 +28,8 @@ def publish(connection: Connection, folder: Path | None, number: int | None, not
     """Make a release of a folder and serve it.
 
     The folder is validated, compiled and numbered; the same documents never make two releases. Where the
-    policy asks for approvals, the release waits for them and you are told who does what next.
+    policy asks for approvals, the release waits for them and you are told who does what next. Warnings are
+    told and stop nothing; codes of pools that lie in the folder are imported, also of a release that waits.
 
     \b
     herenow publish my-app --note "Lunch title"
@@ -45,9 +47,15 @@ def publish(connection: Connection, folder: Path | None, number: int | None, not
     documents = read_folder(folder)
     with connection.workspace(documents.scope(connection.environment, connection.app)) as workspace:
         release, created = workspace.create_release(documents.files, note=note)
+        tell_warnings(workspace.validate(documents.files, documents.codes))
         made = "made" if created else "is this very set of documents"
         click.echo(f"Release {release['number']} {made}.")
-        _go_live(workspace, release["number"])
+        try:
+            _go_live(workspace, release["number"])
+        except HerenowError as error:
+            if error.code == "WAITING_FOR_APPROVAL":
+                _fill_pools(workspace, documents)
+            raise
         _fill_pools(workspace, documents)
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import httpx
 
+from herenow.authoring.validation.pools import EMPTY
 from herenow.cli.workspace import Advance, CatalogFile, FenceFile, Files, Json
 from herenow.errors import BadRequest, HerenowError, Unavailable
 from herenow.launch.understanding import MAX_TEXTS, Question
@@ -66,9 +67,10 @@ class RemoteWorkspace:
     plane: AdminPlane
     scope: Scope
 
-    def validate(self, files: Files) -> Json:
+    def validate(self, files: Files, codes: Mapping[str, int]) -> Json:
         """Judge with what the server knows of the catalogue."""
-        return self._json("POST", "/validate", json=_documents(files))
+        told = self._json("POST", "/validate", json=_documents(files))
+        return {**told, "findings": [each for each in told["findings"] if not _has_codes(each, codes)]}
 
     def preview(
         self,
@@ -321,3 +323,9 @@ def _problem_document(answer: httpx.Response) -> Mapping[str, Any]:
     except ValueError:
         return {}
     return document if isinstance(document, dict) else {}
+
+
+def _has_codes(finding: Json, codes: Mapping[str, int]) -> bool:
+    """Whether a pool that the server takes for empty has codes that lie in the folder, to be imported."""
+    offer = str(finding.get("pointer", "")).strip("/").partition("/")[0]
+    return finding.get("code") == EMPTY and codes.get(offer, 0) > 0

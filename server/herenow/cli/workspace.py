@@ -50,8 +50,8 @@ class Workspace(Protocol):
     def scope(self) -> Scope:
         """Which."""
 
-    def validate(self, files: Files) -> Json:
-        """``{"valid", "findings", "remote_features"}``."""
+    def validate(self, files: Files, codes: Mapping[str, int]) -> Json:
+        """``{"valid", "findings", "remote_features"}``; ``codes`` lie beside the documents, by offer."""
 
     def preview(
         self, files: Files, *, persona: str | None, catalog: Path | None, explain: bool = False

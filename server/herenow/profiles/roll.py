@@ -58,16 +58,21 @@ class Roll:
                 names = self.page(scope, shard, names.cursor)
                 yield from names.ids
 
-    def estimate(self, scope: Scope, shards: int = 4) -> int:
-        """About how many there are, from some of the shards: off by a few percent from some thousand on."""
+    def estimate(self, scope: Scope, enough: int = 2000) -> int:
+        """About how many there are, from so many shards that ``enough`` are counted: all of a few people.
+
+        Off by a few percent otherwise.
+        """
         counted = 0
-        for shard in range(shards):
+        for shard in range(SHARDS):
             names = self.page(scope, shard)
             counted += len(names.ids)
             while names.cursor is not None:
                 names = self.page(scope, shard, names.cursor)
                 counted += len(names.ids)
-        return counted * SHARDS // shards
+            if counted >= enough:
+                return counted * SHARDS // (shard + 1)
+        return counted
 
 
 def shard_of(installation_id: str) -> int:

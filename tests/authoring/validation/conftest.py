@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from herenow.authoring.validation import validate
+from herenow.authoring.validation.folder import UNKNOWN
 
 FOUNDING = Path(__file__).parents[1] / "documents" / "founding"
 
@@ -44,14 +45,14 @@ class Folder:
         """The documents as bytes by file name."""
         return {file: json.dumps(document).encode() for file, document in self.documents.items()}
 
-    def findings(self, code=None, catalog=None):
+    def findings(self, code=None, catalog=None, present=UNKNOWN):
         """All findings, or those of one code."""
-        found = validate(self.files(), catalog=catalog).findings
+        found = validate(self.files(), catalog=catalog, present=present).findings
         return [finding for finding in found if code in {None, finding.code}]
 
-    def only(self, code, catalog=None):
+    def only(self, code, catalog=None, present=UNKNOWN):
         """The one finding of a code."""
-        (finding,) = self.findings(code, catalog)
+        (finding,) = self.findings(code, catalog, present)
         return finding
 
 

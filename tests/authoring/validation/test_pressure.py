@@ -1,6 +1,6 @@
 import pytest
 
-from herenow.authoring.validation import Severity
+from herenow.authoring.validation import Present, Reach, Severity
 
 NUDGE = ("campaigns.json", "cart_nudge")
 
@@ -8,7 +8,7 @@ NUDGE = ("campaigns.json", "cart_nudge")
 @pytest.fixture(name="free")
 def _free(folder):
     """The nudge for everybody, in the app, with no cap of the policy."""
-    folder.put("policy.json", "caps", [])
+    folder.put("policy.json", "caps", []).remove(*NUDGE, "not_followed_by")
     return folder.put(*NUDGE, "channels", ["in_app"])
 
 
@@ -21,12 +21,15 @@ def _free(folder):
         ({"eligible_again": "1m"}, "1,440"),
         ({"caps": [{"max": 1, "per": "hour"}, {"max": 3, "per": "day"}]}, None),
         ({"caps": [{"max": 1, "per": "hour"}], "eligible_again": "2h"}, None),
-        ({"caps": [{"max": 1, "per": "hour"}], "audience": "likes_burgers"}, None),
+        ({"caps": [{"max": 1, "per": "hour"}], "audience": "likes_burgers"}, "24"),
+        ({"caps": [{"max": 1, "per": "hour"}], "delay": "2h"}, None),
+        ({"caps": [{"max": 9, "per": "hour"}], "delay": "30m"}, "48"),
+        ({"caps": [{"max": 1, "per": "hour"}], "trigger": {"lifecycle": "at_risk"}}, None),
         ({}, None),
     ],
 )
 def test_a_campaign_that_could_reach_everybody_hourly(free, members, a_day):
-    """The warning tells how many messages a day; an audience, a stricter limit or once ever are none."""
+    """The warning tells how many messages a day; a stricter limit, a wait, a stage or once ever are none."""
     for name, value in members.items():
         free.put(*NUDGE, name, value)
     if a_day is None:
@@ -35,6 +38,42 @@ def test_a_campaign_that_could_reach_everybody_hourly(free, members, a_day):
         finding = free.only("EVERYBODY_HOURLY")
         assert f"up to {a_day} messages a day" in finding.detail
         assert (finding.severity, finding.pointer) == (Severity.WARNING, "/cart_nudge")
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ({"user_id": {"$in": ["u1", "u2"]}}, False),
+        ({"$and": [{"id": "i1"}, {"locale": "en"}]}, False),
+        ({"user_id": {"$exists": True}}, True),
+        ({"locale": "en"}, True),
+    ],
+)
+def test_an_audience_quiets_the_warning_only_when_it_lists_people(free, condition, told):
+    """Fewer people get as many messages; also an audience that stands on such a one."""
+    free.put(*NUDGE, "caps", [{"max": 1, "per": "hour"}]).put(*NUDGE, "audience", "testers")
+    free.put("audiences.json", "listed", {"condition": condition})
+    free.put("audiences.json", "testers", {"audience": "listed", "condition": {"platform": "ios"}})
+    found = free.findings("EVERYBODY_HOURLY")
+    assert bool(found) == told
+    assert all("everybody in 'testers' but the 5 % held out could" in each.detail for each in found)
+
+
+def test_a_personal_campaign_is_considered_once_a_day(free):
+    """So it never comes hourly, whatever its caps."""
+    free.put("campaigns.json", "best", {
+        "kind": "personal", "candidates": {"placement": "deals"}, "channels": ["in_app"],
+        "caps": [{"max": 9, "per": "hour"}], "template": {"en": {"title": "{{item.name}}"}},
+    })  # fmt: skip
+    assert not free.findings("EVERYBODY_HOURLY")
+
+
+def test_the_warning_counts_the_people_where_they_are_known(free):
+    """Messages a day in all, and whom the channel reaches."""
+    free.put(*NUDGE, "caps", [{"max": 1, "per": "hour"}]).put(*NUDGE, "channels", ["push"])
+    present = Present(reach=lambda: Reach(2000, {"push": 0.25}))
+    detail = free.only("EVERYBODY_HOURLY", present=present).detail
+    assert detail.endswith("12,000 in all to about 500 of 2,000 installations, whom push reaches now")
 
 
 @pytest.mark.parametrize(
@@ -95,6 +134,24 @@ def test_a_mass_push_tells_how_often_it_reaches_each(folder, schedule, often):
         "channels": ["push"],
         "template": {"en": {"title": "Hello"}},
     }
-    assert (
-        f"everybody at once, {often}" in folder.put("campaigns.json", "sale", mass).only("MASS_PUSH").detail
-    )
+    detail = folder.put("campaigns.json", "sale", mass).only("MASS_PUSH").detail
+    assert f"everybody but the 5 % held out at once, {often}" in detail
+
+
+def test_a_mass_push_tells_about_how_many_it_reaches(folder):
+    """Those with an address and consent; of an audience at most so many; who is held out in words."""
+    mass = {
+        "kind": "mass",
+        "schedule": {"from": "12:00"},
+        "channels": ["push", "in_app"],
+        "template": {"en": {"title": "Hello"}},
+        "control_percent": 10,
+    }
+    folder.put("campaigns.json", "sale", mass)
+    present = Present(reach=lambda: Reach(41_000, {"push": 0.3, "in_app": 1.0}))
+    told = folder.only("MASS_PUSH", present=present).detail
+    assert "everybody but the 14.5 % held out" in told
+    assert told.endswith(": about 12,300 of 41,000 installations, whom push reaches now")
+    folder.put("campaigns.json", "sale", "audience", "likes_burgers")
+    told = folder.only("MASS_PUSH", present=Present(reach=lambda: Reach(7))).detail
+    assert told.endswith(": at most 7 installations")

@@ -84,9 +84,10 @@ def files_of(scope: Scope, body: Mapping[str, Any]) -> dict[str, bytes]:
 
 
 def candidate(scope: Scope, body: Mapping[str, Any]) -> Candidate:
-    """The set that ``body`` speaks of, judged with what is known of the catalogue."""
+    """The set that ``body`` speaks of, judged with what is known of the catalogue and the people."""
     files = files_of(scope, body)
-    return Candidate(scope, files, validate(files, catalog=known_facts(scope)))
+    present = services().headcount.present(scope)
+    return Candidate(scope, files, validate(files, catalog=known_facts(scope), present=present))
 
 
 def known_facts(scope: Scope) -> CatalogFacts | None:

@@ -38,7 +38,7 @@ def list_offers(caller: Caller) -> Response:
 @plane.arguments(shapes.CodesRequest)
 @plane.response(200, shapes.CodesImported, description="They are in the pool")
 def import_codes(caller: Caller, body: dict[str, Any], offer: str) -> Response:
-    """Put single-use codes into the pool of a live offer. The same codes again add nothing."""
+    """Put single-use codes into the pool of an offer that is live or waits. The same again add nothing."""
     imported = services().offer_stock.add_codes(caller.scope, offer, body["codes"]).as_json()
     detail = {"added": imported["added"], "duplicates": imported["duplicates"]}
     services().audit.done(caller.scope, caller.id, "codes.imported", offer, detail)

@@ -33,17 +33,35 @@ from herenow.authoring.validation import (
     links,
     messages,
     moments,
+    past,
     placements,
     policy,
+    pools,
     pressure,
     quiet,
     references,
 )
 from herenow.authoring.validation.findings import Finding, Problem, Severity, nearest
-from herenow.authoring.validation.folder import CatalogFacts, Folder, judged_alone
+from herenow.authoring.validation.folder import (
+    UNKNOWN,
+    CatalogFacts,
+    Folder,
+    Present,
+    Reach,
+    judged_alone,
+)
 from herenow.errors import Invalid
 
-__all__ = ["CatalogFacts", "Finding", "Severity", "Validated", "require_valid", "validate"]
+__all__ = [
+    "CatalogFacts",
+    "Finding",
+    "Present",
+    "Reach",
+    "Severity",
+    "Validated",
+    "require_valid",
+    "validate",
+]
 
 Rules = Callable[[Folder], Iterator[Problem]]
 RULES: Final[tuple[Rules, ...]] = (
@@ -54,6 +72,7 @@ RULES: Final[tuple[Rules, ...]] = (
     placements.check,
     intents.check,
     moments.check,
+    past.check,
     campaigns.check,
     events.check,
     journeys.check,
@@ -63,6 +82,7 @@ RULES: Final[tuple[Rules, ...]] = (
     quiet.check,
     fences.check,
     dwelling.check,
+    pools.check,
     limits.check,
     language.check,
     messages.check,
@@ -94,8 +114,14 @@ class Validated:
         return tuple(finding for finding in self.findings if finding.severity is Severity.WARNING)
 
 
-def validate(files: Mapping[str, bytes], *, catalog: CatalogFacts | None = None) -> Validated:
-    """Judge a set of files by name. ``catalog`` is what is known of the items, when there is a catalogue."""
+def validate(
+    files: Mapping[str, bytes], *, catalog: CatalogFacts | None = None, present: Present = UNKNOWN
+) -> Validated:
+    """Judge a set of files by name.
+
+    ``catalog`` is what is known of the items, when there is a catalogue; ``present`` of the moment and the
+    people, whom a few warnings count.
+    """
     findings = list(_file_findings(files))
     read, unreadable = _read(files, findings)
     problems: list[Problem] = []
@@ -103,7 +129,7 @@ def validate(files: Mapping[str, bytes], *, catalog: CatalogFacts | None = None)
     for name, positioned in read.items():
         alone, sound[name] = judged_alone(BY_NAME[name], positioned.value)
         problems += alone
-    folder = Folder(read, sound, unreadable, catalog)
+    folder = Folder(read, sound, unreadable, catalog, present)
     found = (problem for check in RULES for problem in check(folder))
     problems += [problem for problem in found if not folder.tells_twice(problem)]
     findings += (_finding(problem, read[problem.document]) for problem in _told(problems))

@@ -11,6 +11,7 @@ from herenow.authoring.validation.findings import Problem, warning
 from herenow.authoring.validation.folder import Folder
 from herenow.authoring.validation.journeys import said_by_journeys
 from herenow.authoring.validation.moments import seconds
+from herenow.authoring.validation.present import how_many, whom
 from herenow.authoring.validation.select import records, texts
 
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -27,6 +28,7 @@ _ONLY_FOR: Final[Mapping[str, tuple[str, ...]]] = {
     "candidates": ("personal",),
 }
 _STARTS: Final = ("event", "sequence", "fence", "fence_group", "lifecycle")
+_LESS_THAN_A_PUSH: Final = "a trigger, or the channel in_app"
 _FORMS: Final = ("amount", "percentage", "gift", "points")
 
 
@@ -38,7 +40,7 @@ def check(folder: Folder) -> Iterator[Problem]:
         yield from _trigger(at, campaign.get("trigger", {}))
         yield from _expiry(at, campaign)
         yield from _hour(at, campaign.get("schedule", {}))
-        yield from _reach(at, campaign)
+        yield from _reach(folder, at, campaign)
     for at, offer in records(folder.document("offers"), "*"):
         yield from _form(folder, at, offer)
         yield from _code(at, offer)
@@ -105,13 +107,13 @@ def _hour(at: Path, schedule: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("campaigns", (*at, "schedule", "fallback"), fault)
 
 
-def _reach(at: Path, campaign: Mapping[str, Any]) -> Iterator[Problem]:
+def _reach(folder: Folder, at: Path, campaign: Mapping[str, Any]) -> Iterator[Problem]:
     """Out of context a push is rarely welcome, and one to everybody at once hardly ever."""
     if campaign.get("kind") == "mass" and "push" in campaign.get("channels", ()):
-        whom = f"everybody in '{campaign['audience']}'" if "audience" in campaign else "everybody"
         often = _how_often(campaign.get("schedule", {}))
-        detail = f"pushes to {whom} at once, {often}, whatever they are doing"
-        fault = Fault("MASS_PUSH", detail, "a trigger, or the channel in_app")
+        detail = f"pushes to {whom(folder, campaign)} at once, {often}, whatever they are doing"
+        number = how_many(folder.present.reach(), {**campaign, "channels": ["push"]})
+        fault = Fault("MASS_PUSH", detail + (f": {number}" if number else ""), _LESS_THAN_A_PUSH)
         yield warning("campaigns", (*at, "channels"), fault)
 
 

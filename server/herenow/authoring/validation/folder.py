@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -53,6 +53,34 @@ class CatalogFacts:
     near_items: Callable[[str], Collection[str]] = field(default=lambda _: ())
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """About how many installations there are, and the share of them that a channel reaches now, 0 to 1."""
+
+    people: int
+    shares: Mapping[str, float] = field(default_factory=dict)
+
+    def by(self, channels: Iterable[str]) -> int:
+        """How many one of the channels reaches: those of the widest."""
+        return round(self.people * max((self.shares.get(each, 1.0) for each in channels), default=1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What is known of the moment and the people when a set is judged; all of it may be unknown.
+
+    ``now`` in epoch seconds; ``codes`` answers how many codes of an offer are known. What is counted is
+    counted when a finding asks for it.
+    """
+
+    now: float | None = None
+    reach: Callable[[], Reach | None] = lambda: None
+    codes: Callable[[str], int | None] = lambda _: None
+
+
+UNKNOWN: Final = Present()
+
+
 @dataclass(frozen=True)
 class Folder:
     """The documents by name: ``read`` as written, ``sound`` as far as they are right by themselves.
@@ -65,6 +93,7 @@ class Folder:
     sound: Mapping[str, Any]
     unreadable: frozenset[str]
     catalog: CatalogFacts | None
+    present: Present = UNKNOWN
     _values: dict[str, tuple[tuple[str, ...], frozenset[str]]] = field(default_factory=dict, compare=False)
 
     def document(self, name: str) -> Any:

@@ -35,6 +35,11 @@ class OfferCounts:
         """Add, and answer the sum."""
         return self._documents.increment(_key(scope, offer), what.value, times)
 
+    def number(self, scope: Scope, offer: str, what: Counted) -> int:
+        """How many were counted so far."""
+        stored = self._documents.get(_key(scope, offer))
+        return int(stored.value.get(what.value, 0)) if stored else 0
+
     def told(self, scope: Scope, offers: dict[str, Any]) -> list[dict[str, Any]]:
         """Every offer of a release with its counts, and what is left of budget and codes."""
         return [self._told(scope, name, offer) for name, offer in sorted(offers.items()) if name != "$schema"]
