@@ -4,10 +4,12 @@ import json
 from uuid import uuid4
 
 import pytest
+from click import unstyle
 from click.testing import CliRunner
 
 from herenow.bootstrap import build_services
 from herenow.cli.explain import why_lines
+from herenow.cli.messages import message_lines
 from herenow.cli.root import cli
 from herenow.launch.newcomer import FirstLaunch
 from herenow.scope import Scope
@@ -124,3 +126,15 @@ def test_a_worker_without_any_app_says_how_to_make_one(tmp_path, monkeypatch):
     result = CliRunner().invoke(cli, ["worker", "talk", "--once"])
 
     assert (result.exit_code, "herenow publish" in result.output) == (2, True)
+
+
+def test_a_preview_shows_what_a_channel_says_instead():
+    """Only the texts that are others than the message's."""
+    told = {
+        "persona": "p", "locale": "en", "content": {"title": "Hello", "body": "All of it"}, "about": {},
+        "by_channel": {"sms": {"title": "Hello", "body": "Short"}, "email": None}, "sizes": [], "missing": [],
+    }  # fmt: skip
+    lines = [" ".join(unstyle(line).split()) for line in message_lines(told)]
+    assert lines == [
+        "p en", "title Hello", "body All of it", "sms says instead", "body Short", "email not said", "",
+    ]  # fmt: skip

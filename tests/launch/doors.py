@@ -59,6 +59,14 @@ DOORS: Mapping[str, frozenset[str]] = {
     # where a tap may lead: what is written out when it is published, what a name brings when it is said
     "messages.links.is_link": frozenset({"herenow.authoring.validation.links", "herenow.messaging.writing"}),
     "messages.leases.outstanding": frozenset({"herenow.messaging.leasing"}),
+    # which of the texts of a campaign are said on a channel
+    "messages.wording.on_channel": frozenset(
+        {
+            "herenow.messaging.writing",
+            "herenow.messaging.previewing",
+            "herenow.authoring.validation.payload_sizes",
+        }
+    ),
     "messages.interests": frozenset({"herenow.messaging.happenings"}),
     "messages.calendar.since": frozenset({"herenow.messaging.leasing"}),
     "windows.is_open": frozenset({"herenow.messaging.moments", "herenow.messaging.best_hour"}),
@@ -128,6 +136,8 @@ WORDS = frozenset(
         "messages.waiting.Pending",
         "messages.waiting.Waiting",
         "messages.waiting.read_pending",
+        "messages.wording.ON_DEVICE",
+        "messages.wording.TEXTS",
         "ordering.Candidate",
         "ordering.FEATURES",
         "ordering.OrderingRule",

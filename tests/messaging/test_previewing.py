@@ -124,3 +124,34 @@ def test_what_cannot_be_previewed_is_told_with_the_nearest(asked, said, code):
     with pytest.raises((NotFound, Invalid)) as told:
         previews(asked, **said)
     assert told.value.code == code
+
+
+def test_a_channel_with_texts_of_its_own_is_shown_beside_the_message():
+    """Its size is that of what it says; alone it is the message itself."""
+    template = {
+        "en": {
+            "title": "Hello",
+            "body": "x" * 300,
+            "channels": {"sms": {"body": "short"}, "email": {"title": "{{person.first_name}}"}},
+        }
+    }
+    many = {"template": template, "channels": ["push", "email", "sms"]}
+    (told,) = previews(**many)
+    assert told.content == {"title": "Hello", "body": "x" * 300}
+    assert told.by_channel == {"email": None, "sms": {"title": "Hello", "body": "short"}}
+    (sms,) = (each for each in told.sizes if each["channel"] == "sms")
+    assert sms["characters"] == len("Hello\nshort")
+    assert told.as_json()["by_channel"]["email"] is None
+
+    (alone,) = previews(Asked("c", channel="sms"), **many)
+    assert (alone.content, alone.by_channel) == ({"title": "Hello", "body": "short"}, {})
+
+
+def test_a_message_is_written_for_its_channel(house):
+    """What the courier is given is the variant of the channel that it leaves by."""
+    template = {"en": {"title": "Hello", "body": "All", "channels": {"sms": {"body": "Short"}}}}
+    house.publish(campaigns={"c": campaign(template=template, channels=["sms"])})
+    house.tell(house.phone(), ("item_view", {"item": "patty"}))
+    house.worker().turn(APP)
+    ((_, letter, _),) = house.couriers.letters
+    assert letter.content == {"title": "Hello", "body": "Short"}

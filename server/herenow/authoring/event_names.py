@@ -44,7 +44,8 @@ def _named_in(text: str) -> Iterator[str]:
 
 def _texts(campaign: Mapping[str, Any]) -> Iterator[Any]:
     for content in campaign.get("template", {}).values():
-        yield from (content.get(name) for name in _TEXTS)
+        for said in (content, *content.get("channels", {}).values()):
+            yield from (said.get(name) for name in _TEXTS)
     for action in campaign.get("actions", ()):
         title = action.get("title")
         yield from title.values() if isinstance(title, Mapping) else (title,)

@@ -1,40 +1,13 @@
-"""A notice as a text message, and how many messages a network makes of it.
-
-The alphabet is that of 3GPP TS 23.038 (GSM 7 bit): 160 characters in one message, 153 each in several; one
-character outside it turns the whole into UCS-2, with 70 and 67. What is billed is each of them.
-"""
+"""A notice as a text message."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from herenow.channels.model import Notice
+from herenow.sms import MAX_SMS, parts
 
-MAX_SMS: Final = 1600
-"""Characters that SNS takes, in several parts."""
-
-_BASIC: Final = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_EXTENDED: Final = frozenset("\f^{}\\[~]|€")
-_SEPTETS: Final = (160, 153)
-_UNITS: Final = (70, 67)
+__all__ = ["MAX_SMS", "parts", "short_text"]
 
 
 def short_text(notice: Notice) -> str:
     """The words of a notice, a line each."""
     return "\n".join(filter(None, (notice.title, notice.body, notice.link, notice.unsubscribe)))
-
-
-def parts(text: str) -> int:
-    """How many messages a network sends for a text.
-
-    >>> parts("Still hungry?"), parts("अब भी भूख है?"), parts("a" * 161)
-    (1, 1, 2)
-    """
-    if _BASIC.union(_EXTENDED).issuperset(text):
-        length, (alone, each) = len(text) + sum(map(_EXTENDED.__contains__, text)), _SEPTETS
-    else:
-        length, (alone, each) = len(text.encode("utf-16-le")) // 2, _UNITS
-    return 1 if length <= alone else -(-length // each)

@@ -92,9 +92,10 @@ def message_lines(told: Json) -> Iterator[str]:
     content = told["content"]
     if content is None:
         yield _line("", click.style("not said: a name without a value stands in it", fg="yellow"))
-    for name in _TEXTS:
-        if content is not None and content.get(name):
-            yield _line(name, str(content[name]))
+    yield from _text_lines(content or {}, {})
+    for channel, varied in told.get("by_channel", {}).items():
+        yield _line(channel, click.style("says instead", dim=True) if varied else "not said")
+        yield from _text_lines(varied or {}, content or {})
     for each in (content or {}).get("actions", ()):
         yield _line("button", "  ".join(filter(None, (each["title"], each.get("link", "")))))
     if told["about"]:
@@ -105,6 +106,13 @@ def message_lines(told: Json) -> Iterator[str]:
         doubt = "said without it" if each["said"] else "not said without it"
         yield _line("missing", click.style(f"{each['name']} in {each['text']}: {doubt}", fg="yellow"))
     yield ""
+
+
+def _text_lines(content: Json, but: Json) -> Iterator[str]:
+    """The texts of a content that are others than those of another."""
+    for name in _TEXTS:
+        if content.get(name) and content[name] != but.get(name):
+            yield _line(name, str(content[name]))
 
 
 def _size(told: Json) -> str:

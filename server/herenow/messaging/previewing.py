@@ -8,7 +8,7 @@ example, or by what is asked for. Pure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from herenow.templates import TemplateFailed, WrongTemplate, compiled
 from herenow_sdk.core.messages.durations import read_duration
 from herenow_sdk.core.messages.identity import message_id
 from herenow_sdk.core.messages.waiting import Waiting
+from herenow_sdk.core.messages.wording import on_channel
 from herenow_sdk.core.paths import lookup
 
 SAMPLE_CODE: Final = "SAMPLE-CODE"
@@ -81,6 +82,8 @@ class Previewed:
     about: Mapping[str, str]
     missing: tuple[Missing, ...]
     sizes: tuple[Mapping[str, Any], ...]
+    by_channel: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
+    """What is said instead on the channels that have a variant; ``None`` where it could not be said."""
 
     def as_json(self) -> dict[str, Any]:
         """As it is answered."""
@@ -92,6 +95,9 @@ class Previewed:
             "about": dict(self.about),
             "missing": [each.as_json() for each in self.missing],
             "sizes": [dict(each) for each in self.sizes],
+            "by_channel": {
+                name: None if content is None else dict(content) for name, content in self.by_channel.items()
+            },
         }
 
 
@@ -147,16 +153,34 @@ def _message(
     locales = locale_chain(persona.context, serving)
     values = values_of(occasion, campaign, locales)
     template = in_locale(campaign["template"], locales)
-    try:
-        content: dict[str, Any] | None = content_of(campaign, template, values, locales)
-    except TemplateFailed:
-        content = None
-    if content is not None and occasion.code:
-        content["code"] = occasion.code
+    own = [each for each in campaign["channels"] if each in template.get("channels", {})]
+    content, *others = (
+        _said(campaign, on_channel(template, each), values, locales, occasion.code)
+        for each in (asked.channel, *own)
+    )
+    by_channel = dict(zip(own, others, strict=True))
     about = {name: each for name in ("item", "place", "offer") if (each := getattr(occasion, name))}
-    missing = tuple(_missing(campaign, template, values, locales, content))
-    sizes = () if content is None else tuple(_sizes(occasion, campaign, content, locale, asked.channel))
-    return Previewed(persona.name, asked.campaign, locale, content, about, missing, sizes)
+    missing = tuple(_missing(campaign, on_channel(template, asked.channel), values, locales, content))
+    wanted = [each for each in campaign["channels"] if asked.channel in (None, each)]
+    told = [(each, by_channel.get(each, content)) for each in wanted]
+    sizes = tuple(_sizes(occasion, campaign, told, locale))
+    only = {name: each for name, each in by_channel.items() if asked.channel is None}
+    return Previewed(persona.name, asked.campaign, locale, content, about, missing, sizes, only)
+
+
+def _said(
+    campaign: Mapping[str, Any],
+    template: Mapping[str, Any],
+    values: Mapping[str, Any],
+    locales: Sequence[str],
+    code: str | None,
+) -> dict[str, Any] | None:
+    """A content filled, with the code of its offer; ``None`` when it could not be said."""
+    try:
+        content = content_of(campaign, template, values, locales)
+    except TemplateFailed:
+        return None
+    return content | ({"code": code} if code else {})
 
 
 def _occasion(
@@ -248,13 +272,12 @@ def _names(source: str) -> tuple[str, ...]:
 def _sizes(
     occasion: Occasion,
     campaign: Mapping[str, Any],
-    content: Mapping[str, Any],
+    told: Iterable[tuple[str, Mapping[str, Any] | None]],
     locale: str,
-    only: str | None,
 ) -> Iterator[dict[str, Any]]:
-    """What each of the campaign's bounded channels is sent."""
+    """What each of the channels with bounds is sent."""
     life = read_duration(campaign.get("expires_after")) or DEFAULT_LIFE_S
-    for channel in campaign["channels"]:
-        if only in (None, channel):
+    for channel, content in told:
+        if content is not None:
             letter = Letter(occasion.message, occasion.campaign, channel, content, occasion.now + life)
             yield from sizes(notice_of(letter, locale), occasion.now)

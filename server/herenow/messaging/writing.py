@@ -16,6 +16,7 @@ from herenow.messaging.seams import Occasion, Unwritten, Written
 from herenow.templates import TemplateFailed, rendered
 from herenow.templates.compiled import TEMPLATE_FAILED
 from herenow_sdk.core.messages.links import is_link
+from herenow_sdk.core.messages.wording import on_channel
 
 _TEXTS: Final = ("title", "body")
 _OPTIONAL: Final = ("link", "image")
@@ -38,7 +39,8 @@ class TemplateWriter:
         if template is None:
             return Unwritten(NO_TEMPLATE)
         try:
-            content = content_of(campaign, template, values_of(occasion, campaign, locales), locales)
+            said = on_channel(template, occasion.channel)
+            content = content_of(campaign, said, values_of(occasion, campaign, locales), locales)
         except TemplateFailed as failure:
             _log.info("message not written", campaign=occasion.campaign, reason=failure.reason)
             return Unwritten(TEMPLATE_FAILED)

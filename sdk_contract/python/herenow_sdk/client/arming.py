@@ -54,7 +54,8 @@ def _armed_at(device: Device, occasion: Occasion, campaign: Campaign) -> Iterato
             continue
         if place.fence not in (None, name) or not (place.group is None or place.group in fence.groups):
             continue
-        content = occasion.words(Waiting(campaign.id, occasion.clock.now, place=name), None, None)
+        waiting = Waiting(campaign.id, occasion.clock.now, place=name)
+        content = occasion.words(waiting, None, None, "local_notification")
         if not isinstance(content, MessageFault):
             region = Region(name, *fence.shape.middle, fence.shape.radius_m)
             yield Armed(campaign.id, name, place.transition, region, content)

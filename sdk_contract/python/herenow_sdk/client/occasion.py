@@ -100,8 +100,10 @@ class Occasion:
         state = {**record.state_of(()), "consent": dict(self.consent), "kill": list(self.kill)}
         return arming_obstacles(self.rules, campaign, self.attributes, state)
 
-    def words(self, waiting: Waiting, item: str | None, offer: str | None) -> Content | MessageFault:
-        """The message in the person's language, filled in; or why it cannot be said here."""
+    def words(
+        self, waiting: Waiting, item: str | None, offer: str | None, channel: str | None
+    ) -> Content | MessageFault:
+        """The message in the person's language and for the channel, filled in; or why it cannot be said."""
         locales = locale_chain(self.locale, self.rules.policy.locales)
         names = {
             **self.attributes,
@@ -110,7 +112,7 @@ class Occasion:
             "offer": self._offer(offer, locales),
             "event": waiting.event,
         }
-        return worded(self.rules.campaigns[waiting.campaign].wording, locales, names)
+        return worded(self.rules.campaigns[waiting.campaign].wording, locales, names, channel)
 
     def message(self, record: MessageRecord, waiting: Waiting) -> str:
         """The id of what the trigger says."""

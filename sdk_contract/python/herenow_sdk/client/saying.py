@@ -63,7 +63,7 @@ def in_words(
         for each, decision in decided:
             if not _is_shown(decision, free):
                 continue
-            content = occasion.words(each, record.item(each), decision.offer)
+            content = occasion.words(each, record.item(each), decision.offer, decision.channel)
             if isinstance(content, MessageFault):
                 device.settings.diagnostics(content.value, {"messages": 1})
                 record.leave([each])

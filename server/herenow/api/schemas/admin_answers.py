@@ -370,6 +370,15 @@ class MessagePreviewed(ma.Schema):
     )
     missing = _several(NameMissing, "Names without a value")
     sizes = _several(ChannelSize, "Sizes on the channels that have a bound")
+    by_channel = fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(keys=fields.String(), allow_none=True),
+        required=True,
+        metadata={
+            "description": "What is said instead on the channels that have texts of their own",
+            "example": {"sms": {"title": "Still hungry?", "body": "Patty Lane, until 23:30"}},
+        },
+    )
 
 
 class MessagesPreviewed(ma.Schema):

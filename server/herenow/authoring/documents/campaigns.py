@@ -92,24 +92,48 @@ class Action(Record):
     link = Text("Where it leads.", maximum=2000, example="bites://cart")
 
 
+def first_line(*, required: bool) -> Text:
+    """The title of a message."""
+    example = "{{place.name}} is close"
+    return Text("The first line.", key="title", required=required, minimum=1, maximum=200, example=example)
+
+
+class ChannelContent(Record):
+    """What a message says otherwise on one channel; what it leaves out stands in the content."""
+
+    title = "a channel's content"
+
+    title_ = first_line(required=False)
+    body = Text("The text.", maximum=2000, example="{{offer.text}}: {{offer.code}}")
+    link = Text("Where a tap leads.", maximum=2000, example="https://example.com/{{item.id}}")
+    image = Text("The address of an image.", maximum=2000, example="https://cdn.example.com/{{item.id}}.jpg")
+    category = names.name("The category of buttons that the app has registered.", example="order_now")
+    sound = names.name("A sound that the app brings.", example="chime")
+
+
 class Content(Record):
     """What a message says; texts may hold ``{{names}}``."""
 
     title = "a message's content"
 
-    title_ = Text(
-        "The first line.",
-        key="title",
-        required=True,
-        minimum=1,
-        maximum=200,
-        example="{{place.name}} is close",
-    )
+    title_ = first_line(required=True)
     body = Text("The text.", maximum=2000, example="{{offer.text}}")
     link = Text("Where a tap leads.", maximum=2000, example="bites://item/{{item.id}}")
     image = Text("The address of an image.", maximum=2000, example="https://cdn.example.com/{{item.id}}.jpg")
     category = names.name("The category of buttons that the app has registered.", example="order_now")
     sound = names.name("A sound that the app brings.", example="chime")
+    channels = MapOf(
+        "What is said otherwise on a channel, by channel.",
+        RecordOf("What is said otherwise.", ChannelContent, example={"body": "{{offer.code}}"}),
+        name=Text(
+            "A channel.",
+            pattern=f"^({'|'.join(names.CHANNELS)})$",
+            means=f"one of: {', '.join(names.CHANNELS)}",
+        ),
+        minimum=1,
+        maximum=5,
+        example={"sms": {"body": "{{offer.text}}: {{offer.code}}"}},
+    )
 
 
 class Goal(Record):

@@ -15,7 +15,11 @@ from herenow.authoring.validation.folder import Folder
 from herenow.authoring.validation.select import texts
 from herenow_sdk.core.messages.links import is_link
 
-_LINKS: Final = ("*/template/*/link", "*/template/*/image", "*/actions/*/link")
+_CONTENTS: Final = ("*/template/*", "*/template/*/channels/*")
+_LINKS: Final = (
+    *(f"{content}/{name}" for content in _CONTENTS for name in ("link", "image")),
+    "*/actions/*/link",
+)
 _EXPECTED: Final = "https://…, a path, or a scheme of the app's own such as bites://cart"
 
 

@@ -6,7 +6,6 @@ other name is a misspelling, and an error.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
@@ -19,24 +18,21 @@ from herenow.authoring.validation.conditions import unknown_attribute
 from herenow.authoring.validation.findings import Problem, nearest, warning
 from herenow.authoring.validation.folder import Folder
 from herenow.authoring.validation.language import unpaired
-from herenow.authoring.validation.select import records, select, strings_within
+from herenow.authoring.validation.payload_sizes import check_sizes
+from herenow.authoring.validation.select import records, select, strings_within, texts
 from herenow.authoring.validation.sources import Sources, check_sources
 from herenow.templates import WrongTemplate, compiled
 from herenow.templates.compiled import Name, filters
+from herenow_sdk.core.messages.wording import ON_DEVICE, TEXTS
 
-_TEXTS: Final = ("template/*/title", "template/*/body", "template/*/link", "template/*/image", "actions")
+_CONTENTS: Final = ("template/*", "template/*/channels/*")
+_TEXTS: Final = (*(f"{content}/{name}" for content in _CONTENTS for name in TEXTS), "actions")
 _PLACE: Final = ("name", "id", "distance_m", "area")
 _OFFER: Final = (
     *("text", "code", "amount", "percentage", "points", "gift", "currency", "terms", "valid_until"),
     "form",
 )
 _APP: Final = ("id", "name", "currency")
-MAX_PAYLOAD: Final = 4096
-"""Bytes that APNs and FCM take of one notification."""
-ENVELOPE: Final = 400
-"""Bytes allowed for what is always around a message: ids, names of members, expiry."""
-FILLED: Final = 60
-"""Bytes that a name is taken to be filled with, where its longest value is not known."""
 
 
 def check(folder: Folder) -> Iterator[Problem]:
@@ -49,11 +45,13 @@ def check(folder: Folder) -> Iterator[Problem]:
         known = folder.is_whole("campaigns", at, "kind", "trigger", "offers", "extra")
         sources = Sources.of(folder, campaign) if known else None
         for where, text in _texts(at, campaign):
-            yield from _text(where, text, names, facets, sources, alone=alone)
+            on_phone = alone and _is_of_phones(where)
+            yield from _text(where, text, names, facets, sources, alone=on_phone)
             for path in _of_event(text) if known else ():
                 yield from event_texts.check_name(folder, where, path, campaign)
         yield from event_texts.check_number(at, campaign)
-        yield from _sizes(at, campaign)
+        yield from check_sizes(at, campaign)
+        yield from _unused(at, campaign)
 
 
 def message_names(folder: Folder) -> Attributes:
@@ -71,6 +69,21 @@ def _texts(at: Path, campaign: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             for inside, text in strings_within(value, (*at, *below)):
                 if inside[-1] != "id":
                     yield inside, text
+
+
+def _is_of_phones(at: Path) -> bool:
+    """Whether a text is of the content itself, or of a channel that a phone says by itself."""
+    return "channels" not in at or at[at.index("channels") + 1] in ON_DEVICE
+
+
+def _unused(at: Path, campaign: Mapping[str, Any]) -> Iterator[Problem]:
+    """A variant for a channel that the campaign has not."""
+    channels = campaign.get("channels", ())
+    for where, channel in texts(campaign, "template/*/channels/~"):
+        if channel not in channels:
+            detail = f"the campaign does not speak by {channel}, so this is never said"
+            fault = Fault("CHANNEL_NOT_USED", detail, f'"{channel}" among its channels')
+            yield warning("campaigns", (*at, *where), fault)
 
 
 def _text(
@@ -143,55 +156,3 @@ def _of_person(at: Path, path: str, names: Attributes) -> Iterator[Problem]:
             detail = f"'{shorten(path)}' is not one of our attributes"
             expected = f"person.{likely}, unless the app sends '{shorten(inner)}'"
             yield warning("campaigns", at, Fault("UNKNOWN_ATTRIBUTE", detail, expected))
-
-
-def _sizes(at: Path, campaign: Mapping[str, Any]) -> Iterator[Problem]:
-    """What a push comes to: an error when it cannot fit, a warning when something may have to be dropped."""
-    if "push" not in campaign.get("channels", ()):
-        return
-    for where, template in records(campaign, "template/*"):
-        least, likely = _bytes(campaign, template)
-        if max(least, likely) <= MAX_PAYLOAD:
-            continue
-        over = "cannot be less than" if least > MAX_PAYLOAD else "may come to"
-        detail = f"a push {over} {max(least, likely)} bytes; APNs and FCM take {MAX_PAYLOAD}"
-        fault = Fault("PAYLOAD_TOO_LARGE", detail, "else image, buttons and the body's end are dropped")
-        found = Problem("campaigns", (*at, *where), fault)
-        yield found if least > MAX_PAYLOAD else warning(found.document, found.path, fault)
-
-
-def _bytes(campaign: Mapping[str, Any], template: Mapping[str, Any]) -> tuple[int, int]:
-    """The bytes without what may be dropped (see ``herenow.channels.payloads``), and those of all of it."""
-    texts = {name: text for name, text in template.items() if isinstance(text, str)}
-    needed = {name: text for name, text in texts.items() if name not in {"image", "body"}}
-    extra, actions = campaign.get("extra", {}), campaign.get("actions", ())
-    filled = FILLED * sum(map(_names_in, texts.values()))
-    least = ENVELOPE + _json_bytes([needed, extra]) - sum(map(_markup, needed.values()))
-    likely = ENVELOPE + _json_bytes([texts, extra, actions]) - sum(map(_markup, texts.values())) + filled
-    return least, likely
-
-
-def _json_bytes(value: Any) -> int:
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
-
-
-def _markup(text: str) -> int:
-    """Bytes of a text that are markup, not shown."""
-    bare = _literal(text)
-    return len(text.encode()) - len(bare.encode())
-
-
-def _literal(text: str) -> str:
-    """A text without what stands in braces."""
-    kept, rest = [], text
-    while "{" in rest:
-        before, _, rest = rest.partition("{")
-        kept.append(before)
-        _, _, rest = rest.partition("}")
-    return "".join([*kept, rest]).replace("}", "")
-
-
-def _names_in(text: str) -> int:
-    with suppress(WrongTemplate):
-        return len(compiled(text).names)
-    return 0

@@ -36,6 +36,7 @@ REFERENCES: Final = (
     Reference("campaigns", "*/offers/*", "offer"),
     Reference("campaigns", "*/steps/*/campaign", "campaign"),
     Reference("campaigns", "*/template/*/category", "category"),
+    Reference("campaigns", "*/template/*/channels/*/category", "category"),
     Reference("policy", "caps/*/campaign", "campaign"),
     Reference("campaigns", "*/trigger/fence_group", "fence group"),
     Reference("campaigns", "*/trigger/fence", "fence"),

@@ -77,6 +77,51 @@ def test_what_a_tap_may_not_follow_is_left_out(scheme):
     }
 
 
+VARIED = {
+    "title": "Hello {{item.name}}",
+    "body": "All of it",
+    "sound": "chime",
+    "channels": {
+        "in_app": {"title": "Here is {{item.name}}"},
+        "sms": {"title": "{{ item.name | upcase }}"},
+        "push": "no",
+    },
+}
+
+
+@pytest.mark.requirement("11.13.11")
+@pytest.mark.parametrize(
+    ("channel", "title"),
+    [
+        ("in_app", "Here is Patty"),
+        ("local_notification", "Hello Patty"),
+        ("push", "Hello Patty"),
+        ("email", "Hello Patty"),
+        (None, "Hello Patty"),
+    ],
+)
+def test_a_channel_says_its_own_before_the_contents(channel, title):
+    """Member by member; what has no variant, or a damaged one, is said as it is everywhere."""
+    content = worded(read_wording({"template": {"en": VARIED}}), ("en",), NAMES, channel)
+
+    assert content == {"title": title, "body": "All of it", "sound": "chime"}
+
+
+@pytest.mark.requirement("11.13.11")
+def test_only_what_a_device_says_makes_a_campaign_the_servers():
+    """Liquid in a text message changes nothing for the phone; in its own channels it does."""
+    assert campaign(**VARIED).alone
+    channels = {"local_notification": {"body": "{{ item.name | upcase }}"}}
+    assert not campaign(**{**VARIED, "channels": channels}).alone
+
+
+@pytest.mark.parametrize("damaged", [None, 7, [], {"in_app": 7}, {"in_app": {"title": 7}}])
+def test_damaged_variants_are_none(damaged):
+    """A content is said as it is; a title that is no text is none, as in the content itself."""
+    content = said({"en": {"title": "Hi", "channels": damaged}})
+    assert content == {"title": "Hi"}
+
+
 @pytest.mark.requirement("11.13.2")
 @pytest.mark.parametrize(
     ("text", "alone"),

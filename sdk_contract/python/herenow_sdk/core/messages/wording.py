@@ -16,7 +16,10 @@ from herenow_sdk.core.templates import is_plain, render
 from herenow_sdk.core.values import is_array
 
 TEXTS: Final = ("title", "body", "link", "image")
+ON_DEVICE: Final = ("in_app", "local_notification")
+"""The channels of which a device says something by itself."""
 _LINKS: Final = ("link", "image")
+_CHANNELS: Final = "channels"
 _AS_THEY_ARE: Final = ("category", "sound")
 _BESIDE: Final = ("extra", "collapse")
 
@@ -38,7 +41,8 @@ class Wording:
 
     def _texts(self) -> Iterator[str]:
         for content in self.template.values():
-            yield from (content[name] for name in TEXTS if isinstance(content.get(name), str))
+            for said in (content, *(on_channel(content, each) for each in ON_DEVICE)):
+                yield from (said[name] for name in TEXTS if isinstance(said.get(name), str))
 
 
 def _has_braces(button: Mapping[str, Any]) -> bool:
@@ -74,13 +78,28 @@ def in_locale(variants: Any, locales: Sequence[str]) -> Any:
     return variants[next((each for each in locales if each in variants), min(variants))]
 
 
-def worded(wording: Wording, locales: Sequence[str], names: Mapping[str, Any]) -> Content | MessageFault:
+def on_channel(content: Mapping[str, Any], channel: str | None) -> Content:
+    """What a content says on a channel: the members of its variant for it before its own (11.13.11).
+
+    >>> on_channel({"title": "Hello", "channels": {"sms": {"title": "Hi"}}}, "sms")
+    {'title': 'Hi'}
+    """
+    variants = content.get(_CHANNELS)
+    variant = variants.get(channel) if isinstance(variants, Mapping) else None
+    said = {**content, **variant} if isinstance(variant, Mapping) else content
+    return {name: value for name, value in said.items() if name != _CHANNELS}
+
+
+def worded(
+    wording: Wording, locales: Sequence[str], names: Mapping[str, Any], channel: str | None = None
+) -> Content | MessageFault:
     """``{"title", "body"?, "link"?, "image"?, …}`` with every name filled in, or why it cannot be said.
 
     A link or an image that cannot be filled, or may not be followed, is left out alone; a title or body is
     never said half.
     """
-    template = in_locale(wording.template, locales)
+    content_of = in_locale(wording.template, locales)
+    template = None if content_of is None else on_channel(content_of, channel)
     if template is None or not isinstance(template.get("title"), str):
         return MessageFault.NO_TEMPLATE
     texts = {each: render(template[each], names) for each in TEXTS if isinstance(template.get(each), str)}
