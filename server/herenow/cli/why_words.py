@@ -174,6 +174,8 @@ REASONS: Final[Mapping[str, Words]] = {
         f"at most {args.get('max', '…')} of it leave in {length(args.get('per_s'))}, over everybody"
     ),
     MessageReason.BEST_TIME: _is("it waits for the person's best hour"),
+    "AWAITING_APP": _is("it waits until the app is opened"),
+    "ON_ITS_WAY": _is("a worker is handing it over"),
     "NEVER_TRIGGERED": _is("it never was triggered"),
     "NO_ADDRESS": _is("nothing is known of where to send it"),
     "WORKER_LOST": _is("the worker ended while it was handed over"),
