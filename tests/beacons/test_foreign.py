@@ -223,3 +223,22 @@ def test_a_foreign_id_becomes_a_uuid_and_a_uuid_stays():
     assert beacon_id(given, {}) == given.lower()
     assert beacon_id("till-1", {}) == beacon_id("till-1", {"other": 1}) != beacon_id("till-2", {})
     assert beacon_id(None, {"a": 1}) == beacon_id("", {"a": 1}) != beacon_id(None, {"a": 2})
+
+
+@pytest.mark.parametrize("sets", ["kept", "gone"])
+def test_after_all_was_forgotten_more_is_taken(desk, sets):
+    """A lifted erasure or a retention leaves a log that goes on where nothing can be read any more."""
+    desk.sold(sale("till-1"), sale("till-2"))
+    desk.log.forget(log_partition(SCOPE, ANNA))
+    if sets == "gone":
+        desk.clock.now += 9 * DAY
+    else:
+        desk.log.append(log_partition(SCOPE, ANNA), [{"id": "by another process", "received_ms": 0}])
+        desk.log.forget(log_partition(SCOPE, ANNA))
+    now = "2026-11-22T03:00:00Z" if sets == "kept" else "2026-12-01T03:00:00Z"
+
+    outcome = desk.sold(sale("till-3", at=now))
+
+    assert (outcome.accepted, outcome.rejected) == (1, ())
+    assert len(desk.stored()) == 1
+    assert desk.sold(sale("till-3", at=now)).duplicates == 1

@@ -102,8 +102,10 @@ class ForeignBeacons:
         received = Received(received_ms, sent_at, rules, oldest, has_item)
         waiting = _by_subject(batch)
         outcomes: list[Outcome] = []
-        for _ in range(_ATTEMPTS):
-            judged = [self._judged(scope, subject, told, received) for subject, told in waiting]
+        for attempt in range(_ATTEMPTS):
+            judged = [
+                self._judged(scope, subject, told, received, again=attempt > 0) for subject, told in waiting
+            ]
             conflicts = self._stored(scope, [each for each in judged if each.records], received)
             outcomes += [each.outcome for each in judged if each.subject not in conflicts]
             waiting = [(subject, told) for subject, told in waiting if subject in conflicts]
@@ -112,7 +114,7 @@ class ForeignBeacons:
         raise Unavailable("People's events come in too many ways at once")
 
     def _judged(
-        self, scope: Scope, subject: str | None, batch: Sequence[Told], received: Received
+        self, scope: Scope, subject: str | None, batch: Sequence[Told], received: Received, *, again: bool
     ) -> _Judged:
         """What is to be stored of one subject, and answered once it is."""
         if subject is None:
@@ -121,7 +123,7 @@ class ForeignBeacons:
         if person.erased:
             return _Judged(subject, _all_refused(batch, refused(DoorFault.ERASED)))
         whole = received.oldest_ms is not None
-        known = self._ids.read(scope, subject, received.at_ms // 1000, whole=whole)
+        known = self._ids.read(scope, subject, received.at_ms // 1000, whole=whole, to_end=again)
         return _of_known(batch, Sender(subject, person.consent, numbered=False), known, received)
 
     def _stored(self, scope: Scope, judged: Sequence[_Judged], received: Received) -> set[str | None]:

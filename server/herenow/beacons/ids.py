@@ -59,10 +59,13 @@ class IdSets:
         self._documents = documents
         self._log = log
 
-    def read(self, scope: Scope, subject: str, now: int, *, whole: bool = False) -> Known:
+    def read(
+        self, scope: Scope, subject: str, now: int, *, whole: bool = False, to_end: bool = False
+    ) -> Known:
         """What is known on the day of ``now`` (epoch seconds), with everything that the log holds.
 
         ``whole``: of all days, read from the log, for what is told once and perhaps again next year.
+        ``to_end``: up to where the log goes on, although the last of its records may have been forgotten.
         """
         day = now // _DAY
         keys = [_address(scope, subject, each) for each in range(day - DAYS + 1, day + 1)]
@@ -71,7 +74,7 @@ class IdSets:
         positions = [document.value["position"] for document in stored.values()]
         today = stored.get(keys[-1])
         partition = log_partition(scope, subject)
-        missed, position = self._missed(partition, positions, (now - DAYS * _DAY) * 1000)
+        missed, position = self._missed(partition, positions, (now - DAYS * _DAY) * 1000, to_end=to_end)
         older = self._since(partition, 0, 0)[0] if whole else frozenset()
         return Known(
             before=older.union(*(ids for key, ids in sets.items() if key != keys[-1])),
@@ -91,11 +94,13 @@ class IdSets:
             )
 
     def _missed(
-        self, partition: str, positions: Collection[int], since_ms: int
+        self, partition: str, positions: Collection[int], since_ms: int, *, to_end: bool
     ) -> tuple[frozenset[str], int]:
         """The ids of the log that no set knows, and how far it was read."""
-        position = max(positions) if positions else max(self._log.append(partition, ()) - _TAIL, 0)
-        return self._since(partition, position, since_ms)
+        end = self._log.append(partition, ()) if to_end or not positions else 0
+        start = max(positions) if positions else max(end - _TAIL, 0)
+        ids, position = self._since(partition, start, since_ms)
+        return ids, max(position, end)
 
     def _since(self, partition: str, position: int, since_ms: int) -> tuple[frozenset[str], int]:
         ids: set[str] = set()
