@@ -319,7 +319,7 @@ def test_a_message_with_an_unfilled_name_is_not_half_said(house):
     """It fails in the ledger, and takes no room of any cap."""
     house.publish(
         campaigns={
-            "broken": campaign(template={"en": {"title": "{{offer.text}}"}}, priority=9),
+            "broken": campaign(template={"en": {"title": "{{event.placement}}"}}, priority=9),
             "whole": campaign(),
         }
     )

@@ -17,6 +17,11 @@ def put(live, phone, channel, body):
     return live.client.put(f"/v1/channels/{channel}", json=body, headers=live.bearer(phone))
 
 
+def asked(live):
+    """A phone whose owner allowed push when the system asked."""
+    return live.launch(consent={"push": "granted"})
+
+
 def delete(live, phone, channel):
     """``DELETE /v1/channels/{channel}``."""
     return live.client.delete(f"/v1/channels/{channel}", headers=live.bearer(phone))
@@ -86,9 +91,17 @@ def test_an_address_allows_nothing(live):
     assert put(live, phone, "push", PUSH).json["consent"] == "denied"
 
 
+def test_only_who_allowed_it_is_pushed_to(live):
+    """A token says where, consent whether: a phone that never asked its owner is left alone."""
+    for consent in ({}, {"push": "denied"}):
+        phone = live.launch(consent=consent)
+        put(live, phone, "push", PUSH)
+        assert reached(live, device(phone)) == []
+
+
 def test_a_token_moves_with_the_device(live):
     """Registered by another installation it is that one's alone, so nobody is pushed to twice."""
-    old, new = live.launch(), live.launch()
+    old, new = asked(live), asked(live)
     put(live, old, "push", PUSH)
     put(live, new, "push", {**PUSH, "value": TOKEN.upper()})
 
@@ -100,7 +113,7 @@ def test_a_token_moves_with_the_device(live):
 
 def test_a_token_that_was_replaced_may_be_anybodys(live):
     """A device that got a new token no longer holds the old one."""
-    first, second = live.launch(), live.launch()
+    first, second = asked(live), asked(live)
     put(live, first, "push", PUSH)
     put(live, first, "push", {**PUSH, "value": "ab" * 32})
     put(live, second, "push", PUSH)
@@ -111,7 +124,7 @@ def test_a_token_that_was_replaced_may_be_anybodys(live):
 
 def test_saying_it_again_writes_nothing(live):
     """Apps say it at every launch; it is one read of the address."""
-    phone = live.launch()
+    phone = asked(live)
     put(live, phone, "push", PUSH)
     (before,) = live.services.addresses.of(live.scope, device(phone), "push")
     live.services.clock.now += 60
@@ -137,7 +150,7 @@ def test_mail_is_the_persons_on_every_device(live):
 
 def test_push_reaches_every_device_of_a_person_once(live):
     """Of a person all phones, of an installation its own."""
-    phones = [live.launch(), live.launch()]
+    phones = [asked(live), asked(live)]
     for n, phone in enumerate(phones):
         sign_in(live, phone, "asha")
         put(live, phone, "push", {**PUSH, "value": f"{n}a" * 32})
@@ -148,7 +161,7 @@ def test_push_reaches_every_device_of_a_person_once(live):
 
 def test_who_has_signed_out_is_not_pushed_to(live):
     """The device may be somebody else's now; mail still reaches who left."""
-    phone = live.launch()
+    phone = asked(live)
     sign_in(live, phone, "asha")
     put(live, phone, "push", PUSH)
     put(live, phone, "email", MAIL)
@@ -161,7 +174,7 @@ def test_who_has_signed_out_is_not_pushed_to(live):
 
 def test_addresses_go_with_whose_they_are(live):
     """An erased device holds no token and an erased person no address; nothing tells that they did."""
-    phone, next_phone = live.launch(), live.launch()
+    phone, next_phone = asked(live), asked(live)
     sign_in(live, phone, "asha")
     put(live, phone, "push", PUSH)
     put(live, phone, "email", MAIL)
@@ -192,7 +205,7 @@ def test_nothing_is_registered_for_who_is_suppressed(live):
 
 def test_a_dead_address_is_forgotten_unless_it_was_replaced(live):
     """A token goes; a mail address stays marked, until it is said anew. A newer one is not touched."""
-    phone = live.launch()
+    phone = asked(live)
     put(live, phone, "push", PUSH)
     put(live, phone, "email", MAIL)
     addresses = live.services.addresses

@@ -14,9 +14,9 @@ SPEC = specification_path().read_text(encoding="utf-8")
 
 
 def test_every_part_and_the_manifest_have_a_schema():
-    """One file for each part that a release may hold, and one each for manifest, package and tile."""
+    """One file for each part that a release may hold, and one each for what is learned and the rest."""
     parts = {f"parts/{part.name}" for part in compiled("bites")}
-    assert set(SCHEMAS) == set(SPECIMENS) == parts | {"manifest", "package", "tile"}
+    assert set(SCHEMAS) == set(SPECIMENS) == parts | {"parts/priors", "manifest", "package", "tile"}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
