@@ -4,7 +4,7 @@ from hypothesis import settings
 
 WHOLE = 100
 """Examples of a property that names no number, at full depth."""
-FAST = 25
+FAST = 15
 """The same in ``make test``."""
 LEAST = 10
 """Fewer examples than this show little, so no depth goes below."""

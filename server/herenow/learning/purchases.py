@@ -12,6 +12,7 @@ than either.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from herenow.learning.rates import Evidence, rate
 WEEK: Final = 7
 _LEAST, _MOST = 1e-4, 1e4
 """Far beyond what purchases were published with: CDNOW has .24, 4.4, .79 and 2.4."""
+_FARTHEST: Final = math.log(10 * _MOST)
 _START: Final = (0.5, 5.0, 0.8, 2.5)
 _SERIES: Final = 10_000
 _ENOUGH: Final = 1e-12
@@ -65,6 +67,8 @@ def fit_purchases(customers: Customers) -> BgNbd:
     from scipy.optimize import minimize  # noqa: PLC0415 - of the learn extra, for batches alone
 
     def loss(logs: Column) -> float:
+        if np.abs(logs).max() > _FARTHEST:
+            return math.inf  # where nothing is plausible any more a search would walk on and on
         return -log_likelihood(BgNbd(*map(float, np.exp(logs))), customers)
 
     options = {"maxiter": 4000, "xatol": 1e-6, "fatol": 1e-6}
