@@ -163,7 +163,6 @@ def _wire(
     fit = catalog_fit(releases, catalogs)
     models = Models(documents, blobs, clock)
     publishing = Publishing(documents, releases, signer, audit, clock=clock, fit=fit, model_part=models.part)
-    installations = Installations(documents, pepper=keyring.derive("installations"), clock=clock)
     serving = ServingSets(
         publishing,
         releases,
@@ -175,6 +174,10 @@ def _wire(
         poll_interval_s=settings.poll_interval_s,
     )
     opened.callback(serving.stop)
+    policy_of = _live(serving, "policy")
+    installations = Installations(
+        documents, pepper=keyring.derive("installations"), clock=clock, policy_of=policy_of
+    )
     noting = Noting(serving)
     beacons = Beacons(
         documents,
@@ -185,9 +188,7 @@ def _wire(
         items_of=noting.items_of,
     )
     persons = Persons(documents, installations, clock=clock)
-    people = People(
-        documents, clock=clock, policy_of=_live(serving, "policy"), devices_of=persons.statements_of
-    )
+    people = People(documents, clock=clock, policy_of=policy_of, devices_of=persons.statements_of)
     profiles = Profiles(documents, stores.event_log, partition_of=log_partition, consent_of=people.consent)
     logs = Logs(documents, stores.event_log)
     consents = Consents(installations, people, logs, clock, scrub=stores.scrub)

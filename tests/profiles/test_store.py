@@ -219,3 +219,20 @@ def test_what_is_kept_in_memory_never_hides_a_change(store: Installations, docum
     store.create(BITES, other)
     elsewhere.change(BITES, elsewhere.get(BITES, ID), lambda held: replace(held, epoch=2))
     assert store.get(BITES, ID).secret_hash == "another"
+
+
+def test_who_said_nothing_follows_the_policy_as_it_is_now(documents: MemoryDocuments):
+    """A default is nobody's word: another policy changes it, and what the person said stays."""
+    policy = {"consent": {"analytics": "granted", "push": "granted"}}
+    store = Installations(documents, pepper=b"p" * 32, clock=lambda: NOW, policy_of=lambda _: policy)
+    consent = effective_consent({"push": "granted"}, policy["consent"])
+    store.create(BITES, replace(searcher(store), consent=consent, stated_at={"push": NOW}))
+    before = store.get(BITES, ID)
+    assert (before.consent["analytics"], before.consent["push"]) == ("granted", "granted")
+
+    policy["consent"] = {"analytics": "denied", "push": "denied"}
+
+    after = store.get(BITES, ID)
+    assert (after.consent["analytics"], after.consent["push"]) == ("denied", "granted")
+    changed = store.change(BITES, after, lambda held: replace(held, epoch=2))
+    assert store.get(BITES, ID) == changed

@@ -19,6 +19,7 @@ from herenow.clock import Clock
 from herenow.errors import Conflict, Gone, NotFound
 from herenow.identity.statements import Statement
 from herenow.intent.model import Intent
+from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Belonging, Installation
 from herenow.profiles.roll import enlisted, struck
 from herenow.scope import Scope
@@ -52,18 +53,30 @@ class Receipt:
 
 
 class Installations:
-    """Read, create, change and erase installations."""
+    """Read, create, change and erase installations.
 
-    def __init__(self, documents: Documents, *, pepper: bytes, clock: Clock) -> None:
+    ``policy_of`` tells the live policy of a scope: what nobody said on the device is as its defaults are now,
+    not as they were at the first launch. Without one it stays as it was stored.
+    """
+
+    def __init__(
+        self,
+        documents: Documents,
+        *,
+        pepper: bytes,
+        clock: Clock,
+        policy_of: Callable[[Scope], Mapping[str, Any]] | None = None,
+    ) -> None:
         self._documents = documents
+        self._policy_of = policy_of
         self._pepper = pepper
         self._clock = clock
-        self._known: dict[str, Installation] = {}
+        self._known: dict[str, tuple[Installation, Mapping[str, Any] | None]] = {}
 
     def get(self, scope: Scope, installation_id: str) -> Installation | None:
         """The installation as last written, or ``None``."""
         stored = self._documents.get(_address(scope, installation_id))
-        return self._read(stored) if stored else None
+        return self._read(scope, stored) if stored else None
 
     def hash_secret(self, secret: str) -> str:
         """The keyed hash under which an installation's secret is kept."""
@@ -157,15 +170,20 @@ class Installations:
             raise NotFound(f"no installation '{installation_id[:64]}' in {scope}")
         return self.change(scope, known, lambda held: replace(held, epoch=held.epoch + 1))
 
-    def _read(self, stored: Document) -> Installation:
+    def _read(self, scope: Scope, stored: Document) -> Installation:
         """The installation in ``stored``; what was read before and has not changed since is kept."""
-        known = self._known.get(stored.key.partition)
-        life = (stored.version, stored.value["created_at"], stored.value["secret_hash"])
-        if known is not None and (known.version, known.created_at, known.secret_hash) == life:
+        defaults = None if self._policy_of is None else self._policy_of(scope).get("consent", {})
+        known, under = self._known.get(stored.key.partition, (None, None))
+        life = (stored.version, stored.value["created_at"], stored.value["secret_hash"], defaults)
+        if known is not None and (known.version, known.created_at, known.secret_hash, under) == life:
             return known
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-        self._known[stored.key.partition] = fresh = _decoded(stored)
+        fresh = _decoded(stored)
+        if defaults is not None:
+            said = {each: status for each, status in fresh.consent.items() if each in fresh.stated_at}
+            fresh = replace(fresh, consent=effective_consent(said, defaults))
+        self._known[stored.key.partition] = fresh, defaults
         return fresh
 
     def _tombstone(self, scope: Scope, installation_id: str) -> Key:

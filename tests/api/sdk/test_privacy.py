@@ -396,3 +396,31 @@ def test_who_is_suppressed_is_as_who_denies_everything(live, phone, secret):
 
     live.client.delete("/v1/server/users/asha/suppression", headers=secret)
     assert said(live, phone, analytics="granted").json["consent"]["analytics"] == "granted"
+
+
+def test_who_said_nothing_is_no_longer_recorded_once_the_policy_denies(live):
+    """Also those who came while it granted; who granted it themselves goes on."""
+    silent, willing = live.launch(consent={}), live.launch(consent={"analytics": "granted"})
+
+    def told(phone, seq):
+        at = iso_utc(live.services.clock())
+        tap = {"id": str(uuid4()), "type": "behavior", "name": "item_tap", "at": at, "seq": seq}
+        body = {"sent_at": at, "beacons": [{**tap, "properties": {"item": "patty-lane-kandivali-west"}}]}
+        return live.client.post("/v1/beacons", json=body, headers=live.bearer(phone)).json["accepted"]
+
+    publish_policy(live, analytics="granted")
+    assert (told(silent, 1), told(willing, 1)) == (1, 1)
+    publish_policy(live, analytics="denied")
+    assert (told(silent, 2), told(willing, 2)) == (0, 1)
+
+
+def publish_policy(live, **consent):
+    """Publish Bites with other defaults of consent."""
+    policy = json.loads(live.documents["policy.json"])
+    changed = json.dumps({**policy, "consent": {**policy.get("consent", {}), **consent}})
+    files = {name: text.encode() for name, text in {**live.documents, "policy.json": changed}.items()}
+    release = live.services.releases.create(live.scope, files, by="editor").release
+    live.services.releases.approve(live.scope, release.number, by="owner")
+    before = live.services.publishing.live(live.scope).sequence
+    live.services.going_live.publish(live.scope, release.number, by="owner", if_match=before)
+    live.services.serving.refresh(live.scope)
