@@ -73,6 +73,7 @@ from herenow.messaging.offers.promises import StockedPromises
 from herenow.messaging.offers.redeeming import Redeeming
 from herenow.messaging.offers.stock import Stock
 from herenow.messaging.pacing import Pacing
+from herenow.messaging.people import Person
 from herenow.messaging.reporting import Reports
 from herenow.messaging.service import Messages, Parts
 from herenow.messaging.store import MessageStore
@@ -278,6 +279,7 @@ def _wire(
             addresses,
             clock=clock,
             scrub=stores.scrub,
+            forget_due=lambda scope, who: index.forget(Person.of_log(scope, who)),
         ),
         exports=Exports(documents, logs, installations, persons),
         addresses=addresses,

@@ -12,7 +12,8 @@ from tests.messaging.conftest import APP, NOON, House, MovedClock, campaign, hou
 
 from herenow.bootstrap import build_services
 from herenow.messaging.deciding import HAND_OFF_S
-from herenow.messaging.due import CLAIM_S
+from herenow.messaging.due import CLAIM_S, due_key
+from herenow.messaging.people import Person
 from herenow.settings import Settings
 
 VIEW = ("item_view", {"item": "patty"})
@@ -207,3 +208,23 @@ def test_a_cancellation_recorded_before_the_hand_off_wins(actions, interruptions
     assert house.kept(race.phone).handing == ()
     assert house.ledger(race.phone), "it is told what became of the message"
     house.services.close()
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["device", "person"])
+def test_an_erasure_leaves_no_entry_of_what_was_due(house, known):
+    """The entry names whom it is about, and stands where no erasure of a partition reaches."""
+    house.publish(campaigns={"later": campaign(delay="1h")})
+    phone = house.phone()
+    if known:
+        phone = house.services.persons.join(APP, phone, "p" * 32)
+    house.tell(phone, VIEW)
+    person = Person.of(APP, phone)
+    entry = due_key(person, house.kept(phone).due_at)
+    assert house.services.documents.get(entry) is not None
+
+    if known:
+        house.services.erasures.person(APP, "p" * 32)
+    else:
+        house.services.erasures.device(APP, phone)
+
+    assert house.services.documents.get(entry) is None

@@ -102,6 +102,13 @@ class DueIndex:
         with suppress(VersionConflict):
             self._documents.delete_if(claim.entry, version=claim.version)
 
+    def forget(self, person: Person) -> None:
+        """Take away the entry of somebody who is erased: it names them."""
+        stored = self._documents.get(person.state)
+        due_at = stored.value.get("due_at") if stored else None
+        if due_at is not None:
+            self._documents.delete_if(due_key(person, due_at))
+
     def _pages(self, partition: str) -> Iterator[Sequence[Document]]:
         cursor: str | None = None
         while True:

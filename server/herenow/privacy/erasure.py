@@ -26,7 +26,7 @@ _RECEIPT_CHARS: Final = 16
 
 
 class Erasures:
-    """Erases, suppresses and lifts."""
+    """Erases, suppresses and lifts. ``forget_due`` takes away the entry of when somebody's messages are due."""
 
     def __init__(
         self,
@@ -40,8 +40,10 @@ class Erasures:
         *,
         clock: Clock,
         scrub: Callable[[], None],
+        forget_due: Callable[[Scope, str], None],
     ) -> None:
         self._documents = documents
+        self._forget_due = forget_due
         self._logs = logs
         self._installations = installations
         self._persons = persons
@@ -101,6 +103,7 @@ class Erasures:
             for each in sorted(links, key=lambda installation: installation == last):
                 records += self._erase(scope, each).records
                 self._persons.unlink(scope, subject, each)
+        self._forget_due(scope, subject)
         records += self._logs.forget(scope, subject) + self._documents_of(scope, subject)
         records += self._logs.forget(scope, subject)  # what came in before the mark stood
         self._mark(scope, subject, {"erased_at": now, "records": records})
@@ -110,6 +113,7 @@ class Erasures:
         # the log first, so that who is interrupted can ask again; and after, for what came in meanwhile
         records = self._logs.forget(scope, installation_id)
         self._retention.cancel(scope, installation_id)
+        self._forget_due(scope, installation_id)
         self._addresses.release(scope, installation_id)
         receipt = self._installations.erase(scope, installation_id)
         records += receipt.records + self._logs.forget(scope, installation_id)
