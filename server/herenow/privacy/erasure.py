@@ -26,7 +26,7 @@ _RECEIPT_CHARS: Final = 16
 
 
 class Erasures:
-    """Erases, suppresses and lifts. ``forget_due`` takes away the entry of when somebody's messages are due."""
+    """Erases, suppresses and lifts. ``forget_due`` takes away where it stands that messages are due."""
 
     def __init__(
         self,

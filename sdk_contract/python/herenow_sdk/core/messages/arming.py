@@ -13,7 +13,7 @@ from typing import Any
 from herenow_sdk.core.device.consent import effective_consent
 from herenow_sdk.core.kill import Switch, killed
 from herenow_sdk.core.messages.caps import applicable
-from herenow_sdk.core.messages.holdout import control_bucket, holdout_bucket
+from herenow_sdk.core.messages.holdout import control_bucket, counted_as, holdout_bucket
 from herenow_sdk.core.messages.ledger import last_of, read_ledger
 from herenow_sdk.core.messages.rules import Campaign, MessageRules
 
@@ -45,13 +45,13 @@ def arming_obstacles(
         "cool_down": rules.policy.cool_down > 0 and not campaign.ignore_caps,
         "eligible_again": campaign.eligible_again is not None or last_of(ledger, campaign.id) is not None,
         "consent": consent[CHANNEL] != "granted" or consent["location"] != "granted",
-        "control": _is_control(rules, campaign, attributes.get("id")),
+        "control": _is_control(rules, campaign, counted_as(attributes)),
     }
     return [name for name, forbids in found.items() if forbids]
 
 
-def _is_control(rules: MessageRules, campaign: Campaign, person: Any) -> bool:
-    if not isinstance(person, str) or not person:
+def _is_control(rules: MessageRules, campaign: Campaign, person: str | None) -> bool:
+    if person is None:
         return False
     policy = rules.policy
     held_out = holdout_bucket(policy.salt, person) < policy.holdout

@@ -17,7 +17,7 @@ from herenow_sdk.core.messages.clearing import cleared
 from herenow_sdk.core.messages.decision import Decision, MessageDecisions
 from herenow_sdk.core.messages.eligibility import examine
 from herenow_sdk.core.messages.examination import Examination, Surroundings, expiry
-from herenow_sdk.core.messages.holdout import holdout_bucket
+from herenow_sdk.core.messages.holdout import counted_as, holdout_bucket
 from herenow_sdk.core.messages.ledger import by_campaign
 from herenow_sdk.core.messages.rules import Campaign, MessageRules
 from herenow_sdk.core.messages.state import MessageState, read_state
@@ -48,7 +48,7 @@ def decide_messages(
 def _around(
     rules: MessageRules, attributes: Mapping[str, Any], told: MessageState, local: LocalClock
 ) -> Surroundings:
-    person, policy = attributes.get("id"), rules.policy
+    person, policy = counted_as(attributes), rules.policy
     return Surroundings(
         rules,
         attributes,
@@ -59,7 +59,7 @@ def _around(
         local,
         examine,
         told.off,
-        holdout_bucket(policy.salt, person) if isinstance(person, str) else 0,
+        holdout_bucket(policy.salt, person) if person else 0,
     )
 
 

@@ -14,7 +14,7 @@ from herenow_sdk.core.messages.examination import (
     cap_uses,
     cools_until,
 )
-from herenow_sdk.core.messages.holdout import control_bucket
+from herenow_sdk.core.messages.holdout import control_bucket, counted_as
 from herenow_sdk.core.messages.ledger import last_of
 from herenow_sdk.core.messages.rules import Offer, Schedule
 from herenow_sdk.core.reasons import MessageOutcome, MessageReason
@@ -138,8 +138,8 @@ def _alive(each: Examination) -> Decision | None:
 
 def _treated(each: Examination) -> Decision | None:
     """Holdout, then control group; somebody without an id is in neither."""
-    person, policy = each.around.attributes.get("id"), each.around.rules.policy
-    if not isinstance(person, str) or not person:
+    person, policy = counted_as(each.around.attributes), each.around.rules.policy
+    if person is None:
         return None
     if not each.passes("holdout", passed=each.around.holdout >= policy.holdout, bucket=each.around.holdout):
         return _control(each, MessageReason.HOLDOUT, each.around.holdout, policy.holdout)

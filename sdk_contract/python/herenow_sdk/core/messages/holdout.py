@@ -5,7 +5,8 @@ Specification: 11.7.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from herenow_sdk.core.hashing import fnv1a32
 
@@ -29,3 +30,9 @@ def holdout_bucket(salt: str, person: str) -> int:
 def control_bucket(campaign: str, person: str) -> int:
     """The bucket that decides about one campaign."""
     return group_bucket(f"control:{campaign}", person)
+
+
+def counted_as(attributes: Mapping[str, Any]) -> str | None:
+    """Whom somebody is counted as: ``user_id``, the same on each of their devices, else this one's ``id``."""
+    known = (attributes.get(name) for name in ("user_id", "id"))
+    return next((each for each in known if isinstance(each, str) and each), None)
