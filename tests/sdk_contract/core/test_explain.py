@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from herenow_sdk.core.bundle import Bundle, parse_bundle
@@ -105,6 +105,18 @@ def bundle_of(records: list[dict[str, Any]]) -> Bundle:
 
 @quick
 @given(feature_records, contexts, people, states)
+@example(
+    [
+        {
+            "default": 1,
+            "rules": [{"parentConditions": [{"id": "f1", "condition": {"value": 7}}]}, {"force": 1}],
+        },
+        {"default": 1, "rules": [{"variations": [1, 1]}]},
+    ],
+    {},
+    {"id": "i-0"},
+    {},
+)
 def test_the_same_decision(records: list, context: dict, profile: dict, state: dict) -> None:
     """What the rules of an explanation decide, one by one, is what ``evaluate`` answers."""
     bundle = bundle_of(records)

@@ -8,13 +8,13 @@ holds both against ``evaluate`` for generated rules and people.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from herenow_sdk.core.checks import Check, CheckName
 from herenow_sdk.core.conditions import MAX_CONDITION_DEPTH, compile_condition
-from herenow_sdk.core.experiments import Experiment, Surroundings, parse_experiment
-from herenow_sdk.core.features import Feature, FeatureResult, Scope, evaluate_feature
+from herenow_sdk.core.experiments import Assignment, Experiment, Surroundings, parse_experiment
+from herenow_sdk.core.features import Feature, FeatureResult, Scope, evaluate_feature, once
 from herenow_sdk.core.hashing import in_namespace
 from herenow_sdk.core.paths import lookup
 from herenow_sdk.core.reading import array, record
@@ -50,6 +50,7 @@ def trace_rules(name: str, raw: Any, around: Surroundings, scope: Scope) -> tupl
     """
     traces: list[RuleTrace] = []
     decided = False
+    before = len(scope.passed)
     scope.visiting.append(name)
     for index, rule in enumerate(array(record(raw, "a feature"), "rules")):
         named = rule.get("id") if isinstance(rule, Mapping) else None
@@ -57,11 +58,20 @@ def trace_rules(name: str, raw: Any, around: Surroundings, scope: Scope) -> tupl
         if decided:
             traces.append(RuleTrace(index, rule_id, RuleOutcome.NOT_ASKED))
             continue
-        traced = _Rule(name, raw, rule, index, around)
-        traces.append(traced.trace(rule_id, scope))
-        decided = traces[-1].outcome is RuleOutcome.DECIDES
+        traced = _Rule(name, raw, rule, index, around).trace(rule_id, scope)
+        decided = traced.outcome is RuleOutcome.DECIDES
+        traces.append(_with_passed(traced, scope.passed[before:]))
     scope.visiting.pop()
+    del scope.passed[before:]
     return tuple(traces)
+
+
+def _with_passed(traced: RuleTrace, passed: Sequence[Assignment]) -> RuleTrace:
+    """With the arms that were met on the way to the rule that decides, also by rules before it (7.10.1)."""
+    if traced.result is None or not passed:
+        return traced
+    tracks = (*once(passed), *traced.result.tracks)
+    return replace(traced, result=traced.result._replace(tracks=tracks))
 
 
 def clauses(raw: Any, attributes: Mapping[str, Any], groups: Mapping[str, Any], depth: int = 0) -> list[Any]:
