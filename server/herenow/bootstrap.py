@@ -316,9 +316,7 @@ def _wire(
         why=Why(saying, documents),
         declining=Declining(saying),
         reports=Reports(counters, serving, clock),
-        headcount=Headcount(
-            Roll(documents), installations, addresses, promises.counts, _live(serving, "policy"), clock
-        ),
+        headcount=Headcount(Roll(documents), installations, addresses, promises.counts, clock),
         worker=lambda name: Worker(saying, index, persons, name=name),
         runs=runs,
         promises=promises,

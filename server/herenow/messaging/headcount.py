@@ -5,18 +5,16 @@ Counted from the roll and a sample of it when documents are judged, never when a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from herenow.authoring.validation import Present, Reach
 from herenow.channels.addresses import Addresses
 from herenow.channels.model import CHANNELS, Recipient
 from herenow.clock import Clock
 from herenow.messaging.offers.counts import Counted, OfferCounts
-from herenow.profiles.consent import effective_consent
 from herenow.profiles.roll import Roll
 from herenow.profiles.store import Installations
 from herenow.scope import Scope
@@ -28,13 +26,12 @@ _IN_APP: Final = ("in_app", "local_notification")
 
 @dataclass(frozen=True, slots=True)
 class Headcount:
-    """Counts for validation. ``policy`` tells the live policy of a scope, for consent nobody stated."""
+    """Counts for validation."""
 
     roll: Roll
     installations: Installations
     addresses: Addresses
     counts: OfferCounts
-    policy: Callable[[Scope], Mapping[str, Any]]
     clock: Clock
 
     def present(self, scope: Scope) -> Present:
@@ -50,20 +47,18 @@ class Headcount:
         people = self.roll.estimate(scope)
         if not people:
             return None
-        consent = self.policy(scope).get("consent", {})
-        found = [self._channels(scope, each, consent) for each in islice(self.roll.all(scope), SAMPLE)]
+        found = [self._channels(scope, each) for each in islice(self.roll.all(scope), SAMPLE)]
         channels = (*_IN_APP, *CHANNELS)
         shares = {name: sum(name in each for each in found) / len(found) for name in channels}
         return Reach(people, shares)
 
-    def _channels(self, scope: Scope, installation_id: str, defaults: Mapping[str, Any]) -> frozenset[str]:
+    def _channels(self, scope: Scope, installation_id: str) -> frozenset[str]:
         """The channels that could reach this installation now: granted, with an address if one is needed."""
         installation = self.installations.get(scope, installation_id)
         if installation is None:
             return frozenset()
-        consent = effective_consent(installation.consent, defaults)
         theirs = installation.belongs_to
         whom = Recipient(installation.id, None if theirs is None else theirs.subject)
-        granted = {name for name, status in consent.items() if status == "granted"}
+        granted = {name for name, status in installation.consent.items() if status == "granted"}
         carried = {each for each in CHANNELS if each in granted and self.addresses.of(scope, whom, each)}
         return frozenset(granted.intersection(_IN_APP) | carried)

@@ -16,7 +16,6 @@ from herenow.messaging.asking import Moment
 from herenow.messaging.following import Following
 from herenow.messaging.journeys.compiled import journeys_of
 from herenow.messaging.people import Person
-from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation
 from herenow.profiles.learned.document import NOTHING, Learned
 from herenow_sdk.core.messages import LocalClock
@@ -44,7 +43,6 @@ def moment_of(
 
     ``consent`` is what the person allows; without it, what was said on this installation.
     """
-    own = effective_consent(installation.consent, serving.policy.get("consent", {}))
     context = installation.context
     prepared = prepared_for(serving, context, subject_of(installation, now, learned), now)
     zone = named_zone(context.get("time_zone"))
@@ -52,7 +50,7 @@ def moment_of(
         person=person.seed,
         rules=serving.bundle.messages,
         attributes=prepared.attributes,
-        consent=own if consent is None else consent,
+        consent=installation.consent if consent is None else consent,
         clock=LocalClock(now, zone_in_contract(zone) if zone else None),
         reach=reach,
         present=present,

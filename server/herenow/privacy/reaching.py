@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from herenow.beacons.people import People
 from herenow.identity.statements import Statement, persons_consent
-from herenow.profiles.consent import effective_consent
 from herenow.profiles.installation import Installation
 from herenow.profiles.persons import Persons
 from herenow.profiles.store import Installations
@@ -40,16 +39,15 @@ class Reaching:
         Purposes that are no channels are as on this installation.
         """
         policy = self.policy_of(scope).get("consent", {})
-        own = effective_consent(asking.consent, policy)
         theirs = asking.belongs_to
         if theirs is None:
-            return own
+            return dict(asking.consent)
         told = self.people.told(scope, theirs.subject)
         devices = list(self._devices(scope, theirs.subject))
         persons = persons_consent((told, *(each.statement for each in devices)), policy)
         pushed = any(_allows(each, told, _PUSH, policy) for each in devices if not each.signed_out)
         return {
-            **own,
+            **asking.consent,
             **{each: persons[each] for each in _OF_PERSON},
             **{each: _on(asking, told, each, policy) for each in _OF_DEVICE},
             _PUSH: GRANTED if pushed else _on(asking, told, _PUSH, policy),
@@ -74,7 +72,7 @@ def _allows(device: Installation, told: Statement, channel: str, policy: Mapping
 
 def _on(device: Installation, told: Statement, channel: str, policy: Mapping[str, Any]) -> str:
     """What holds of a channel on a device: its own word, but for a yes that the backend took back since."""
-    own = effective_consent(device.consent, policy)[channel]
+    own = device.consent[channel]
     if own != GRANTED:
         return own
     return persons_consent((device.statement, told), policy)[channel] if channel in told.stated_at else own
